@@ -1,0 +1,1 @@
+"""What is published: editions made of sealed parts, opened, asked, and never edited."""

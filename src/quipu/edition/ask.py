@@ -1,0 +1,69 @@
+"""Asking an edition: it runs the question's one SELECT and hands the sums back to the rules."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from quipu.edition.open import Edition
+from quipu.rules import asking
+from quipu.rules.asking import ORIGINAL, Question
+from quipu.rules.figures import Figure
+from quipu.rules.table import LeftOut, Table
+
+
+def ask(edition: Edition, asked: Question) -> Table:
+    """The answer of an edition to a question, with what it had to leave out."""
+    select = asking.select(asked)
+    answer = asking.table(asked, edition.rows(select.sql, select.parameters), left_out(edition, asked))
+    answer.about = {"edition": str(edition.number)}
+    return answer
+
+
+def left_out(edition: Edition, asked: Question) -> LeftOut:
+    """What the answer does not hold because it could not be converted."""
+    if asked.unit == ORIGINAL:
+        return LeftOut()
+    select = asking.select_left_out(asked)
+    rows = edition.rows(select.sql, select.parameters)
+    return LeftOut(sum(count for _, count in rows), tuple(currency or "unknown" for currency, _ in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of a trail: what it adds to the figure, and the running total after it."""
+
+    key: int
+    ordinal: int
+    entry: int
+    source: int
+    line: int
+    on: date
+    family: str
+    movement: str
+    value: Decimal
+    currency: str
+    usd: Decimal | None
+    provider: str
+    receiver: str
+    project: str
+    publisher: str
+    reference: str
+    part: Decimal
+    running: Decimal
+
+
+def trail(edition: Edition, asked: Question, *, limit: int = 1_000_000) -> Iterator[Step]:
+    """The entries that add up to a figure, oldest first. The last running total is the number on the page."""
+    (each,) = asked.asked
+    minus = each.minus if isinstance(each, Figure) else ()
+    select, divide = asking.select_trail(asked, limit=limit), asking.divisor(asked)
+    running = Decimal(0)
+    for row in edition.rows(select.sql, select.parameters):
+        *plain, part = row
+        signed = Decimal(part) / divide * (-1 if plain[7] in minus else 1)
+        running += signed
+        yield Step(*plain, part=signed, running=running)
+
+

@@ -1,0 +1,87 @@
+"""The folder where editions live, and the one pointer that says which is current."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class HomeError(Exception):
+    """The home cannot be used; the message is a sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """HOME/parts, HOME/editions, HOME/cache and what an operator may put beside them."""
+
+    root: Path
+
+    @property
+    def parts(self) -> Path:
+        return self.root / "parts"
+
+    @property
+    def editions(self) -> Path:
+        return self.root / "editions"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / "cache"
+
+    @property
+    def pointer(self) -> Path:
+        return self.editions / "current"
+
+    def prepare(self) -> None:
+        """Makes the folders. Raises HomeError where they cannot be made or written."""
+        try:
+            for folder in (self.parts, self.editions, self.cache):
+                folder.mkdir(parents=True, exist_ok=True)
+                if not os.access(folder, os.W_OK):
+                    raise PermissionError
+        except OSError:
+            raise HomeError(
+                f"The folder {self.root} cannot be written. Choose another with --home or QUIPU_HOME."
+            ) from None
+
+    def numbers(self) -> list[int]:
+        """The numbers of all editions, oldest first."""
+        if not self.editions.is_dir():
+            return []
+        return sorted(
+            int(p.name) for p in self.editions.iterdir() if p.name.isdecimal() and (p / "manifest.json").is_file()
+        )
+
+    def current(self) -> int | None:
+        """The number the pointer names; None before the first publication."""
+        try:
+            return int(self.pointer.read_text("ascii"))
+        except (OSError, ValueError):
+            return None
+
+    def point_to(self, number: int) -> None:
+        """Moves the pointer in one atomic step that survives a power cut."""
+        write_atomically(self.pointer, f"{number}\n")
+
+    def manifest(self, number: int) -> Path:
+        return self.editions / f"{number:06d}" / "manifest.json"
+
+    def database(self, number: int) -> Path:
+        return self.cache / f"{number:06d}" / "quipu.duckdb"
+
+    def part(self, sha256: str) -> Path:
+        return self.parts / f"{sha256}.parquet"
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """The whole text under that name, or nothing new."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

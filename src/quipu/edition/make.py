@@ -1,0 +1,140 @@
+"""Making an edition: sources into parts, parts into a manifest, a cache beside it, and the pointer moved last."""
+
+import fcntl
+import hashlib
+import json
+import multiprocessing
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from quipu import VERSION
+from quipu.edition import cache, parts
+from quipu.edition.engine import connect
+from quipu.edition.home import Home, HomeError, write_atomically
+from quipu.edition.manifest import Manifest
+from quipu.edition.rates import Rates
+from quipu.iati.sources import Source, find
+from quipu.rules.findings import SEVERITIES
+from quipu.rules.record import SCHEMA
+
+PROCESSES = 2
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a person waiting is told; every field is a callback that may do nothing."""
+
+    sources: Callable[[int, int], None] = lambda files, size: None  # how many files, how many bytes
+    read: Callable[[str, int], None] = lambda name, size: None  # one is done
+    step: Callable[[str], None] = lambda name: None
+
+
+def publish(home: Home, paths: list[Path], progress: Progress | None = None) -> tuple[Manifest, float]:
+    """Makes a new edition from files and points to it. Answers its manifest and the seconds it took.
+
+    Raises HomeError where the home cannot be used, FileNotFoundError for a path that is not there.
+    """
+    began = time.monotonic()
+    progress = progress or Progress()
+    home.prepare()
+    sources = find(paths)
+    progress.sources(len(sources), sum(source.size for source in sources))
+    with _alone(home):
+        made = _read_all(home, sources, progress)
+        manifest = Manifest(
+            number=max(home.numbers(), default=0) + 1,
+            made_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            program=VERSION,
+            sources=made,
+            funds=listed_funds(home),
+            rates=Rates(home.root).digest,
+        )
+        manifest.seal()
+        database = cache.build(home, manifest, progress.step)
+        _count(manifest, database)
+        manifest.write(home)
+        home.point_to(manifest.number)
+    return manifest, time.monotonic() - began
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """One publication at a time; a second one waits."""
+    with (home.editions / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def listed_funds(home: Home) -> list[str]:
+    """The identifiers in HOME/funds.toml (funds = ["…"]), sorted. Raises HomeError for a file that is not so."""
+    path = home.root / "funds.toml"
+    if not path.is_file():
+        return []
+    try:
+        listed = tomllib.loads(path.read_text("utf-8")).get("funds", [])
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise HomeError(f"funds.toml cannot be read: {error}.") from None
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        raise HomeError('funds.toml must hold one list: funds = ["identifier", …].')
+    return sorted(set(listed))
+
+
+def _read_all(home: Home, sources: list[Source], progress: Progress) -> list[dict[str, Any]]:
+    """Each source's report with its parts, in the order of the sources; the largest are read first."""
+    made: dict[int, dict[str, Any]] = {}
+    waiting = sorted(range(len(sources)), key=lambda n: -sources[n].size)
+    if len(sources) == 1:
+        made[0] = _make(home, sources[0])
+        progress.read(sources[0].name, sources[0].size)
+    elif sources:
+        # Spawned, not forked: an engine or a thread of the parent must not come along.
+        with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as workers:
+            jobs = {workers.submit(_make, home, sources[n]): n for n in waiting}
+            for job in as_completed(jobs):
+                made[jobs[job]] = job.result()
+                progress.read(sources[jobs[job]].name, sources[jobs[job]].size)
+    return [made[n] for n in sorted(made)]
+
+
+def _make(home: Home, source: Source) -> dict[str, Any]:
+    """Parts of a source; what was read before, by this program, is found again by the hash of its bytes."""
+    remembered = home.cache / "sources" / f"{_digest(source)}.json"
+    if remembered.is_file():
+        known = json.loads(remembered.read_text("utf-8"))
+        if all(home.part(part["sha256"]).is_file() for part in known["parts"]):
+            return {**known, "name": source.name, "licence": source.licence, "stored": source.size}
+    made = parts.make(home, source)
+    remembered.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(remembered, json.dumps(made))
+    return made
+
+
+def _digest(source: Source) -> str:
+    """A name for what reading this source gives: its bytes, its member, and the program that reads."""
+    digest = hashlib.sha256(f"{VERSION} {SCHEMA} {source.name} {source.member}\n".encode())
+    with source.path.open("rb") as file:
+        for piece in iter(lambda: file.read(1 << 20), b""):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _count(manifest: Manifest, database: Path) -> None:
+    """What the edition holds, counted where it will be asked."""
+    connection = connect(database, read_only=True)
+    try:
+        counted = connection.execute(
+            "SELECT (SELECT count(*) FROM activities), (SELECT count(*) FROM entries), (SELECT count(*) FROM copies)"
+        ).fetchone()
+        found = Counter(dict(connection.execute("SELECT severity, count(*) FROM findings GROUP BY ALL").fetchall()))
+    finally:
+        connection.close()
+    manifest.totals = dict(zip(("activities", "transactions", "copies"), counted, strict=True))
+    manifest.findings = {name: found[name] for name in SEVERITIES}

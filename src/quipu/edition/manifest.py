@@ -1,0 +1,52 @@
+"""The manifest of an edition: what it was made from, what it is made of, and the hash that stands for its content."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from quipu.edition.home import Home, write_atomically
+from quipu.rules.record import SCHEMA
+
+
+@dataclass(slots=True)
+class Manifest:
+    """One edition. sources: the report of each source with its parts. content: equal for equal sources."""
+
+    number: int
+    made_at: str
+    program: str
+    sources: list[dict[str, Any]]
+    funds: list[str]  # listed by the operator
+    rates: str  # hash of the operator's rates, "" for none
+    schema: int = SCHEMA
+    totals: dict[str, int] = field(default_factory=dict)
+    findings: dict[str, int] = field(default_factory=dict)
+    content: str = ""
+
+    def seal(self) -> None:
+        """Sets the content hash: over the sources, their parts, rates and funds; not over number, moment or program."""
+        substance = {
+            "schema": self.schema,
+            "funds": self.funds,
+            "rates": self.rates,
+            "sources": sorted([s["name"], s["sha256"], [p["sha256"] for p in s["parts"]]] for s in self.sources),
+        }
+        self.content = hashlib.sha256(json.dumps(substance, sort_keys=True).encode()).hexdigest()
+
+    def parts(self, table: str) -> list[tuple[int, str]]:
+        """(index of the source, hash of the part) for every part that holds rows of the table."""
+        return [
+            (n, part["sha256"]) for n, source in enumerate(self.sources) for part in source["parts"] if part["table"] == table
+        ]
+
+    def write(self, home: Home) -> None:
+        """Puts the manifest in its place."""
+        path = home.manifest(self.number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, json.dumps(asdict(self), indent=1, sort_keys=True) + "\n")
+
+
+def load(home: Home, number: int) -> Manifest:
+    """The manifest of an edition. Raises FileNotFoundError."""
+    return Manifest(**json.loads(home.manifest(number).read_text("utf-8")))

@@ -1,0 +1,98 @@
+"""Parts: a source's rows as sealed Parquet files in a total order, named by the hash of their bytes."""
+
+import csv
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
+
+from quipu.edition.engine import connect, quoted
+from quipu.edition.home import Home
+from quipu.iati.read import Report, Row, read
+from quipu.iati.sources import Source
+from quipu.rules.record import TABLES, columns
+
+MEMORY = "96MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sealed file: the table it holds rows of, its hash, how many rows and bytes."""
+
+    table: str
+    sha256: str
+    rows: int
+    bytes: int
+
+
+class Spool:
+    """Rows on their way to a part, as CSV on disk: memory does not grow with them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.rows: dict[str, int] = {}
+        self._files: dict[str, IO[str]] = {}
+        self._write: dict[str, Callable[[Row], Any]] = {}
+
+    def add(self, table: str, row: Row) -> None:
+        """One row of a table."""
+        write = self._write.get(table)
+        if write is None:
+            file = (self.folder / f"{table}.csv").open("w", encoding="utf-8", newline="", buffering=1 << 16)
+            self._files[table] = file
+            write = self._write[table] = csv.writer(file, lineterminator="\n").writerow
+            self.rows[table] = 0
+        write(row)
+        self.rows[table] += 1
+
+    def seal(self, home: Home) -> list[Part]:
+        """Casts, sorts and writes each table as a part; the same rows give the same bytes."""
+        for file in self._files.values():
+            file.close()
+        connection = _engine(home.cache / "spill")
+        return [self._seal(connection, home, table) for table in TABLES if self.rows.get(table)]
+
+    def _seal(self, connection: Any, home: Home, table: str) -> Part:
+        spooled, sealed = self.folder / f"{table}.csv", self.folder / f"{table}.parquet"
+        typed = columns(table)
+        types = ", ".join(f"{quoted(c.name)}: {quoted(c.type)}" for c in typed)
+        texts = ", ".join(quoted(c.name) for c in typed if c.type == "VARCHAR")
+        connection.execute(
+            f"COPY (SELECT * FROM read_csv({quoted(spooled)}, columns = {{{types}}}, auto_detect = false, header = false,"
+            f" delim = ',', quote = '\"', escape = '\"', nullstr = '', force_not_null = [{texts}],"
+            " max_line_size = 4000000, buffer_size = 8000000, parallel = false) ORDER BY ALL)"
+            f" TO {quoted(sealed)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536)"
+        )
+        spooled.unlink()
+        digest = hashlib.sha256()
+        with sealed.open("rb") as file:
+            for piece in iter(lambda: file.read(1 << 20), b""):
+                digest.update(piece)
+            os.fsync(file.fileno())
+        part = Part(table, digest.hexdigest(), self.rows[table], sealed.stat().st_size)
+        place = home.part(part.sha256)
+        if not place.exists():
+            arriving = place.with_name(f".{place.name}.{os.getpid()}")
+            shutil.move(sealed, arriving)
+            arriving.replace(place)
+        return part
+
+
+@cache
+def _engine(spill: Path) -> Any:
+    """One engine for a working process: opening one costs more than sealing a small file."""
+    return connect(memory=MEMORY, spill=spill)
+
+
+def make(home: Home, source: Source) -> dict[str, Any]:
+    """Reads one source into parts; answers its report and its parts as plain data."""
+    with tempfile.TemporaryDirectory(prefix="spool-", dir=home.cache) as folder:
+        spool = Spool(Path(folder))
+        report: Report = read(source, spool.add)
+        parts = spool.seal(home)
+    return {**asdict(report), "findings": dict(report.findings), "parts": [asdict(part) for part in parts]}

@@ -1,0 +1,7 @@
+SELECT currency, day FROM (
+    SELECT currency, coalesce(value_date, "on") AS day FROM entries
+    UNION
+    SELECT currency, coalesce(value_date, period_from) FROM staging.budgets_in_force
+)
+WHERE currency <> ''
+ORDER BY ALL;

@@ -1,0 +1,1 @@
+"""How a table is drawn as a file: they add separators, never numbers."""

@@ -1,0 +1,1 @@
+"""How the field speaks: IATI read as it is in the wild."""

@@ -1,0 +1,323 @@
+"""Asking: a question (figures, by, where, until when) becomes one portable SELECT over the relation `facts`.
+
+"Sum by dimensions and movement": figures are put together afterwards from the sums of movements, so that every surface
+adds the same way. The SELECT is the same in every engine that has a relation `facts` and a relation `shares`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from quipu.rules.figures import FIGURES, AnyFigure, Figure, figure
+from quipu.rules.shares import WHOLE
+from quipu.rules.statuses import status
+from quipu.rules.table import Cell, Column, LeftOut, Scope, Table
+
+USD, ORIGINAL = "USD", "original"
+
+
+class BadQuestion(Exception):
+    """The question names what does not exist; the message says what does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Something money is cut by: a column of facts, or a list of shares that splits each amount."""
+
+    name: str
+    label: str
+    column: str  # of facts; for a split one the column that names the list
+    split: bool = False
+    overlaps: bool = False  # its parts are not parts of a whole, so they have no total
+
+
+DIMENSIONS = {
+    d.name: d
+    for d in (
+        Dimension("year", "Year", "year"),
+        Dimension("quarter", "Quarter", "quarter"),
+        Dimension("family", "Kind of books", "family"),
+        Dimension("movement", "Movement", "movement"),
+        Dimension("provider", "Provider", "provider"),
+        Dimension("receiver", "Receiver", "receiver"),
+        Dimension("participating_organization", "Participating organization", "participating_organization"),
+        Dimension("publisher", "Publisher", "publisher"),
+        Dimension("fund", "Fund", "fund"),
+        Dimension("window", "Window", "windows", split=True),
+        Dimension("project", "Project", "project"),
+        Dimension("country", "Country", "geography", split=True),
+        Dimension("region", "Region", "geography", split=True),
+        Dimension("place", "Place", "places", split=True),
+        Dimension("sector", "Sector", "sectors", split=True),
+        Dimension("theme", "Theme", "themes", split=True),
+        Dimension("sdg", "Sustainable Development Goal", "sdgs", split=True),
+        Dimension("marker", "Marker", "markers", split=True, overlaps=True),
+        Dimension("status", "Status", "status"),
+        Dimension("currency", "Currency", "currency"),
+        Dimension("humanitarian", "Humanitarian", "humanitarian"),
+        Dimension("aid_type", "Aid type", "aid_type"),
+        Dimension("finance_type", "Finance type", "finance_type"),
+    )
+}
+CONTRIBUTOR = "contributor"
+NOT_STATED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition: the dimension is one of these values, or is none of them. "" is "not stated"."""
+
+    dimension: str
+    values: tuple[str, ...]
+    exclude: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which figures, cut by what, of which entries, from when to when, in which unit."""
+
+    figures: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    where: tuple[Filter, ...] = ()
+    since: date | None = None
+    until: date | None = None  # the as-of date
+    unit: str = USD
+    subject: int | None = None  # only what belongs to this activity's page
+
+    @property
+    def asked(self) -> list[AnyFigure]:
+        return [figure(name) for name in self.figures]
+
+    @property
+    def movements(self) -> list[str]:
+        return sorted({name for asked in self.asked for name in asked.movements})
+
+
+def question(
+    figures: Iterable[str],
+    by: Iterable[str] = (),
+    where: Iterable[str] = (),
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    unit: str = USD,
+) -> Question:
+    """A question from words as a person types them (`where` items are "key=value" or "key!=value").
+
+    The same key twice means either. Raises BadQuestion for a word that names nothing.
+    """
+    names = []
+    for name in figures:
+        try:
+            names.append(figure(name).name)
+        except KeyError:
+            raise BadQuestion(f"There is no figure “{name}”. There are: {', '.join(sorted(FIGURES))}.") from None
+    cuts = tuple(_dimension(name).name for name in by)
+    conditions: dict[tuple[str, bool], list[str]] = {}
+    for item in where:
+        key, equals, value = item.partition("=")
+        if not equals:
+            raise BadQuestion(f"“{item}” is no condition. Write KEY=VALUE, or KEY!=VALUE to exclude.")
+        exclude = key.endswith("!")
+        dimension = _dimension(key.removesuffix("!")).name
+        conditions.setdefault((dimension, exclude), []).append(_normal(dimension, value.strip()))
+    if not names:
+        raise BadQuestion("Name at least one figure.")
+    if unit not in (USD, ORIGINAL):
+        raise BadQuestion(f"There is no unit “{unit}”. There are: {USD}, {ORIGINAL}.")
+    if unit == ORIGINAL and "currency" not in cuts:
+        cuts = (*cuts, "currency")  # amounts of different currencies are never added
+    filters = tuple(Filter(name, tuple(values), exclude) for (name, exclude), values in conditions.items())
+    return Question(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(cuts)), filters, since, until, unit)
+
+
+def _dimension(name: str) -> Dimension:
+    try:
+        return DIMENSIONS[name.strip().lower().replace("-", "_")]
+    except KeyError:
+        raise BadQuestion(f"There is no dimension “{name}”. There are: {', '.join(DIMENSIONS)}.") from None
+
+
+def _normal(dimension: str, value: str) -> str:
+    """A value as facts hold it; words for nothing, and the standard's own codes, are understood."""
+    if value.lower() in ("not stated", "unknown", "null", "none"):
+        return NOT_STATED
+    if dimension in ("country", "currency"):
+        return value.upper()
+    if dimension == "status":
+        return status(value).name
+    if dimension == "humanitarian":
+        return "true" if value.lower() in ("1", "true", "yes") else "false"
+    return value
+
+
+@dataclass(slots=True)
+class Select:
+    """One SELECT with its parameters; columns says what each answered column is."""
+
+    sql: str
+    parameters: list[Any]
+    by: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Parts:
+    joins: dict[str, str] = field(default_factory=dict)
+    conditions: list[str] = field(default_factory=list)
+    parameters: list[Any] = field(default_factory=list)
+    factors: list[str] = field(default_factory=list)
+
+    def expression(self, dimension: Dimension) -> str:
+        """The column a dimension is read from; a split one is joined once and multiplies the amount."""
+        if not dimension.split:
+            return f"f.{dimension.column}"
+        alias = f"s_{dimension.name}"
+        if alias not in self.joins:
+            self.joins[alias] = (
+                f" JOIN shares {alias} ON {alias}.list = f.{dimension.column} AND {alias}.dimension = '{dimension.name}'"
+            )
+            self.factors.append(f"{alias}.share")
+        return f"{alias}.code"
+
+
+def _conditions(asked: Question, parts: _Parts, *, movements: bool = True) -> None:
+    if movements:
+        parts.conditions.append(f"f.movement IN ({', '.join('?' * len(asked.movements))})")
+        parts.parameters.extend(asked.movements)
+    families = {f.family for f in asked.asked}
+    if None not in families:
+        parts.conditions.append(f"f.family IN ({', '.join('?' * len(families))})")
+        parts.parameters.extend(sorted(f for f in families if f))
+    for each in asked.where:
+        expression = parts.expression(DIMENSIONS[each.dimension])
+        if each.dimension in ("year", "humanitarian"):
+            expression = f"CAST({expression} AS VARCHAR)"
+        word = "NOT IN" if each.exclude else "IN"
+        parts.conditions.append(f"{expression} {word} ({', '.join('?' * len(each.values))})")
+        parts.parameters.extend(each.values)
+    for sign, day in ((">=", asked.since), ("<=", asked.until)):
+        if day:
+            parts.conditions.append(f'f."on" {sign} ?')
+            parts.parameters.append(day)
+    if asked.subject is not None:
+        parts.conditions.append("f.subject = ?")
+        parts.parameters.append(asked.subject)
+
+
+def select(asked: Question) -> Select:
+    """Answers (dimensions…, family, movement, amount × shares, entries): sums per movement, exact, not yet divided."""
+    parts = _Parts()
+    cuts = [parts.expression(DIMENSIONS[name]) for name in asked.by]
+    _conditions(asked, parts)
+    amount = "f.usd" if asked.unit == USD else "f.value"
+    summed = " * ".join([amount, *parts.factors])
+    named = [f"{cut} AS by_{n}" for n, cut in enumerate(cuts)]
+    grouped = [f"by_{n}" for n in range(len(cuts))]
+    sql = (
+        f"SELECT {', '.join([*named, 'f.family', 'f.movement'])}, sum({summed}) AS amount, count(*) AS entries"
+        f" FROM facts f{''.join(parts.joins.values())}"
+        f" WHERE {' AND '.join([*parts.conditions, f'{amount} IS NOT NULL'])}"
+        f" GROUP BY {', '.join([*grouped, 'f.family', 'f.movement'])}"
+    )
+    return Select(sql, parts.parameters, asked.by)
+
+
+def divisor(asked: Question) -> int:
+    """What sums must be divided by, once per cell: a million for each dimension that splits amounts."""
+    split = {name for name in (*asked.by, *(f.dimension for f in asked.where)) if DIMENSIONS[name].split}
+    return int(WHOLE ** len(split))
+
+
+def select_left_out(asked: Question) -> Select:
+    """Answers (currency, entries) of what could not be converted."""
+    parts = _Parts()
+    _conditions(asked, parts)
+    sql = (
+        f"SELECT f.currency, count(DISTINCT (f.key, f.ordinal)) FROM facts f{''.join(parts.joins.values())}"
+        f" WHERE {' AND '.join([*parts.conditions, 'f.usd IS NULL'])} GROUP BY f.currency ORDER BY f.currency"
+    )
+    return Select(sql, parts.parameters, ("currency",))
+
+
+def select_trail(asked: Question, *, limit: int, offset: int = 0) -> Select:
+    """Answers the entries behind a cell, oldest first, with the part of each amount that is in the cell."""
+    parts = _Parts()
+    _conditions(asked, parts)
+    amount = "f.usd" if asked.unit == USD else "f.value"
+    part = " * ".join([amount, *parts.factors])
+    sql = (
+        f'SELECT f.key, f.ordinal, f.entry, f.source, f.line, f."on", f.family, f.movement, f.value, f.currency, f.usd,'
+        f" f.provider, f.receiver, f.project, f.publisher, f.reference, {part} AS part"
+        f" FROM facts f{''.join(parts.joins.values())}"
+        f" WHERE {' AND '.join([*parts.conditions, f'{amount} IS NOT NULL'])}"
+        f' ORDER BY f."on", f.key, f.ordinal LIMIT {int(limit)} OFFSET {int(offset)}'
+    )
+    return Select(sql, parts.parameters, ())
+
+
+Sums = dict[tuple[Any, ...], dict[str, Decimal]]
+
+
+def table(asked: Question, rows: Sequence[Sequence[Any]], left_out: LeftOut | None = None) -> Table:
+    """The answer: figures put together from sums per movement. Families are kept apart: two in the answer become a column."""
+    width, divide = len(asked.by), divisor(asked)
+    sums: Sums = {}
+    totals: dict[str, dict[str, Decimal]] = {}
+    for row in rows:
+        cut, family, movement, amount = tuple(row[:width]), row[width], row[width + 1], Decimal(row[width + 2])
+        sums.setdefault((*cut, family), {})[movement] = amount / divide
+        whole = totals.setdefault(family, {})
+        whole[movement] = whole.get(movement, Decimal(0)) + amount / divide
+    apart = len(totals) > 1 and "family" not in asked.by
+    shown = (*asked.by, "family") if apart else asked.by
+    answer: list[list[Cell]] = []
+    for cut in sorted(sums, key=_order):
+        family = cut[-1]
+        keys = cut if apart else cut[:-1]
+        scope = _scope(asked, shown, keys)
+        cells = [_code(value) for value in keys]
+        figures = [_cell(each, family, sums[cut], scope) for each in asked.asked]
+        if any(cell.value is not None for cell in figures):
+            answer.append(cells + figures)
+    columns = [Column(name, DIMENSIONS[name].label) for name in shown]
+    columns += [Column(f.name, f.label, "money" if isinstance(f, Figure) else "percent", f.name) for f in asked.asked]
+    total = None
+    may_total = len(totals) == 1 and not {"currency", "family"} & set(shown) and asked.unit == USD
+    if asked.by and answer and may_total and not any(DIMENSIONS[name].overlaps for name in asked.by):
+        ((family, whole),) = totals.items()
+        scope = _scope(asked, (), ())
+        total = [Cell("", label="Total")] + [Cell("")] * (len(shown) - 1)
+        total += [_cell(each, family, whole, scope) for each in asked.asked]
+    return Table(columns, answer, total, unit=asked.unit, left_out=left_out or LeftOut())
+
+
+def _code(value: Any) -> Cell:
+    if value is None or value == "":
+        return Cell(None, why="not stated")
+    if isinstance(value, bool):
+        return Cell("true" if value else "false")
+    return Cell(str(value))
+
+
+def _cell(each: AnyFigure, family: str, sums: Mapping[str, Decimal], scope: Scope) -> Cell:
+    if each.family not in (None, family):
+        return Cell(None, why="not of these books")
+    value = each.of(sums)
+    if value is not None and not isinstance(each, Figure):
+        value = value.quantize(Decimal("0.01"))
+    return Cell(value, (*scope, ("family", family)) if each.family is None else scope, why="" if value is not None else "none")
+
+
+def _scope(asked: Question, shown: Sequence[str], keys: Sequence[Any]) -> Scope:
+    """All that narrows the question down to one cell, as address parameters."""
+    pairs = [(f"{f.dimension}!" if f.exclude else f.dimension, value) for f in asked.where for value in f.values]
+    cut = [(name, str(key).lower() if isinstance(key, bool) else str(key or "")) for name, key in zip(shown, keys, strict=True)]
+    dates = [(name, day.isoformat()) for name, day in (("since", asked.since), ("until", asked.until)) if day]
+    unit = [("unit", asked.unit)] if asked.unit != USD else []
+    return tuple((*pairs, *cut, *dates, *unit))
+
+
+def _order(cut: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
+    return tuple((value is None or value == "", str(value)) for value in cut)

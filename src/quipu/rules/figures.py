@@ -1,0 +1,153 @@
+"""Figures: arithmetic over movements, each written once. A page, a file and a statement all say one of these names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from quipu.rules.movements import BUDGET, PLANNED, POOLED, REPORTED, REPORTED_TYPES
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A sum of movements: those in plus, less those in minus. family None: any, but never two in one cell."""
+
+    name: str
+    label: str
+    sentence: str
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    family: str | None = POOLED
+
+    @property
+    def movements(self) -> tuple[str, ...]:
+        return (*self.plus, *self.minus)
+
+    def of(self, sums: Mapping[str, Decimal]) -> Decimal | None:
+        """The figure over sums per movement; None where none of its movements occurs."""
+        if not any(name in sums for name in self.movements):
+            return None
+        return sum((sums.get(name, ZERO) for name in self.plus), ZERO) - sum(
+            (sums.get(name, ZERO) for name in self.minus), ZERO
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One figure over another, in per cent with two decimals in data; None where nothing stands below the line."""
+
+    name: str
+    label: str
+    sentence: str
+    top: Figure
+    base: Figure
+
+    @property
+    def family(self) -> str | None:
+        return self.base.family
+
+    @property
+    def movements(self) -> tuple[str, ...]:
+        return (*self.top.movements, *self.base.movements)
+
+    def of(self, sums: Mapping[str, Decimal]) -> Decimal | None:
+        base = self.base.of(sums)
+        return (self.top.of(sums) or ZERO) * 100 / base if base else None
+
+
+AnyFigure = Figure | Rate
+
+deposits = Figure("deposits", "Deposits", "Cash the administrative agent received from contributors.", ("deposit",))
+commitments = Figure("commitments", "Commitments", "Amounts contributors promised in signed agreements.", ("commitment",))
+pledges = Figure("pledges", "Pledges", "Amounts announced and not signed; in no total.", ("pledge",))
+contributor_refunds = Figure(
+    "contributor_refunds", "Refunds to contributors", "Cash given back to contributors.", ("contributor_refund",)
+)
+allocations = Figure(
+    "allocations", "Allocations", "Amounts the governing body set aside for projects.", ("allocation",)
+)
+transfers = Figure(
+    "transfers", "Transfers", "Cash the administrative agent paid to participating organizations.", ("transfer",)
+)
+refunds = Figure("refunds", "Refunds", "Unspent money that participating organizations sent back.", ("refund",))
+net_funded = Figure(
+    "net_funded", "Net funded amount", "Transfers to participating organizations less their refunds.", ("transfer",), ("refund",)
+)
+fund_costs = Figure("fund_costs", "Costs of the fund", "Fees, direct costs and charges paid by the fund.", ("fund_cost",))
+expenditure = Figure(
+    "expenditure", "Expenditure", "Spending as the organizations reported it.", ("expenditure",), family=None
+)
+sources = Figure(
+    "sources", "Sources", "All money that came in, less what contributors got back.", ("deposit",), ("contributor_refund",)
+)
+uses = Figure(
+    "uses", "Uses", "Transfers less refunds, and the costs of the fund.", ("transfer", "fund_cost"), ("refund",)
+)
+balance_agent = Figure(
+    "balance_agent",
+    "Balance with the administrative agent",
+    "Sources less uses: cash the agent still holds.",
+    (*sources.plus, *uses.minus),
+    (*sources.minus, *uses.plus),
+)
+balance_organizations = Figure(
+    "balance_organizations",
+    "Balance with participating organizations",
+    "Net funded amount less expenditure: cash the organizations still hold.",
+    net_funded.plus,
+    (*net_funded.minus, *expenditure.plus),
+)
+budget = Figure(
+    "budget", "Budget", "Approved budgets as published, a revised one in place of the original.", (BUDGET,), family=None
+)
+planned = Figure("planned_disbursement", "Planned disbursements", "Payments planned and dated ahead.", (PLANNED,), family=None)
+delivery_rate = Rate(
+    "delivery_rate", "Delivery rate", "Expenditure in per cent of the net funded amount.", expenditure, net_funded
+)
+spend = Figure(
+    "spend",
+    "Spend",
+    "Disbursements and expenditure as the publisher reported them.",
+    ("disbursement", "expenditure"),
+    family=REPORTED,
+)
+
+_own_names = {
+    "incoming_funds": ("Incoming funds", "Money the publisher received for the activity."),
+    "outgoing_commitment": ("Outgoing commitments", "Firm written promises of the publisher to pay."),
+    "disbursement": ("Disbursements", "Money the publisher passed on to somebody else."),
+    "interest_payment": ("Interest payments", "Interest paid on a loan."),
+    "loan_repayment": ("Loan repayments", "Repayments of the principal of a loan."),
+    "reimbursement": ("Reimbursements", "Money paid back, as the publisher reported it."),
+    "equity_purchase": ("Purchase of equity", "Shares bought."),
+    "equity_sale": ("Sale of equity", "Shares sold."),
+    "guarantee": ("Credit guarantees", "Guarantees given."),
+    "incoming_commitment": ("Incoming commitments", "Firm written promises to pay the publisher."),
+    "outgoing_pledge": ("Outgoing pledges", "Indications, not firm, of money to be given."),
+    "incoming_pledge": ("Incoming pledges", "Indications, not firm, of money to come."),
+    "unknown": ("Type unknown", "Entries whose transaction type is missing or is no code of the standard."),
+}
+_reported = [
+    Figure(name, *_own_names[name], plus=(name,), family=REPORTED)
+    for name, _, _ in REPORTED_TYPES.values()
+    if name in _own_names
+]
+
+FIGURES: dict[str, AnyFigure] = {
+    figure.name: figure
+    for figure in (
+        *(deposits, commitments, pledges, contributor_refunds, allocations, transfers, refunds, net_funded),
+        *(expenditure, delivery_rate, fund_costs, sources, uses, balance_agent, balance_organizations),
+        *(budget, planned, spend, *_reported),
+    )
+}
+
+
+def figure(name: str) -> AnyFigure:
+    """The figure of that name, singular and plural alike. Raises KeyError."""
+    name = name.strip().lower().replace("-", "_")
+    for candidate in (name, f"{name}s", name.removesuffix("s")):
+        if candidate in FIGURES:
+            return FIGURES[candidate]
+    raise KeyError(name)

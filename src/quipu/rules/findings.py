@@ -1,0 +1,70 @@
+"""Findings: where something is wrong, under which rule, how grave it is, and what would mend it."""
+
+from dataclasses import dataclass
+
+CRITICAL, ERROR, WARNING, NOTE = "critical", "error", "warning", "note"
+SEVERITIES = (CRITICAL, ERROR, WARNING, NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that a source can break. Critical: the file stops there; error: something is left out."""
+
+    severity: str
+    sentence: str  # what happened and what to do
+
+
+RULES: dict[str, Rule] = {
+    # the file
+    "file-empty": Rule(CRITICAL, "The file is empty. Ask the publisher for it again."),
+    "file-unreadable": Rule(CRITICAL, "The file could not be opened or unpacked. Download it again."),
+    "file-not-xml": Rule(CRITICAL, "The file is not XML. An error page may have been saved in its place."),
+    "file-not-iati": Rule(CRITICAL, "The file is XML but holds no IATI activities (its root must be iati-activities)."),
+    "file-broken": Rule(CRITICAL, "The XML breaks off or is malformed here. Whole activities before it were taken in."),
+    "file-entities": Rule(CRITICAL, "The file declares XML entities. They are refused: publish it without a DTD."),
+    "file-encoding": Rule(CRITICAL, "The bytes are not in the encoding the file declares. Save it as UTF-8."),
+    "file-archive-name": Rule(WARNING, "A name in the archive leads outside of it. It was read under its last part."),
+    "file-repaired": Rule(WARNING, "White space stood before the XML declaration and was skipped. Remove it."),
+    "file-namespace": Rule(WARNING, "All elements stand in a default namespace. They were read by their local names."),
+    "file-wrapped": Rule(WARNING, "The activities stand inside another document. They were read where they stand."),
+    "file-no-activities": Rule(ERROR, "The file holds no activity. If all were withdrawn, remove the file."),
+    "file-organisations": Rule(NOTE, "An organisation file. It holds no activities and is kept as a source only."),
+    "file-version": Rule(WARNING, "The version is missing or is none of the standard. Elements were read by what they are."),
+    "file-compressed": Rule(NOTE, "The file is compressed though its name does not say so. It was unpacked."),
+    # the activity
+    "activity-no-identifier": Rule(ERROR, "The activity has no identifier and is left out. Give it an iati-identifier."),
+    "activity-duplicate": Rule(ERROR, "The identifier stands twice. The later version counts; the other is kept as a copy."),
+    "activity-identifier-spaces": Rule(WARNING, "White space around the identifier was removed."),
+    "activity-identifier-prefix": Rule(NOTE, "The identifier does not begin with the publisher's reference."),
+    "activity-no-publisher": Rule(WARNING, "No reference of the reporting organization. Its name stands in for it."),
+    "activity-hierarchy": Rule(WARNING, "The hierarchy is not a number from 1 up. It is read as 1."),
+    "activity-status": Rule(WARNING, "The status is missing or no code of the standard. It is unknown, not assumed."),
+    "activity-order": Rule(NOTE, "The identifier or the publisher stands behind the transactions; both were read."),
+    "element-unknown": Rule(ERROR, "Element names are written in another case than the standard's. Rename them."),
+    "text-shortened": Rule(WARNING, "A text is too long for a page and was shortened. The XML keeps all of it."),
+    "text-markup": Rule(WARNING, "Markup stands inside a text. Its words were kept, the markup was not."),
+    "text-language-attribute": Rule(WARNING, "The language stands in an attribute of another namespace. It was read."),
+    "date-unreadable": Rule(WARNING, "A date is not written as YYYY-MM-DD and was left out."),
+    "date-implausible": Rule(WARNING, "A date lies before 1945 or after 2100. It was kept as it is."),
+    "shares-not-whole": Rule(WARNING, "Percentages do not sum to 100. Below it the rest is not stated; above, they are scaled."),
+    "share-unreadable": Rule(WARNING, "A percentage is not a number from 0 up. It counts as not stated."),
+    "code-unknown": Rule(WARNING, "A code is not in the standard's list. It was kept as it is."),
+    # the transaction and the budget
+    "transaction-no-date": Rule(ERROR, "The transaction has no date and is left out. Give it an iso-date."),
+    "transaction-bad-date": Rule(ERROR, "The transaction's date is not a date and the transaction is left out."),
+    "transaction-no-value": Rule(ERROR, "The transaction has no value and is left out. An empty value is not 0."),
+    "transaction-bad-value": Rule(ERROR, "The transaction's value is not a decimal number and it is left out."),
+    "transaction-type": Rule(WARNING, "The transaction type is missing or unknown. It counts as type unknown."),
+    "transaction-letter": Rule(NOTE, "The type is a letter of IATI 1.x in a 2.x file. It was read as what it means."),
+    "value-too-large": Rule(WARNING, "The value is too large to be added. It was kept as written and left out of totals."),
+    "currency-unknown": Rule(WARNING, "Neither the amount nor the activity states a currency. It is unknown, not assumed."),
+    "currency-odd": Rule(WARNING, "The currency is not written as three capital letters of ISO 4217."),
+    "value-date-missing": Rule(NOTE, "No value date. Money is converted at the transaction's date."),
+    "budget-refused": Rule(ERROR, "A budget without a readable period or value was left out."),
+    "element-refused": Rule(ERROR, "The element could not be read and was left out. The rest of the activity was kept."),
+}  # fmt: skip
+
+
+def severity(rule: str) -> str:
+    """How grave a rule's breach is."""
+    return RULES[rule].severity

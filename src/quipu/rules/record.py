@@ -1,0 +1,273 @@
+"""The record: the row types every source yields, every edition stores and every reader finds. Change means a new SCHEMA.
+
+A row begins with the activity's key and its copy (its ordinal in the source file: the same identifier may stand there
+twice); a field called `line` is the line of the source file where the element begins. Text is never None: "" is absent.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, get_type_hints
+
+SCHEMA = 1
+LONGEST_TEXT = 200_000  # characters of one text in a row; the whole stands in the activity's XML
+
+
+class Activity(NamedTuple):
+    """One activity as its source file has it."""
+
+    key: int
+    copy: int
+    publisher: str  # the reporting organization's identity
+    publisher_name: str
+    identifier: str
+    line: int
+    version: str
+    hierarchy: str
+    status: str  # IATI code, "" unknown
+    title: str
+    language: str  # the activity's default
+    currency: str  # the activity's default, "" where it states none
+    humanitarian: bool
+    secondary: bool  # a secondary reporter: shown, and left out of totals
+    aid_type: str
+    finance_type: str
+    flow_type: str
+    tied_status: str
+    collaboration_type: str
+    scope: str
+    updated: str  # last-updated-datetime as written
+
+
+class Identifier(NamedTuple):
+    """Another identifier of the activity."""
+
+    key: int
+    copy: int
+    ordinal: int
+    type: str
+    value: str
+
+
+class Text(NamedTuple):
+    """A title, a description or a contact's words in one language."""
+
+    key: int
+    copy: int
+    ordinal: int
+    role: str  # "title", "description", "contact"
+    type: str
+    language: str  # as written; "" falls back to the activity's
+    text: str
+
+
+class Dated(NamedTuple):
+    """A date of the activity; type 1 planned start, 2 actual start, 3 planned end, 4 actual end."""
+
+    key: int
+    copy: int
+    ordinal: int
+    type: str
+    on: date
+    text: str
+
+
+class Participant(NamedTuple):
+    """An organization and the role it says to have."""
+
+    key: int
+    copy: int
+    ordinal: int
+    role: str  # IATI code
+    organization: str
+    name: str
+    type: str
+    activity: str  # its own activity identifier
+
+
+class Portion(NamedTuple):
+    """A country, region, sector, place, goal, theme, window or marker with its share, as written."""
+
+    key: int
+    copy: int
+    ordinal: int
+    entry: int  # 0: of the whole activity; else the ordinal of the transaction it belongs to
+    dimension: str
+    vocabulary: str
+    code: str
+    name: str
+    percentage: str  # as written
+
+
+class Place(NamedTuple):
+    """A place below the country, without its position."""
+
+    key: int
+    copy: int
+    ordinal: int
+    name: str
+    administrative: str  # "vocabulary:level:code" items, space between
+    description: str
+
+
+class Budget(NamedTuple):
+    """A budget or a planned disbursement of one period."""
+
+    key: int
+    copy: int
+    ordinal: int
+    movement: str  # "budget" or "planned_disbursement"
+    line: int
+    type: str  # 1 original, 2 revised
+    status: str
+    period_from: date | None
+    period_to: date | None
+    value: Decimal | None
+    literal: str  # as written, where the value does not hold all of it
+    currency: str
+    value_date: date | None
+    provider: str
+    provider_name: str
+    receiver: str
+    receiver_name: str
+
+
+class Entry(NamedTuple):
+    """One transaction. entry: an identity that stays the same from edition to edition."""
+
+    key: int
+    copy: int
+    ordinal: int
+    entry: int
+    line: int
+    reference: str
+    type: str  # IATI code, "" when it is none
+    literal_type: str
+    on: date
+    value: Decimal | None
+    literal: str  # as written, where the value does not hold all of it
+    currency: str  # the transaction's, else the activity's, else ""
+    value_date: date | None
+    provider: str
+    provider_name: str
+    provider_activity: str
+    receiver: str
+    receiver_name: str
+    receiver_activity: str
+    text: str
+    humanitarian: bool
+    aid_type: str
+    finance_type: str
+
+
+class Document(NamedTuple):
+    """A document the activity, or one of its results, links to."""
+
+    key: int
+    copy: int
+    ordinal: int
+    line: int
+    url: str
+    format: str
+    categories: str  # codes, space between
+    languages: str
+    on: str  # as written
+    title: str
+    title_language: str
+
+
+class Relation(NamedTuple):
+    """Another activity this one names; type 1 parent, 2 child, 3 sibling, 4 co-funded, 5 third party."""
+
+    key: int
+    copy: int
+    ordinal: int
+    type: str
+    identifier: str
+
+
+class Reading(NamedTuple):
+    """One value of an indicator (or a result without indicators), in one source's words."""
+
+    key: int
+    copy: int
+    ordinal: int
+    line: int
+    result: int  # ordinal of the result
+    indicator: int  # ordinal of the indicator in it; 0 for the result itself
+    kind: str  # "result", "indicator", "baseline", "target", "actual"
+    type: str  # the result's type, the indicator's measure
+    language: str
+    title: str
+    text: str  # description or comment
+    value: str  # as written
+    period_from: str
+    period_to: str
+    dimension: str  # "name=value" items, "; " between
+    source: str  # the URL of the document behind it
+
+
+class Xml(NamedTuple):
+    """The activity's own XML, byte for byte in UTF-8: zlib, base64, in pieces."""
+
+    key: int
+    copy: int
+    piece: int
+    line: int  # where the activity begins
+    body: str
+
+
+class Unread(NamedTuple):
+    """Elements that are kept in the XML and not read into rows: counted by name."""
+
+    name: str
+    count: int
+
+
+class Finding(NamedTuple):
+    """What was wrong with the source, where, and under which rule."""
+
+    ordinal: int
+    line: int
+    identifier: str
+    rule: str
+    severity: str
+    detail: str
+
+
+class Column(NamedTuple):
+    """A column of the record and the type an engine gives it."""
+
+    name: str
+    type: str
+
+
+TABLES: dict[str, type[tuple[object, ...]]] = {
+    "activities": Activity,
+    "identifiers": Identifier,
+    "texts": Text,
+    "dates": Dated,
+    "participants": Participant,
+    "portions": Portion,
+    "places": Place,
+    "budgets": Budget,
+    "entries": Entry,
+    "documents": Document,
+    "relations": Relation,
+    "readings": Reading,
+    "xml": Xml,
+    "unread": Unread,
+    "findings": Finding,
+}
+_SQL_TYPES = {
+    int: "BIGINT",
+    str: "VARCHAR",
+    bool: "BOOLEAN",
+    date: "DATE",
+    date | None: "DATE",
+    Decimal | None: "DECIMAL(18,6)",
+}
+
+
+def columns(table: str) -> list[Column]:
+    """The columns of a table in their order, which is also the total order its rows are stored in."""
+    return [Column(name, _SQL_TYPES[kind]) for name, kind in get_type_hints(TABLES[table]).items()]

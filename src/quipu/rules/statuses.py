@@ -1,0 +1,31 @@
+"""Statuses of a project, in the order they are lived through (domain.md, Statuses and dates)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status: the IATI code, our word, its label and what it means."""
+
+    code: str
+    name: str
+    label: str
+    meaning: str
+
+
+STATUSES = (
+    Status("1", "pipeline", "Pipeline", "Being prepared; nothing has been paid."),
+    Status("2", "ongoing", "Ongoing", "Work is under way."),
+    Status("3", "operationally_closed", "Operationally closed", "Work has ended; accounts are being settled."),
+    Status("4", "financially_closed", "Financially closed", "Accounts are settled; no further charge is possible."),
+    Status("5", "cancelled", "Cancelled", "Given up before it was finished."),
+    Status("6", "suspended", "Suspended", "Halted for the time being."),
+    Status("", "", "Status not stated", "The source states no status, or one the standard does not know."),
+)
+_BY_CODE = {status.code: status for status in STATUSES}
+_BY_NAME = {status.name: status for status in STATUSES}
+
+
+def status(code: str) -> Status:
+    """The status of an IATI code, or of our word."""
+    return _BY_CODE.get(code) or _BY_NAME.get(code) or _BY_CODE[""]

@@ -1,0 +1,55 @@
+"""A table of typed cells: what every asker answers and every page, file and picture draws."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+Value = Decimal | int | str | None
+Scope = tuple[tuple[str, str], ...]  # (key, value) pairs that narrow a question down to one cell
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. kind: "text", "date", "count", "money" or "percent"; figure: whose cells these are."""
+
+    key: str
+    label: str
+    kind: str = "text"
+    figure: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("money", "percent", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value and, where it has one, the way back: the figure's scope. why: the reason of an empty cell."""
+
+    value: Value
+    scope: Scope | None = None
+    label: str = ""  # what a reader sees of a code
+    link: str = ""
+    why: str = ""
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """Entries that are in no cell because their money could not be converted."""
+
+    count: int = 0
+    currencies: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of cells under columns, an optional total, and what an export must say of itself."""
+
+    columns: list[Column]
+    rows: list[list[Cell]]
+    total: list[Cell] | None = None
+    title: str = ""
+    unit: str = ""
+    notes: list[str] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
+    about: Mapping[str, str] = field(default_factory=dict)  # edition, as-of, selection, address
