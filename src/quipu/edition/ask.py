@@ -14,10 +14,15 @@ from quipu.rules.table import LeftOut, Table
 
 
 def ask(edition: Edition, asked: Question) -> Table:
-    """The answer of an edition to a question, with what it had to leave out."""
+    """The answer of an edition to a question, with what it had to leave out. Raises BadQuestion for one without figures."""
+    if not asked.figures:
+        raise asking.BadQuestion("Name at least one figure.")
     select = asking.select(asked)
     answer = asking.table(asked, edition.rows(select.sql, select.parameters), left_out(edition, asked))
     answer.about = {"edition": str(edition.number)}
+    company = asking.select_company(asked)
+    ((publishers, illustrative),) = edition.rows(company.sql, company.parameters)
+    answer.notes = asking.notes(publishers, illustrative or 0)
     return answer
 
 
@@ -42,7 +47,7 @@ class Step:
     on: date
     family: str
     movement: str
-    value: Decimal
+    value: Decimal | None
     currency: str
     usd: Decimal | None
     provider: str
@@ -54,15 +59,26 @@ class Step:
     running: Decimal
 
 
-def trail(edition: Edition, asked: Question, *, limit: int = 1_000_000) -> Iterator[Step]:
-    """The entries that add up to a figure, oldest first. The last running total is the number on the page."""
-    (each,) = asked.asked
-    minus = each.minus if isinstance(each, Figure) else ()
-    select, divide = asking.select_trail(asked, limit=limit), asking.divisor(asked)
+def count(edition: Edition, asked: Question) -> int:
+    """How many entries a question without figures selects."""
+    select = asking.select_count(asked)
+    return int(edition.rows(select.sql, select.parameters)[0][0])
+
+
+def trail(
+    edition: Edition, asked: Question, *, limit: int = 1_000_000, offset: int = 0, newest: bool = False
+) -> Iterator[Step]:
+    """The entries that add up to a figure, oldest first. The last running total is the number on the page.
+
+    A question without figures selects entries of all movements; there the running total means nothing.
+    """
+    minus = {name for each in asked.asked if isinstance(each, Figure) for name in each.minus}
+    select = asking.select_trail(asked, limit=limit, offset=offset, newest=newest)
+    divide = asking.divisor(asked)
     running = Decimal(0)
     for row in edition.rows(select.sql, select.parameters):
         *plain, part = row
-        signed = Decimal(part) / divide * (-1 if plain[7] in minus else 1)
+        signed = Decimal(part or 0) / divide * (-1 if plain[7] in minus else 1)
         running += signed
         yield Step(*plain, part=signed, running=running)
 

@@ -13,6 +13,7 @@ from quipu.edition.engine import Connection, connect, quoted
 from quipu.edition.home import Home
 from quipu.edition.manifest import Manifest
 from quipu.edition.rates import Rates
+from quipu.rules.figures import Figure, budget, expenditure, net_funded, spend
 from quipu.rules.findings import severity
 from quipu.rules.movements import REPORTED_TYPES, every_iati_case
 from quipu.rules.record import TABLES, columns
@@ -25,6 +26,7 @@ SECTIONS = (
     *("texts", "dates", "participants", "portions", "places", "documents", "readings", "relations", "identifiers"),
     *("by_year", "by_organization", "latest"),
 )
+SIZES = (budget, net_funded, expenditure, spend)
 UNIT, RECORD = chr(31), chr(30)
 Progress = Callable[[str], None]
 
@@ -74,6 +76,7 @@ class _Build:
         self._sql("42_facts")
         self.progress("organizations")
         self._sql("50_subjects")
+        self._sizes()
         self._findings()
         self.progress("pages")
         self._pages()
@@ -171,6 +174,13 @@ class _Build:
             "rates", "currency VARCHAR, day DATE, rate DECIMAL(20, 14), published DATE, origin VARCHAR", found
         )
 
+    def _sizes(self) -> None:
+        """The figures that lists show and sort by, per page: the figures' own definitions, written as SQL."""
+        sums = ", ".join(f"{_summed(each)} AS {each.name}" for each in SIZES)
+        self.connection.execute(
+            f"CREATE TABLE sizes AS SELECT subject AS key, {sums} FROM all_facts GROUP BY subject ORDER BY subject"
+        )
+
     def _findings(self) -> None:
         self.connection.execute(
             "CREATE TABLE findings AS SELECT * FROM part_findings UNION ALL"
@@ -232,6 +242,14 @@ def _geography(items: list[list[str]]) -> list[tuple[str, str, int]]:
         rest = WHOLE - sum(share for _, share in mine)
         rows += [(name, code, share) for code, share in [*mine, *([("", rest)] if rest else [])]]
     return rows
+
+
+def _summed(figure: Figure) -> str:
+    """A figure as one aggregate over facts in US dollars."""
+    signs = [(name, "") for name in figure.plus] + [(name, "-") for name in figure.minus]
+    whens = " ".join(f"WHEN {quoted(name)} THEN {sign}usd" for name, sign in signs)
+    family = f"FILTER (family = {quoted(figure.family)})" if figure.family else ""
+    return f"sum(CASE movement {whens} END) {family}"
 
 
 def quoted_name(name: str) -> str:

@@ -106,7 +106,10 @@ def _read_all(home: Home, sources: list[Source], progress: Progress) -> list[dic
 
 def _make(home: Home, source: Source) -> dict[str, Any]:
     """Parts of a source; what was read before, by this program, is found again by the hash of its bytes."""
-    remembered = home.cache / "sources" / f"{_digest(source)}.json"
+    try:
+        remembered = home.cache / "sources" / f"{_digest(source)}.json"
+    except OSError:  # the reader says why
+        return parts.make(home, source)
     if remembered.is_file():
         known = json.loads(remembered.read_text("utf-8"))
         if all(home.part(part["sha256"]).is_file() for part in known["parts"]):
@@ -119,7 +122,7 @@ def _make(home: Home, source: Source) -> dict[str, Any]:
 
 def _digest(source: Source) -> str:
     """A name for what reading this source gives: its bytes, its member, and the program that reads."""
-    digest = hashlib.sha256(f"{VERSION} {SCHEMA} {source.name} {source.member}\n".encode())
+    digest = hashlib.sha256(f"{VERSION} {SCHEMA} {source.name} {source.place} {source.member}\n".encode())
     with source.path.open("rb") as file:
         for piece in iter(lambda: file.read(1 << 20), b""):
             digest.update(piece)

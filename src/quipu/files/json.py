@@ -37,3 +37,8 @@ def _text(cell: Cell) -> str | None:
 def draw(table: Table) -> bytes:
     """UTF-8 JSON with a line feed at its end."""
     return (json.dumps(data(table), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def whole(record: Any) -> bytes:
+    """Any plain data as JSON; decimals as strings."""
+    return (json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n").encode()

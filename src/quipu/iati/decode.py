@@ -16,6 +16,12 @@ BOMS = (
 DECLARED = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)")
 MISC = re.compile(rb"\s+|<!--.*?-->|<\?.*?\?>", re.DOTALL)
+# Quoted texts and comments may hold a '>', a ']' or a '<' that ends or begins nothing.
+DOCTYPE = re.compile(rb"""<!DOCTYPE(?:[^"'\[\]<>]|"[^"]*"|'[^']*')*([\[>])""")
+DECLARATION = re.compile(
+    rb"""\s+|<!--.*?-->|<\?.*?\?>|%[\w.-]+;|<!(?!ENTITY)[A-Z](?:[^"'<>]|"[^"]*"|'[^']*')*>""", re.DOTALL
+)
+DOCTYPE_END = re.compile(rb"\]\s*>")
 LONGEST_PROLOG = 1 << 20
 PASSED_THROUGH = {"utf-8", "ascii"}
 
@@ -84,18 +90,20 @@ def _root(head: bytes, start: int) -> str | None:
 
 def _past_doctype(head: bytes, at: int) -> int:
     """Behind a document type declaration, which may name a DTD (never loaded) and may not declare entities."""
-    bracket, close = head.find(b"[", at), head.find(b">", at)
-    if close == -1:
+    start = DOCTYPE.match(head, at)
+    if not start:
         return len(head)
-    if bracket == -1 or close < bracket:
-        return close + 1
-    end = head.find(b"]", bracket)
-    inside = head[bracket : end if end != -1 else len(head)]
-    if b"<!ENTITY" in inside:
-        raise Refused("file-entities", line=head.count(b"\n", 0, head.index(b"<!ENTITY", bracket)) + 1)
-    if end == -1:
-        return len(head)
-    return head.find(b">", end) + 1 or len(head)
+    at = start.end()
+    if start[1] == b">":
+        return at
+    while declared := DECLARATION.match(head, at):
+        at = declared.end()
+    if head.startswith(b"<!ENTITY", at):
+        raise Refused("file-entities", line=head.count(b"\n", 0, at) + 1)
+    if at < len(head) and head[at : at + 1] not in b"<]%":
+        raise Refused("file-broken", "document type declaration", head.count(b"\n", 0, at) + 1)
+    end = DOCTYPE_END.match(head, at)
+    return end.end() if end else len(head)
 
 
 def _glimpse(head: bytes) -> str:

@@ -28,6 +28,8 @@ from quipu.iati.elements import (
     party,
     words,
 )
+from quipu.iati.lines import ATTRIBUTE as LINE
+from quipu.iati.lines import Lines
 from quipu.iati.sources import Source, Stream, Unreadable
 from quipu.iati.verbatim import Verbatim
 from quipu.rules import findings as rules
@@ -39,6 +41,7 @@ from quipu.rules.record import LONGEST_TEXT
 from quipu.rules.shares import is_whole, percentage
 
 STREAMED = ("transaction", "budget", "planned-disbursement", "result")
+UNCOUNTED = 65_535  # libxml2 counts lines in 16 bits
 VERSIONS = {"1.01", "1.02", "1.03", "1.04", "1.05", "2.01", "2.02", "2.03"}
 Row = tuple[Any, ...]
 Add = Callable[[str, Row], None]
@@ -81,7 +84,7 @@ class _Reading:
         self.found = 0
         self.copies = 0
         self.skipped_lines = 0
-        self.namespace = ""
+        self.space = ""  # the namespace of the activity being read, as lxml writes it
         self.activity: _Activity | None = None
         self.done: list[Element] = []  # elements read, to be let go once the parser has moved on
         self.ended: deque[tuple[int | None, int]] = deque()  # activities whose XML is still to come
@@ -123,6 +126,15 @@ class _Reading:
         self.report.findings[grave] += 1
         self.add("findings", (self.found, line, identifier, rule, grave, detail[:1000]))
 
+    def line_of(self, element: Element) -> int:
+        """The line of the file where the element begins; where nobody knows it, that of what holds it."""
+        stamp, counted, parent = element.get(LINE), element.sourceline, element.getparent()
+        if stamp is not None:
+            return int(stamp)
+        if counted and counted < UNCOUNTED:
+            return int(counted) + self.skipped_lines
+        return 0 if parent is None else self.line_of(parent)
+
     def _document(self, stream: Stream) -> None:
         document = opened(stream.chunks())
         self.skipped_lines = document.skipped_lines
@@ -140,26 +152,34 @@ class _Reading:
             remove_comments=True,
             remove_pis=True,
         )
-        verbatim = Verbatim(1 + self.skipped_lines)
+        verbatim, lines = Verbatim(1 + self.skipped_lines), Lines(1 + self.skipped_lines)
         pieces: deque[tuple[int, list[str]]] = deque()
         top: Element | None = None
         try:
             for chunk in document.chunks:
-                parser.feed(chunk)
+                parser.feed(lines.feed(chunk))
                 self._events(parser)
                 pieces.extend(verbatim.feed(chunk))
                 self._keep_xml(pieces)
+            parser.feed(lines.feed(b"", last=True))
             top = parser.close()
         except etree.XMLSyntaxError as error:
-            self.report.complete = False
-            worst = next((entry for entry in parser.feed_error_log if entry.level_name == "FATAL"), None)
-            line, message = (worst.line, worst.message) if worst else (error.lineno, str(error.msg))
-            rule = "file-encoding" if "encoding" in message or "not proper UTF-8" in message else "file-broken"
-            self.find(rule, (line or 0) + self.skipped_lines, "", message)
+            self._broken(error, parser.feed_error_log)
         self._events(parser, broken=not self.report.complete)
         pieces.extend(verbatim.feed(b"", last=True))
         self._keep_xml(pieces)
         self._afterwards(top)
+
+    def _broken(self, error: etree.XMLSyntaxError, log: Any) -> None:
+        """The parser's complaint as a finding. A prefix that nobody declares breaks nothing: all of it was read."""
+        worst = next((entry for entry in log if entry.level_name == "FATAL"), None)
+        if worst is None and log and all(entry.domain_name == "NAMESPACE" for entry in log):
+            self.find("file-prefix", log[0].line + self.skipped_lines, "", log[0].message)
+            return
+        self.report.complete = False
+        line, message = (worst.line, worst.message) if worst else (error.lineno, str(error.msg))
+        rule = "file-encoding" if "encoding" in message or "not proper UTF-8" in message else "file-broken"
+        self.find(rule, (line or 0) + self.skipped_lines, "", message)
 
     def _keep_xml(self, pieces: deque[tuple[int, list[str]]]) -> None:
         """Parser and lexer see the same activities in the same order; each hands its half here when it has it."""
@@ -193,40 +213,40 @@ class _Reading:
                 raise
             return
         for event, element in events:
-            tag = element.tag
-            if tag.startswith("{"):
-                tag = self._local(element, tag, event)
+            space, _, tag = str(element.tag).rpartition("}")
             if event == "start":
                 if tag == "iati-activity":
-                    self._begin(element)
+                    self._begin(element, space)
+            elif self.activity is None:
                 continue
-            if self.activity is None:
-                continue
-            if tag == "iati-activity":
+            elif element is self.activity.element:
+                self.rename(element)
                 self._end(element)
-            elif element.getparent() is self.activity.element:
+            elif tag in STREAMED and space == self.space and element.getparent() is self.activity.element:
+                self.rename(element)
                 for read in self.done:
                     _let_go(read)
                 self.activity.streamed(tag, element)
                 element.clear(keep_tail=True)
                 self.done = [element]
 
-    def _local(self, element: Element, tag: str, event: str) -> str:
-        """The name without its namespace; where the whole document stands in one, its elements are renamed."""
-        space, _, local = tag[1:].partition("}")
-        if not self.namespace:
-            self.namespace = space
-            self.find("file-namespace", element.sourceline + self.skipped_lines, "", space)
-        if event == "end":
-            prefix = f"{{{self.namespace}}}"
-            for inner in element.iter():
-                if isinstance(inner.tag, str) and inner.tag.startswith(prefix):
-                    inner.tag = inner.tag[len(prefix) :]
-        return str(local)
+    def rename(self, element: Element) -> None:
+        """Where the whole document stands in a namespace, its elements go by their local names."""
+        if self.space:
+            prefix = self.space + "}"
+            for inner in element.iter(f"{prefix}*"):
+                inner.tag = inner.tag[len(prefix) :]
 
-    def _begin(self, element: Element) -> None:
+    def _begin(self, element: Element, space: str) -> None:
+        if self.activity is not None:
+            self.find("activity-nested", self.line_of(element), self.activity.identifier)
+            self.report.refused_activities += 1
+            return
         if self.copies == 0:
             self._root(element)
+            if space:
+                self.find("file-namespace", self.line_of(element), "", space[1:])
+        self.space = space
         self.copies += 1
         self.activity = _Activity(self, element, self.copies)
 
@@ -234,13 +254,13 @@ class _Reading:
         parent = element.getparent()
         top = element.getroottree().getroot()
         if self.report.root not in ("iati-activities",):
-            self.find("file-wrapped", element.sourceline + self.skipped_lines, "", f"inside {self.report.root}")
+            self.find("file-wrapped", self.line_of(element), "", f"inside {self.report.root}")
         holder = parent if parent is not None else top
         version = holder.get("version") or element.get("version") or ""
         self.report.version = version.strip()
         self.report.generated = (holder.get("generated-datetime") or "").strip()
         if version not in VERSIONS:
-            self.find("file-version", holder.sourceline + self.skipped_lines, "", version or "missing")
+            self.find("file-version", self.line_of(holder), "", version or "missing")
 
     def _end(self, element: Element) -> None:
         assert self.activity is not None
@@ -270,7 +290,7 @@ class _Activity:
         self.reading = reading
         self.element = element
         self.copy = copy
-        self.line = element.sourceline + reading.skipped_lines
+        self.line = reading.line_of(element)
         self.version = attribute(element, "version") or reading.report.version
         self.language = language(element)
         self.currency = attribute(element, "default-currency")
@@ -313,15 +333,17 @@ class _Activity:
 
     def line_of(self, element: Element) -> int:
         """The element's line in the file."""
-        return int(element.sourceline or 0) + self.reading.skipped_lines
+        return self.reading.line_of(element)
 
     # — identity —
 
     def _identify(self) -> bool:
         """Takes identifier and publisher from what was parsed so far; True once both elements have been seen."""
-        stated, publisher = self.element.find("iati-identifier"), self.element.find("reporting-org")
+        prefix = f"{self.reading.space}}}" if self.reading.space else ""
+        stated, publisher = (self.element.find(prefix + tag) for tag in ("iati-identifier", "reporting-org"))
         if stated is None or publisher is None:
             return False
+        self.reading.rename(publisher)
         self._know(stated, publisher)
         return True
 
@@ -416,8 +438,10 @@ class _Activity:
             elif tag == "finance-type":
                 finance_type = attribute(child, "code")
             else:
+                if not isinstance(tag, str):  # a reference to an entity nobody declares
+                    continue
                 unread[f"transaction/{tag}"] += 1
-                for inner in child:
+                for inner in child.iterchildren("*"):
                     unread[f"transaction/{tag}/{inner.tag}"] += 1
         refusal = self._refusal(stated_date, line, ordinal)
         money = self._money(amount, line)
@@ -687,7 +711,7 @@ class _Activity:
         self.row("places", called, " ".join(item.replace(" ", "_") for item in items), about)
         if called:
             self.row("portions", 0, "place", "", called, called, attribute(element, "percentage"))
-        for child in element:
+        for child in element.iterchildren("*"):
             if child.tag not in ("name", "administrative", "activity-description"):
                 self.reading.unread[f"location/{child.tag}"] += 1
 

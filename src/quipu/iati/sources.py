@@ -1,12 +1,14 @@
 """Finding the files: XML, gzip, zip and folders, as streams of bytes, never written anywhere, never from the network."""
 
 import csv
-import gzip
 import hashlib
+import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -23,9 +25,14 @@ class Source:
     name: str
     path: Path
     member: str = ""
+    place: int = 0  # among the members of the archive: a name may stand there twice
     licence: str = ""
     size: int = 0
     findings: tuple[tuple[str, str], ...] = field(default=())  # (rule, detail) known before opening
+
+
+# What broken archives and files raise when they are opened or read.
+BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 
 
 class Unreadable(Exception):
@@ -70,16 +77,26 @@ def _inside(source: Source) -> Iterator[Source]:
         return
     try:
         with zipfile.ZipFile(source.path) as archive:
-            members = [info for info in archive.infolist() if info.filename.lower().endswith((".xml", ".xml.gz"))]
-    except (zipfile.BadZipFile, OSError) as error:
-        yield Source(source.name, source.path, size=source.size, findings=(("file-unreadable", str(error)),))
+            members = [(n, info) for n, info in enumerate(archive.infolist()) if info.filename.lower().endswith(NAMES)]
+    except BROKEN as error:
+        yield replace(source, findings=(("file-unreadable", _why(error)),))
         return
-    for info in members:
+    if not members:
+        yield replace(source, findings=(("file-unreadable", "no XML file is in the archive"),))
+    for n, info in members:
         inner = PurePosixPath(info.filename.replace("\\", "/"))
         leads_out = inner.is_absolute() or ".." in inner.parts
         notes = (("file-archive-name", info.filename),) if leads_out else ()
+        if inner.suffix.lower() == ".zip":
+            notes = (*notes, ("file-unreadable", "an archive inside an archive"))
         shown = inner.name if leads_out else inner.as_posix()
-        yield Source(f"{source.name}/{shown}", source.path, info.filename, source.licence, info.file_size, notes)
+        name = f"{source.name}/{shown}"
+        yield Source(name, source.path, info.filename, n, source.licence, info.file_size, notes)
+
+
+def _why(error: Exception) -> str:
+    """The reason without the path of the machine that an operating system puts behind it."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 class Stream:
@@ -89,18 +106,20 @@ class Stream:
         self.compressed_silently = False
         self._hash = hashlib.sha256()
         self.bytes_read = 0
+        self._raw: IO[bytes] = io.BytesIO()
         self._archive: zipfile.ZipFile | None = None
         try:
             if source.member:
                 self._archive = zipfile.ZipFile(source.path)
-                raw: IO[bytes] = self._archive.open(source.member)
+                self._raw = self._archive.open(self._archive.infolist()[source.place])
             else:
-                raw = source.path.open("rb")
-        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-            raise Unreadable(str(error)) from None
-        self._raw = raw
-        head = self._stored(2)
+                self._raw = source.path.open("rb")
+            head = self._stored(2)
+        except BROKEN as error:
+            self.close()
+            raise Unreadable(_why(error)) from None
         self._head = head
+        self._cut = b""  # the first byte of a gzip member whose second one is still to come
         self._inflate = zlib.decompressobj(31) if head == GZIP_MAGIC else None
         named = (source.member or source.path.name).lower().endswith(".gz")
         self.compressed_silently = self._inflate is not None and not named
@@ -117,8 +136,8 @@ class Stream:
             while data:
                 yield from self._unpacked(data)
                 data = self._stored(CHUNK)
-        except (OSError, zlib.error, EOFError, zipfile.BadZipFile, gzip.BadGzipFile) as error:
-            raise Unreadable(str(error)) from None
+        except BROKEN as error:
+            raise Unreadable(_why(error)) from None
         if self._inflate is not None and not self._inflate.eof:
             raise Unreadable("the compressed data ends too early")
 
@@ -129,6 +148,8 @@ class Stream:
             return
         while data:
             if self._inflate.eof:  # a second gzip member, or padding
+                data = self._cut + data
+                self._cut = data if data == GZIP_MAGIC[:1] else b""
                 if not data.startswith(GZIP_MAGIC):
                     return
                 self._inflate = zlib.decompressobj(31)
@@ -139,9 +160,10 @@ class Stream:
             data = self._inflate.unconsumed_tail or self._inflate.unused_data
 
     def digest(self) -> str:
-        """SHA-256 of the stored bytes, all of them, also those behind a fault."""
-        while self._stored(CHUNK):
-            pass
+        """SHA-256 of the stored bytes, all of them, also those behind a fault (in an archive, up to it)."""
+        with suppress(*BROKEN):
+            while self._stored(CHUNK):
+                pass
         return self._hash.hexdigest()
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 TAG = rb"(?:[A-Za-z_][\w.-]*:)?iati-activity"
 MARK = re.compile(rb"<!--|<!\[CDATA\[|<\?|<" + TAG + rb"(?=[\s/>])|</" + TAG + rb"\s*>")
 ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+STOP = re.compile(rb"[\"'>]")
 LONGEST_MARK = 256  # bytes kept back so that a mark cut by two chunks is seen whole
 PIECE = 300_000  # bytes of base64 in a row, well below the longest line a CSV reader takes
 
@@ -26,7 +27,9 @@ class Verbatim:
         self._squeeze: zlib._Compress | None = None
         self._squeezed: list[bytes] = []
         self._began = 0
-        self._in_tag = False  # inside the activity's own start tag, which may close itself
+        self._depth = 0  # an activity may wrongly stand inside another
+        self._in_tag = False  # inside an activity's start tag, which may close itself
+        self._quote = b""  # the end of the attribute's value we are in
 
     def feed(self, chunk: bytes, *, last: bool = False) -> Iterator[tuple[int, list[str]]]:
         """The activities that end in this chunk."""
@@ -46,11 +49,11 @@ class Verbatim:
                 at, self._until = end, b""
                 continue
             if self._in_tag:
-                at, closed = self._start_tag(data, at)
-                if closed:
-                    yield self._finished()
+                at = self._start_tag(data, at)
                 if self._in_tag:
                     break
+                if data[at - 2 : at] == b"/>":
+                    yield from self._up()
                 continue
             mark = MARK.search(data, at)
             if not mark or mark.start() >= limit:
@@ -65,29 +68,40 @@ class Verbatim:
                 self._until = ENDS[kind]
             elif kind.startswith(b"</"):
                 self._take(kind)
-                if self._squeeze:
-                    yield self._finished()
+                yield from self._up()
             else:
-                if self._squeeze is None:
+                if self._depth == 0:
                     self._squeeze, self._squeezed, self._began = zlib.compressobj(6), [], self._line
+                self._depth += 1
                 self._take(kind)
                 self._in_tag = True
         self._rest = data[at:]
 
-    def _start_tag(self, data: bytes, at: int) -> tuple[int, bool]:
-        """Takes the activity's start tag up to its '>'; attribute values may hold one."""
-        quote = b""
-        for i in range(at, len(data)):
-            byte = data[i : i + 1]
-            if quote:
-                quote = b"" if byte == quote else quote
-            elif byte in (b'"', b"'"):
-                quote = byte
-            elif byte == b">":
+    def _start_tag(self, data: bytes, at: int) -> int:
+        """Takes the start tag up to its '>'; attribute values may hold one. Answers how far it came."""
+        while True:
+            if self._quote:
+                end = data.find(self._quote, at) + 1
+            else:
+                stop = STOP.search(data, at)
+                end = stop.end() if stop else 0
+            if end == 0:  # wait for more; a '/' may stand before the '>'
+                end = max(at, len(data) - 1)
+                self._take(data[at:end])
+                return end
+            self._take(data[at:end])
+            at, byte = end, data[end - 1 : end]
+            if byte == b">" and not self._quote:
                 self._in_tag = False
-                self._take(data[at : i + 1])
-                return i + 1, data[i - 1 : i] == b"/"
-        return at, False  # wait for more
+                return at
+            self._quote = b"" if self._quote else byte
+
+    def _up(self) -> Iterator[tuple[int, list[str]]]:
+        """Out of an activity; the outermost is whole then."""
+        if self._depth:
+            self._depth -= 1
+            if self._depth == 0:
+                yield self._finished()
 
     def _take(self, data: bytes) -> None:
         self._line += data.count(b"\n")

@@ -61,7 +61,7 @@ DIMENSIONS = {
         Dimension("finance_type", "Finance type", "finance_type"),
     )
 }
-CONTRIBUTOR = "contributor"
+ILLUSTRATIVE = "Some amounts are illustrative: examples, not published figures."
 NOT_STATED = ""
 
 
@@ -123,8 +123,6 @@ def question(
         exclude = key.endswith("!")
         dimension = _dimension(key.removesuffix("!")).name
         conditions.setdefault((dimension, exclude), []).append(_normal(dimension, value.strip()))
-    if not names:
-        raise BadQuestion("Name at least one figure.")
     if unit not in (USD, ORIGINAL):
         raise BadQuestion(f"There is no unit “{unit}”. There are: {USD}, {ORIGINAL}.")
     if unit == ORIGINAL and "currency" not in cuts:
@@ -182,12 +180,15 @@ class _Parts:
         return f"{alias}.code"
 
 
-def _conditions(asked: Question, parts: _Parts, *, movements: bool = True) -> None:
-    if movements:
+def _conditions(asked: Question, parts: _Parts) -> None:
+    """What narrows facts down to the question; one without figures asks for the entries of all movements."""
+    if asked.figures:
         parts.conditions.append(f"f.movement IN ({', '.join('?' * len(asked.movements))})")
         parts.parameters.extend(asked.movements)
+    else:
+        parts.conditions.append("f.ordinal > 0")
     families = {f.family for f in asked.asked}
-    if None not in families:
+    if asked.figures and None not in families:
         parts.conditions.append(f"f.family IN ({', '.join('?' * len(families))})")
         parts.parameters.extend(sorted(f for f in families if f))
     for each in asked.where:
@@ -241,7 +242,36 @@ def select_left_out(asked: Question) -> Select:
     return Select(sql, parts.parameters, ("currency",))
 
 
-def select_trail(asked: Question, *, limit: int, offset: int = 0) -> Select:
+def select_company(asked: Question) -> Select:
+    """Answers (publishers, illustrative entries): how many reported what is in the answer, and whether it holds examples."""
+    parts = _Parts()
+    _conditions(asked, parts)
+    sql = (
+        "SELECT count(DISTINCT f.publisher), sum(CASE WHEN f.illustrative THEN 1 ELSE 0 END)"
+        f" FROM facts f{''.join(parts.joins.values())} WHERE {' AND '.join(parts.conditions)}"
+    )
+    return Select(sql, parts.parameters, ())
+
+
+def notes(publishers: int, illustrative: int) -> list[str]:
+    """What every drawing of an answer must say beside it."""
+    said = []
+    if publishers > 1:
+        said.append(f"As reported by {publishers} publishers; the same money may appear more than once.")
+    if illustrative:
+        said.append(ILLUSTRATIVE)
+    return said
+
+
+def select_count(asked: Question) -> Select:
+    """Answers how many entries there are."""
+    parts = _Parts()
+    _conditions(asked, parts)
+    sql = f"SELECT count(*) FROM facts f{''.join(parts.joins.values())} WHERE {' AND '.join(parts.conditions)}"
+    return Select(sql, parts.parameters, ())
+
+
+def select_trail(asked: Question, *, limit: int, offset: int = 0, newest: bool = False) -> Select:
     """Answers the entries behind a cell, oldest first, with the part of each amount that is in the cell."""
     parts = _Parts()
     _conditions(asked, parts)
@@ -251,8 +281,8 @@ def select_trail(asked: Question, *, limit: int, offset: int = 0) -> Select:
         f'SELECT f.key, f.ordinal, f.entry, f.source, f.line, f."on", f.family, f.movement, f.value, f.currency, f.usd,'
         f" f.provider, f.receiver, f.project, f.publisher, f.reference, {part} AS part"
         f" FROM facts f{''.join(parts.joins.values())}"
-        f" WHERE {' AND '.join([*parts.conditions, f'{amount} IS NOT NULL'])}"
-        f' ORDER BY f."on", f.key, f.ordinal LIMIT {int(limit)} OFFSET {int(offset)}'
+        f" WHERE {' AND '.join([*parts.conditions, *([f'{amount} IS NOT NULL'] if asked.figures else [])])}"
+        f' ORDER BY f."on"{" DESC" if newest else ""}, f.key, f.ordinal LIMIT {int(limit)} OFFSET {int(offset)}'
     )
     return Select(sql, parts.parameters, ())
 

@@ -26,6 +26,7 @@ RULES: dict[str, Rule] = {
     "file-archive-name": Rule(WARNING, "A name in the archive leads outside of it. It was read under its last part."),
     "file-repaired": Rule(WARNING, "White space stood before the XML declaration and was skipped. Remove it."),
     "file-namespace": Rule(WARNING, "All elements stand in a default namespace. They were read by their local names."),
+    "file-prefix": Rule(WARNING, "A prefix is used that no namespace declares. The rest was read. Declare it."),
     "file-wrapped": Rule(WARNING, "The activities stand inside another document. They were read where they stand."),
     "file-no-activities": Rule(ERROR, "The file holds no activity. If all were withdrawn, remove the file."),
     "file-organisations": Rule(NOTE, "An organisation file. It holds no activities and is kept as a source only."),
@@ -33,6 +34,7 @@ RULES: dict[str, Rule] = {
     "file-compressed": Rule(NOTE, "The file is compressed though its name does not say so. It was unpacked."),
     # the activity
     "activity-no-identifier": Rule(ERROR, "The activity has no identifier and is left out. Give it an iati-identifier."),
+    "activity-nested": Rule(ERROR, "An activity stands inside another one and is left out. Close the outer one before it."),
     "activity-duplicate": Rule(ERROR, "The identifier stands twice. The later version counts; the other is kept as a copy."),
     "activity-identifier-spaces": Rule(WARNING, "White space around the identifier was removed."),
     "activity-identifier-prefix": Rule(NOTE, "The identifier does not begin with the publisher's reference."),

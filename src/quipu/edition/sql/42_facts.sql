@@ -1,3 +1,7 @@
+-- Activities whose publisher marks their amounts as examples: every answer that holds one says so.
+CREATE TABLE staging.illustrative AS
+SELECT DISTINCT key FROM staging.portions WHERE dimension = 'note' AND code = 'illustrative';
+
 CREATE TABLE staging.money AS
 SELECT e.key, e.ordinal, e.entry, e.line, e."on", e.family, e.movement,
        e.value * e.sign AS value, e.currency, coalesce(e.value_date, e."on") AS day,
@@ -39,6 +43,7 @@ SELECT m.key, m.ordinal, m.entry, a.source, m.line, m."on",
        coalesce(whole.theme, 0) AS themes,
        coalesce(whole."window", 0) AS windows,
        coalesce(whole.marker, 0) AS markers,
+       n.key IS NOT NULL AS illustrative,
        NOT a.secondary AS counted
 FROM staging.money m
 JOIN activities a USING (key)
@@ -46,6 +51,7 @@ LEFT JOIN activities c ON a.place = 'fund' AND m.receiver_activity <> ''
       AND c.publisher = a.publisher AND c.identifier = m.receiver_activity AND c.fund = a.fund
 JOIN statuses s ON s.code = coalesce(c.status, a.status)
 LEFT JOIN rates r ON r.currency = m.currency AND r.day = m.day
+LEFT JOIN staging.illustrative n ON n.key = m.key
 LEFT JOIN staging.list_of own ON own.key = m.key AND own.entry = m.ordinal AND m.ordinal > 0
 LEFT JOIN staging.list_of whole ON whole.key = coalesce(c.key, a.key) AND whole.entry = 0
 ORDER BY m.key, m.ordinal;

@@ -59,3 +59,19 @@ WHERE identifier IN (SELECT identifier FROM staging.relations) GROUP BY identifi
 
 CREATE TABLE staging.fund_titles AS
 SELECT publisher, fund, any_value(title) AS title FROM activities WHERE place = 'fund' GROUP BY ALL;
+
+-- Where an identifier leads: asked by the first 63 bits of its SHA-256, because text defeats zone maps.
+CREATE TABLE addresses AS
+SELECT CAST('0x' || left(sha256(identifier), 16) AS UBIGINT) >> 1 AS hash, identifier, key, 0 AS rank FROM activities
+UNION ALL
+SELECT CAST('0x' || left(sha256(value), 16) AS UBIGINT) >> 1, value, key, 1 FROM staging.identifiers WHERE type LIKE 'A%'
+ORDER BY hash, rank, key;
+
+CREATE TABLE parents AS SELECT DISTINCT parent, child FROM staging.edges ORDER BY parent, child;
+
+-- From when to when an activity runs: actual days before planned ones.
+CREATE TABLE spans AS
+SELECT key,
+       coalesce(min("on") FILTER (type = '2'), min("on") FILTER (type = '1')) AS start,
+       coalesce(max("on") FILTER (type = '4'), max("on") FILTER (type = '3')) AS until
+FROM staging.dates GROUP BY key ORDER BY key;

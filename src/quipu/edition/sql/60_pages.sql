@@ -90,7 +90,7 @@ SELECT a.key, CAST(to_json({
     'identifier': a.identifier, 'title': a.title, 'language': a.language, 'status': a.status, 'kind': a.kind,
     'fund': a.fund, 'fund_title': coalesce(f.title, ''), 'place': a.place,
     'hierarchy': a.hierarchy, 'currency': a.currency, 'humanitarian': a.humanitarian, 'secondary': a.secondary,
-    'aid_type': a.aid_type, 'finance_type': a.finance_type, 'flow_type': a.flow_type, 'tied_status': a.tied_status,
+    'illustrative': a.key IN (SELECT key FROM staging.illustrative), 'aid_type': a.aid_type, 'finance_type': a.finance_type, 'flow_type': a.flow_type, 'tied_status': a.tied_status,
     'scope': a.scope, 'collaboration_type': a.collaboration_type, 'updated': a.updated,
     'source': s.name, 'source_number': a.source, 'line': a.line, 'version': a.version,
     'copies': (SELECT count(*) FROM copies c WHERE c.key = a.key), 'organizations': coalesce(org.organizations, 0)

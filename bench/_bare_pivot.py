@@ -1,0 +1,25 @@
+"""A bare baseline for asking: pivots typed by hand over the downloaded Parquet, run by DuckDB and nothing of ours."""
+
+import duckdb
+
+BY_YEAR = """
+SELECT year, movement, sum(usd) FROM '{folder}/facts.parquet'
+WHERE family = 'reported' AND movement IN ('disbursement', 'expenditure') AND usd IS NOT NULL
+GROUP BY year, movement
+"""
+BY_COUNTRY_AND_YEAR = """
+SELECT s.code, year, movement, sum(usd * share) FROM '{folder}/facts.parquet' f
+JOIN '{folder}/shares.parquet' s ON s.list = f.geography AND s.dimension = 'country'
+WHERE family = 'reported' AND movement IN ('disbursement', 'expenditure') AND usd IS NOT NULL
+GROUP BY s.code, year, movement
+"""
+
+
+def connected(threads):
+    """An engine as anybody has it, with as many threads as the other side."""
+    return duckdb.connect(config={"threads": threads})
+
+
+def answer(connection, query, folder):
+    """All rows of a pivot."""
+    return connection.execute(query.format(folder=folder)).fetchall()

@@ -1,0 +1,88 @@
+"""Asking: pivots over ten million entries beside SQL typed by hand over the downloaded Parquet, equal rows asserted."""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import _bare_pivot
+import _generate
+
+from quipu.edition.ask import ask
+from quipu.edition.open import Edition
+from quipu.rules.asking import Question, question
+
+RATIO = 1.3  # of the bare baseline's time, at most
+THREADS = 2  # as many as an edition is opened with
+PIVOTS: list[tuple[str, Question, str, int]] = [
+    ("spend by year", question(["spend"], ["year"]), _bare_pivot.BY_YEAR, 1),
+    ("spend by country and year", question(["spend"], ["country", "year"]), _bare_pivot.BY_COUNTRY_AND_YEAR, 1_000_000),
+]
+Rows = dict[tuple[str, ...], Decimal]
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--short", action="store_true", help="300,000 entries; speed is shown, not judged")
+    options.add_argument("--rounds", type=int, default=9)
+    asked = options.parse_args()
+    home = _generate.edition(5_500, 300_000, of_demo=True) if asked.short else _generate.edition(500_000, 10_000_000)
+    edition = Edition(home, 1)
+    ((entries,),) = edition.rows("SELECT count(*) FROM entries")
+    print(f"{entries:,} entries")
+    folder = downloaded(edition)
+    bare = _bare_pivot.connected(THREADS)
+    passed = True
+    for title, pivot, query, whole in PIVOTS:
+        ours: list[float] = []
+        theirs: list[float] = []
+        for _ in range(asked.rounds):
+            expected = timed(theirs, lambda query=query: _bare_pivot.answer(bare, query, folder))
+            answered = timed(ours, lambda pivot=pivot: ask(edition, pivot))
+        rows = {tuple(cell.value or "" for cell in row[:-1]): row[-1].value for row in answered.rows}
+        equal = rows == added(expected, whole)
+        ratio = statistics.median(ours) / statistics.median(theirs)
+        print(
+            f"  {title}: {len(rows):,} rows{'' if equal else ' DIFFER'}, {statistics.median(ours) * 1000:,.0f} ms, bare"
+            f" {statistics.median(theirs) * 1000:,.0f} ms, ratio {ratio:.2f} (at most {RATIO})"
+        )
+        passed = passed and equal and bool(rows) and (asked.short or ratio <= RATIO)
+    if not passed:
+        print("MISSED")
+    return 0 if passed else 1
+
+
+def downloaded(edition: Edition) -> Path:
+    """The bulk files as anybody downloads them, written once."""
+    folder = edition.home.cache / "downloaded"
+    folder.mkdir(exist_ok=True)
+    for table in ("facts", "shares"):
+        file = folder / f"{table}.parquet"
+        if not file.is_file() or file.stat().st_mtime < edition.home.database(edition.number).stat().st_mtime:
+            edition.rows(f"COPY {table} TO '{file}' (FORMAT parquet)")
+    return folder
+
+
+def timed(seconds: list[float], act: Callable[[], Any]) -> Any:
+    """What the act answers; its seconds are added to the list."""
+    began = time.perf_counter()
+    answer = act()
+    seconds.append(time.perf_counter() - began)
+    return answer
+
+
+def added(rows: list[tuple[Any, ...]], whole: int) -> Rows:
+    """The bare rows with the movements of the figure added, which SQL by hand answers apart."""
+    sums: Rows = {}
+    for *cut, _, amount in rows:
+        key = tuple(str(value) for value in cut)
+        sums[key] = sums.get(key, Decimal(0)) + amount
+    return {key: amount / whole for key, amount in sums.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""Bulk files: an edition's tables as Parquet and CSV, made at the first wish and kept beside its cache."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from quipu.edition.engine import connect, quoted
+from quipu.edition.open import Edition
+
+MEMORY = "256MB"
+FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER"}
+# Table → what a row is, and the query that gives its rows in a total order.
+TABLES = {
+    "facts": ("one amount with its movement, parties and dimensions", "SELECT * FROM facts ORDER BY key, ordinal"),
+    "shares": ("one part of a list of countries, sectors or places, in millionths", "SELECT * FROM shares ORDER BY ALL"),
+    "activities": ("one activity", "SELECT * FROM activities ORDER BY key"),
+    "entries": ("one transaction as it was read", "SELECT * FROM entries ORDER BY key, ordinal"),
+    "organizations": ("one organization anybody names", "SELECT * FROM organizations ORDER BY organization"),
+    "documents": ("one document that an activity links to", "SELECT * FROM documents ORDER BY key, ordinal"),
+    "rates": ("one rate that money was converted with", "SELECT * FROM rates ORDER BY currency, day"),
+    "findings": ("one thing that was wrong in a file", "SELECT * FROM findings ORDER BY source, line, ordinal"),
+    "copies": ("one activity that another copy stands before", "SELECT * FROM copies ORDER BY key, source, copy"),
+    "sources": ("one file", "SELECT * FROM sources ORDER BY source"),
+}
+
+
+def file(edition: Edition, table: str, suffix: str) -> Path:
+    """The path of a table as a file, made if it is not there yet. Raises KeyError for a table or format there is not."""
+    _, query = TABLES[table]
+    options = FORMATS[suffix]
+    folder = edition.home.database(edition.number).parent / "bulk"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"quipu-{edition.number}-{table}.{suffix}"
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.is_file():
+            arriving = path.with_name(f".{path.name}.{os.getpid()}")
+            connection = connect(edition.home.database(edition.number), memory=MEMORY, read_only=True, spill=folder / "spill")
+            try:
+                connection.execute(f"COPY ({query}) TO {quoted(arriving)} ({options})")
+            finally:
+                connection.close()
+            arriving.replace(path)
+    return path

@@ -1,0 +1,1 @@
+"""What the public sees: pages over an edition, and nothing else."""

@@ -1,0 +1,86 @@
+"""The catalogues of translations: what must be said in every language, found in the templates and in the rules.
+
+`python -m quipu.portal.catalogue` brings locale/*.po up to date: new texts empty, old ones dropped, translations kept.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
+
+from quipu.edition import bulk
+from quipu.portal import render
+from quipu.portal.labels import SIGNIFICANCE, movement
+from quipu.portal.languages import DEFAULT, LANGUAGES
+from quipu.portal.views import lists, organization
+from quipu.rules import asking, codes
+from quipu.rules.figures import FIGURES
+from quipu.rules.findings import RULES, SEVERITIES
+from quipu.rules.statuses import STATUSES
+
+HERE = Path(__file__).parent
+Message = str | tuple[str, str]
+# Reasons of an empty cell, and words that stand in tables made by views.
+LOOSE = (
+    *("none", "not stated", "unknown", "not of these books", "the fund itself", "the file", "no reference", "not converted"),
+    *("entry", "budget", "whole", "in part", "Humanitarian", "Not marked humanitarian", "Pooled fund", "As reported"),
+    *("Fund", "Programme", "Project", "Organization", "Countries"),
+)
+
+
+def messages() -> Iterator[Message]:
+    """Every text a reader may be shown that is not data, plural forms as pairs."""
+    for template in sorted((HERE / "templates").glob("*.html")):
+        with template.open("rb") as file:
+            for _, function, text, _ in babel_extract(file, ("_", "gettext", "ngettext"), (), {}):
+                yield (text[0], text[1]) if function == "ngettext" else str(text)
+    for view in sorted((HERE / "views").glob("*.py")):
+        with view.open("rb") as file:
+            for _, text, _, _ in extract("python", file, {"Column": (2,), "append": None}):
+                yield str(text)
+    for figure in FIGURES.values():
+        yield from (figure.label, figure.sentence)
+        yield from (movement(name) for name in figure.movements)
+    for dimension in asking.DIMENSIONS.values():
+        yield dimension.label
+    for status in STATUSES:
+        yield from (status.label, status.meaning)
+    yield from (rule.sentence for rule in RULES.values())
+    yield from SEVERITIES
+    yield from (about for about, _ in bulk.TABLES.values())
+    yield from (label for _, label, *_ in organization.VIEWS)
+    yield from organization.ROLE_CODES.values()
+    yield from lists.FACETS.values()
+    yield from (label for label, _ in lists.SORTS.values())
+    yield from SIGNIFICANCE.values()
+    yield from (role.capitalize() for role in ("publisher", "funding", "accountable", "extending", "implementing", "provider", "receiver"))
+    yield from codes.table()["region"].values()
+    yield from (render.ODD, asking.ILLUSTRATIVE, *LOOSE)
+
+
+def main() -> None:
+    """Brings every catalogue up to date and says what is missing."""
+    wanted = {m if isinstance(m, str) else m[0]: m for m in messages() if m}
+    for language in LANGUAGES:
+        if language == DEFAULT:
+            continue
+        path = HERE / "locale" / f"{language}.po"
+        known = Catalog(locale=language)
+        if path.is_file():
+            with path.open("rb") as file:
+                known = read_po(file, locale=language)
+        fresh = Catalog(locale=language, project="Quipu", fuzzy=False)
+        for key in sorted(wanted):
+            message = known.get(key)
+            fresh.add(wanted[key], message.string if message and message.string else ("", "") if isinstance(wanted[key], tuple) else "")
+        with path.open("wb") as out:
+            write_po(out, fresh, omit_header=False, width=110, sort_output=True, ignore_obsolete=True)
+        empty = sum(1 for m in fresh if m.id and not (m.string if isinstance(m.string, str) else all(m.string)))
+        print(f"{language}: {len(fresh)} texts, {empty} to be translated")
+
+
+if __name__ == "__main__":
+    main()

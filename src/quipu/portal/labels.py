@@ -1,0 +1,129 @@
+"""What a code is called and where it leads: cells of a table get the words and links a reader wants."""
+
+from collections.abc import Callable, Iterable
+
+from quipu.edition.open import Edition
+from quipu.portal import addresses
+from quipu.portal.languages import Words
+from quipu.rules import codes
+from quipu.rules.figures import FIGURES
+from quipu.rules.statuses import status
+from quipu.rules.table import Cell, Table
+
+ORGANIZATIONS = ("provider", "receiver", "participating_organization", "publisher", "organization")
+ACTIVITIES = ("project", "fund", "activity")
+SIGNIFICANCE = {"0": "not targeted", "1": "significant objective", "2": "principal objective"}
+
+
+class Labels:
+    """Names and links in one language over one edition; prefix goes before every address."""
+
+    def __init__(self, edition: Edition, words: Words, prefix: str) -> None:
+        self.edition, self.words, self.prefix = edition, words, prefix
+
+    def fill(self, table: Table) -> Table:
+        """Gives each code cell its label and link, with one look-up per kind of thing."""
+        for n, column in enumerate(table.columns):
+            if column.figure:
+                continue
+            known = {str(row[n].value) for row in table.rows if row[n].value}
+            name = self.namer(column.key, known)
+            for row in table.rows:
+                if row[n].value and not row[n].label:
+                    code = str(row[n].value)
+                    row[n] = Cell(row[n].value, row[n].scope, name(code), row[n].link or self.link(column.key, code))
+        return table
+
+    def namer(self, dimension: str, known: Iterable[str]) -> Callable[[str], str]:
+        """A function from a code of the dimension to what it is called; known: the codes it will be asked for."""
+        if dimension in ORGANIZATIONS:
+            names = self.edition.names(sorted(known))
+            return lambda code: names.get(code, code)
+        if dimension in ACTIVITIES:
+            titles = self.titles(sorted(known))
+            return lambda code: titles.get(code) or code
+        if dimension in ("sector", "theme", "window", "sdg"):
+            stated = self._stated(dimension)
+            return lambda code: self._coded(dimension, code, stated)
+        return lambda code: self.name(dimension, code)
+
+    def name(self, dimension: str, code: str) -> str:
+        """What one code is called."""
+        gettext = self.words.gettext
+        match dimension:
+            case "country":
+                return self.words.country(code)
+            case "region":
+                return gettext(codes.label("region", code))
+            case "status":
+                return gettext(status(code).label)
+            case "movement":
+                return gettext(movement(code))
+            case "family":
+                return gettext({"pooled": "Pooled fund", "reported": "As reported"}.get(code, code))
+            case "aid_type" | "finance_type":
+                return codes.label(dimension, code)
+            case "kind":
+                return gettext({"fund": "Fund", "programme": "Programme", "project": "Project"}.get(code, code))
+            case "humanitarian":
+                return gettext("Humanitarian") if code == "true" else gettext("Not marked humanitarian")
+            case "marker":
+                marker, _, score = code.partition(":")
+                named = codes.label("policy_marker", marker)
+                return f"{named}: {gettext(SIGNIFICANCE.get(score, score or '–'))}"
+            case "sector" | "theme" | "window" | "sdg":
+                return self._coded(dimension, code, self._stated(dimension))
+            case _ if dimension in ORGANIZATIONS:
+                return self.edition.name(code)
+            case _ if dimension in ACTIVITIES:
+                return self.titles([code]).get(code) or code
+        return code
+
+    def _coded(self, dimension: str, code: str, stated: dict[str, str]) -> str:
+        if dimension == "sector":
+            return codes.label("sector", code) if code in codes.table()["sector"] else stated.get(code, code)
+        if dimension == "sdg":
+            return f"{code}. {codes.label('sdg_goal', code)}" if code in codes.table()["sdg_goal"] else code
+        return stated.get(code, code)
+
+    def _stated(self, dimension: str) -> dict[str, str]:
+        """Names as publishers write them, for codes of their own lists."""
+        memo = self.edition.memo
+        if ("stated", dimension) not in memo:
+            memo["stated", dimension] = dict(
+                self.edition.rows("SELECT code, any_value(name) FROM stated_names WHERE dimension = ? GROUP BY code", [dimension])
+            )
+        found: dict[str, str] = memo["stated", dimension]
+        return found
+
+    def titles(self, identifiers: list[str]) -> dict[str, str]:
+        """Titles of activities by identifier."""
+        if not identifiers:
+            return {}
+        slots = ", ".join("?" * len(identifiers))
+        return dict(
+            self.edition.rows(
+                f"SELECT identifier, any_value(title) FROM activities WHERE identifier IN ({slots}) GROUP BY identifier",
+                identifiers,
+            )
+        )
+
+    def link(self, dimension: str, code: str) -> str:
+        """Where a code leads; "" where it has no page of its own."""
+        if dimension in ORGANIZATIONS:
+            return self.prefix + addresses.organization(code)
+        if dimension in ("project", "activity"):
+            return f"{self.prefix}/project/{addresses.segment(code)}"
+        if dimension == "fund":
+            return f"{self.prefix}/fund/{addresses.segment(code)}"
+        if dimension in ("country", "region", "sector", "theme", "window", "sdg", "marker", "status"):
+            return addresses.query(f"{self.prefix}/projects", [(dimension, code)])
+        return ""
+
+
+def movement(name: str) -> str:
+    """The label of a movement: that of the figure which is this movement alone, else its words."""
+    for figure in FIGURES.values():
+        if figure.movements == (name,):
+            return figure.label
+    return name.replace("_", " ").capitalize()

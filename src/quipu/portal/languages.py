@@ -1,0 +1,75 @@
+"""The languages of the pages: gettext catalogues read as they are written, and names of the world from the CLDR."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale, dates, numbers
+from babel.messages.pofile import read_po
+
+from quipu.rules.money import printed
+
+LANGUAGES = {"en": "English", "es": "Español", "fr": "Français"}
+DEFAULT = "en"
+
+
+class Words:
+    """One language: its texts, its way of writing numbers and days, its names of countries and currencies."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.locale = Locale(language)
+        self.texts: dict[str, str] = {}
+        self.plurals: dict[str, tuple[str, ...]] = {}
+        path = files("quipu.portal").joinpath("locale", f"{language}.po")
+        if language != DEFAULT and path.is_file():
+            with path.open("rb") as file:
+                for message in read_po(file, locale=language):
+                    if isinstance(message.id, tuple):
+                        self.plurals[message.id[0]] = tuple(message.string)
+                    elif message.id and isinstance(message.string, str):
+                        self.texts[message.id] = message.string
+
+    def gettext(self, text: str) -> str:
+        """The text in this language; English where it has none."""
+        return self.texts.get(text) or text
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """The form for a count; all three languages have two (French counts 0 with 1)."""
+        single = count in (0, 1) if self.language == "fr" else count == 1
+        forms = self.plurals.get(one) or (one, many)
+        return (forms[0] if single else forms[-1]) or (one if single else many)
+
+    def money(self, value: Decimal, decimals: int = 0) -> str:
+        """An amount for print: rounded here and nowhere else, negative in brackets."""
+        rounded = printed(value, decimals)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        text = numbers.format_decimal(abs(rounded), format=pattern, locale=self.locale, decimal_quantization=False)
+        return f"({text})" if rounded < 0 else text
+
+    def count(self, value: int) -> str:
+        """A whole number with separators."""
+        return numbers.format_decimal(value, locale=self.locale)
+
+    def day(self, value: str | date) -> str:
+        """A day, from a date or ISO text; other text stays as it is."""
+        try:
+            day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+        except ValueError:
+            return str(value)
+        return dates.format_date(day, "d MMM y", locale=self.locale)
+
+    def country(self, code: str) -> str:
+        """The CLDR's name of a territory, or the code."""
+        return str(self.locale.territories.get(code.upper(), code))
+
+    def tongue(self, code: str) -> str:
+        """The name of a language, or its code."""
+        return str(self.locale.languages.get(code.lower().replace("-", "_"), code))
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of a language, read once."""
+    return Words(language)

@@ -1,0 +1,119 @@
+"""The gateway's one middleware: which language, which edition, which format; and what was drawn before is not drawn again."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+
+from quipu import VERSION
+from quipu.edition.home import Home
+from quipu.edition.open import Editions, NoEdition
+from quipu.portal.languages import DEFAULT, LANGUAGES, words
+from quipu.portal.render import missing_edition
+
+KEPT_BYTES = 48 << 20
+LARGEST_KEPT = 1 << 20
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "interest-cohort=()",
+}
+
+
+class Drawn:
+    """Bodies drawn before, by edition and address; an edition never changes, so neither do they."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str], HttpResponse] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, str]) -> HttpResponse | None:
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def keep(self, key: tuple[str, str], response: HttpResponse) -> None:
+        size = len(response.content)
+        if size > LARGEST_KEPT:
+            return
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = response
+                self._bytes += size
+            while self._bytes > KEPT_BYTES:
+                _, oldest = self._kept.popitem(last=False)
+                self._bytes -= len(oldest.content)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
+
+
+class Gateway:
+    """Takes /es/ and /e/<n>/ off the address, opens the edition, answers from what was drawn, sets the headers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.editions = Editions(Home(Path(settings.HOME)))
+        self.drawn = Drawn()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponse("This address can be read only.\n", status=405, content_type="text/plain", headers={"Allow": "GET, HEAD"})
+        try:
+            self._place(request)
+        except NoEdition as error:
+            return missing_edition(request, str(error))
+        key = (request.edition.manifest.content, f"{request.edition.number} {request.get_full_path()}")
+        kept = self.drawn.get(key)
+        if kept is None:
+            response = self.get_response(request)
+            if response.streaming:
+                return self._headed(response)
+            if response.status_code == 200:
+                response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}-{VERSION}"'
+            self._headed(response)
+            if response.status_code == 200:
+                self.drawn.keep(key, response)
+            kept = response
+        if kept.has_header("ETag") and kept["ETag"] in request.headers.get("If-None-Match", ""):
+            return HttpResponseNotModified(headers={"ETag": kept["ETag"], "Cache-Control": kept["Cache-Control"]})
+        return HttpResponse(kept.content, status=kept.status_code, headers=dict(kept.headers))
+
+    def _place(self, request: HttpRequest) -> None:
+        """Language and edition out of the address; the rest is the page's."""
+        parts = request.path_info.split("/", 3)  # "", first, second, rest
+        prefix, language = "", DEFAULT
+        request.pinned = False
+        if len(parts) > 1 and parts[1] in LANGUAGES and parts[1] != DEFAULT:
+            language = parts[1]
+            prefix = f"/{language}"
+            request.path_info = request.path_info[len(prefix) :] or "/"
+            parts = request.path_info.split("/", 3)
+        number = None
+        if len(parts) > 2 and parts[1] == "e" and parts[2].isdecimal():
+            number = int(parts[2])
+            prefix += f"/e/{parts[2]}"
+            request.path_info = "/" + (parts[3] if len(parts) > 3 else "")
+            request.pinned = True
+        request.prefix = prefix
+        request.words = words(language)
+        request.edition = self.editions.get(number) if number is not None else self.editions.current()
+
+    def _headed(self, response: HttpResponse) -> HttpResponse:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        if settings.DEMO:
+            response["X-Robots-Tag"] = "noindex, nofollow"
+        return response

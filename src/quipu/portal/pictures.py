@@ -1,0 +1,125 @@
+"""Pictures over tables: geometry for SVG templates. They read cells and never compute a figure."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+
+from quipu.rules.table import Cell, Table
+
+DYES = "abcdef"  # classes of the style sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """A transfer of a year: where it sits on its pendant, how large, and the cell it draws."""
+
+    x: float
+    y: float
+    radius: float
+    cell: Cell
+    year: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pendant:
+    """One organization's cord."""
+
+    x: float
+    length: float
+    path: str
+    dye: str
+    label: str
+    link: str
+    knots: list[Knot]
+
+
+@dataclass(frozen=True, slots=True)
+class Cord:
+    """A fund or a programme as a quipu; it stands or falls with its table."""
+
+    width: int
+    height: int
+    pendants: list[Pendant]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a row of bars."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    cell: Cell
+    label: str
+    below: bool
+
+
+MOST_PENDANTS = 8
+TOP, STEP = 58, 30
+
+
+def cord(table: Table, organizations: int, years: int, amount: int) -> Cord | None:
+    """A cord from a table with a column of organizations, one of years and one of amounts (by their positions)."""
+    by_organization: dict[str, list[list[Cell]]] = {}
+    for row in table.rows:
+        if isinstance(row[amount].value, Decimal) and row[amount].value > 0:
+            by_organization.setdefault(str(row[organizations].value or ""), []).append(row)
+    if not by_organization:
+        return None
+
+    def weight(rows: list[list[Cell]]) -> Decimal:
+        return max(row[amount].value for row in rows)  # type: ignore[type-var,return-value]
+
+    order = sorted(by_organization, key=lambda name: (-sum(r[amount].value for r in by_organization[name]), name))  # type: ignore[operator,misc]
+    shown = order[:MOST_PENDANTS]
+    largest = max(weight(by_organization[name]) for name in shown)
+    width = 720
+    gap = width / (len(shown) + 1)
+    pendants, tallest = [], 0.0
+    for n, name in enumerate(shown):
+        rows = sorted(by_organization[name], key=lambda row: str(row[years].value))[:8]
+        x = round(gap * (n + 1), 1)
+        y, knots = float(TOP), []
+        for row in rows:
+            radius = 3.5 + 10.5 * sqrt(float(row[amount].value / largest))  # type: ignore[operator]
+            y += radius + 7
+            knots.append(Knot(x, round(y, 1), round(radius, 1), row[amount], str(row[years].value or "")))
+            y += radius + 5
+        length = y + 18
+        sway = 7 if n % 2 else -7
+        path = f"M{x} 33 C {x + sway} {length / 3:.0f}, {x - sway} {length * 2 / 3:.0f}, {x} {length:.0f}"
+        cell = rows[0][organizations]
+        pendants.append(Pendant(x, length, path, DYES[n % len(DYES)], cell.label or name or "–", cell.link, knots))
+        tallest = max(tallest, length)
+    return Cord(width, int(tallest + STEP), pendants, len(order) - len(shown))
+
+
+def bars(table: Table, label: int, amount: int, *, width: int = 720, height: int = 150) -> list[Bar]:
+    """Bars in the order of the table; negative ones hang below the line."""
+    rows = [row for row in table.rows if isinstance(row[amount].value, Decimal)]
+    if not rows:
+        return []
+    values = [row[amount].value for row in rows]
+    high = max([*values, Decimal(0)])  # type: ignore[type-var]
+    low = min([*values, Decimal(0)])  # type: ignore[type-var]
+    span = (high - low) or Decimal(1)  # type: ignore[operator]
+    step = width / len(rows)
+    zero = float(high / span) * height  # type: ignore[operator]
+    drawn = []
+    for n, row in enumerate(rows):
+        size = abs(float(row[amount].value / span)) * height  # type: ignore[operator,arg-type]
+        below = row[amount].value < 0  # type: ignore[operator]
+        drawn.append(
+            Bar(
+                round(n * step + step * 0.12, 1),
+                round(zero if below else zero - size, 1),
+                round(step * 0.76, 1),
+                round(max(size, 0.75), 1),
+                row[amount],
+                row[label].label or str(row[label].value or "–"),
+                below,
+            )
+        )
+    return drawn

@@ -1,0 +1,202 @@
+"""Drawing a page: one template engine for the house, a table as HTML or as a file, and the furniture of every page."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from markupsafe import Markup
+
+from quipu.files import csv as csv_file
+from quipu.files import json as json_file
+from quipu.files import xlsx as xlsx_file
+from quipu.files.plain import exact
+from quipu.portal import addresses
+from quipu.portal.labels import Labels, movement
+from quipu.portal.languages import LANGUAGES, Words
+from quipu.rules import codes
+from quipu.rules.asking import DIMENSIONS
+from quipu.rules.figures import FIGURES, Rate
+from quipu.rules.table import Cell, Column, Table
+
+HERE = Path(__file__).parent
+FILES: dict[str, tuple[str, Callable[[Table], bytes]]] = {
+    "json": ("application/json; charset=utf-8", json_file.draw),
+    "csv": ("text/csv; charset=utf-8", csv_file.draw),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_file.draw),
+}
+
+
+@cache
+def environment(words: Words) -> jinja2.Environment:
+    """The templates in one language."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(words=words, languages=LANGUAGES, asset=asset, segment=addresses.segment, FIGURES=FIGURES, dimensions=DIMENSIONS)
+    env.globals.update(organization=addresses.organization, query=addresses.query, text=words.gettext)
+    env.filters.update(day=words.day, count=words.count, money=words.money, exact=exact, country=words.country)
+    env.filters.update(tongue=words.tongue, short=short, vocabulary=lambda code: codes.label("sector_vocabulary", code))
+    return env
+
+
+@cache
+def asset(name: str) -> str:
+    """A static file's address, with the hash of its content so that it may be kept for ever."""
+    digest = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def short(name: str) -> str:
+    """A name that fits under a pendant: its abbreviation in brackets, else its initials, else its first words."""
+    if len(name) <= 12:
+        return name
+    if name.endswith(")") and len(name) - name.rfind("(") <= 14:
+        return name[name.rfind("(") + 1 : -1]
+    initials = "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
+    return initials if 2 <= len(initials) <= 8 else name[:11] + "…"
+
+
+class Furniture:
+    """What every template is handed: the request's language, edition and addresses."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.words: Words = request.words
+        self.edition = request.edition
+        self.prefix: str = request.prefix
+        self.labels = Labels(request.edition, request.words, request.prefix)
+        self.pinned: bool = request.pinned
+        self.demo: bool = settings.DEMO
+        self.site: str = settings.SITE_NAME
+        self.path: str = request.path_info
+        self.query: str = request.META.get("QUERY_STRING", "")
+
+    def at(self, path: str, *pairs: tuple[str, str]) -> str:
+        """An address in this language and edition."""
+        return addresses.query(self.prefix + path, pairs)
+
+    def here(self, **changes: str) -> str:
+        """This page with choices changed; "" takes a choice away."""
+        kept = [(key, value) for key, values in self.request.GET.lists() for value in values if key not in changes]
+        return addresses.query(self.prefix + self.path, [*kept, *((k, v) for k, v in changes.items() if v)])
+
+    def in_language(self, language: str) -> str:
+        """This page in another language."""
+        edition = f"/e/{self.edition.number}" if self.pinned else ""
+        before = "" if language == "en" else f"/{language}"
+        return f"{before}{edition}{self.path}" + (f"?{self.query}" if self.query else "")
+
+    @property
+    def canonical(self) -> str:
+        """This page pinned to its edition: what a citation names."""
+        before = "" if self.words.language == "en" else f"/{self.words.language}"
+        return f"{before}/e/{self.edition.number}{self.path}" + (f"?{self.query}" if self.query else "")
+
+    def trail(self, cell: Cell, column: Column) -> str:
+        """The way back from a number; "" where it has none (a rate leads to its definition)."""
+        if cell.value is None or cell.scope is None or not column.figure:
+            return ""
+        return self.at(f"/figure/{column.figure}", *_conditions(cell))
+
+    def figure(self, name: str, *pairs: tuple[str, str]) -> str:
+        """The trail of a figure under conditions."""
+        return self.at(f"/figure/{name}", *(("where", f"{key}={value}") for key, value in pairs))
+
+    def amount(self, cell: Cell, column: Column) -> Markup:
+        """A number as printed, its exact value in the title, its trail behind it; a dash says why it is one."""
+        if cell.value is None:
+            return Markup('<span class="none" title="{}">–</span>').format(self.words.gettext(cell.why or "none"))
+        if not isinstance(cell.value, Decimal):
+            return Markup("{}").format(self.words.count(cell.value) if isinstance(cell.value, int) else cell.value)
+        percent = column.kind == "percent"
+        shown = self.words.money(cell.value, 2 if percent else 0)
+        warn = percent and (cell.value > 100 or cell.value < 0)
+        link = self.trail(cell, column)
+        text = Markup('<span class="odd" title="{}">{}</span>').format(self.words.gettext(ODD), shown) if warn else shown
+        if link:
+            return Markup('<a href="{}" title="{}">{}</a>').format(link, exact(cell.value), text)
+        return Markup('<span title="{}">{}</span>').format(exact(cell.value), text)
+
+
+ODD = "A window of years can cut spending from the transfers it belongs to; so this can lie outside 0 to 100."
+
+
+def _conditions(cell: Cell) -> list[tuple[str, str]]:
+    plain = ("since", "until", "unit")
+    return [(key, value) if key in plain else ("where", f"{key}={value}") for key, value in cell.scope or ()]
+
+
+def respond(
+    request: HttpRequest,
+    template: str,
+    *,
+    tables: Mapping[str, Table] | None = None,
+    record: Mapping[str, Any] | None = None,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """The page as HTML; or, with ?format=, its table (?table= names which of several) or record as a file."""
+    furniture = Furniture(request)
+    tables = tables or {}
+    for table in tables.values():
+        furniture.labels.fill(table)
+    wanted = request.GET.get("format", "")
+    if wanted in FILES and (tables or record is not None):
+        return _file(furniture, wanted, tables, record)
+    page = environment(request.words).get_template(template)
+    return HttpResponse(page.render(here=furniture, tables=tables, **context), status=status)
+
+
+def _file(furniture: Furniture, wanted: str, tables: Mapping[str, Table], record: Mapping[str, Any] | None) -> HttpResponse:
+    key = furniture.request.GET.get("table", "")
+    if wanted == "json" and record is not None and key not in tables:
+        body = json_file.whole({"edition": furniture.edition.number, **record})
+        return HttpResponse(body, content_type=FILES["json"][0])
+    table = tables.get(key) or next(iter(tables.values()))
+    furniture_about(furniture, table)
+    kind, draw = FILES[wanted]
+    response = HttpResponse(draw(table), content_type=kind)
+    if wanted != "json":
+        name = "-".join(["quipu", key or "table", str(furniture.edition.number)])
+        response["Content-Disposition"] = f'attachment; filename="{name}.{wanted}"'
+    return response
+
+
+def furniture_about(furniture: Furniture, table: Table) -> None:
+    """An export says what it is: edition, moment, content, address."""
+    manifest = furniture.edition.manifest
+    table.about = {
+        **table.about,
+        "edition": str(furniture.edition.number),
+        "made_at": manifest.made_at,
+        "content": manifest.content,
+        "address": furniture.canonical,
+    }
+
+
+def missing_edition(request: HttpRequest, sentence: str) -> HttpResponse:
+    """A plain page for a home without that edition."""
+    return HttpResponse(f"{sentence}\n", status=404, content_type="text/plain; charset=utf-8")
+
+
+def formula(name: str, gettext: Callable[[str], str]) -> str:
+    """A figure's arithmetic in words."""
+    figure = FIGURES[name]
+    if isinstance(figure, Rate):
+        return f"{gettext(figure.top.label)} ÷ {gettext(figure.base.label)} × 100"
+    plus = " + ".join(gettext(movement(m)).lower() for m in figure.plus)
+    minus = "".join(f" − {gettext(movement(m)).lower()}" for m in figure.minus)
+    return plus + minus
+

@@ -1,0 +1,213 @@
+"""A factsheet's words put in reading order: which language, which block, what stands behind a count."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from quipu.edition.pages import Record
+from quipu.rules.statuses import Status, status
+
+Item = Mapping[str, Any]
+LONGEST_HEADING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text and the language it is in; lang is "" where it is the page's own."""
+
+    text: str
+    lang: str = ""
+
+
+@dataclass(slots=True)
+class Block:
+    """A piece of prose: an optional heading, paragraphs, or items of a list."""
+
+    heading: str = ""
+    paragraphs: list[str] = field(default_factory=list)
+    items: list[str] = field(default_factory=list)
+    lang: str = ""
+
+
+@dataclass(slots=True)
+class Indicator:
+    """An indicator and its values, each with its own source."""
+
+    title: Said
+    text: Said
+    line: int
+    baselines: list[Item] = field(default_factory=list)
+    targets: list[Item] = field(default_factory=list)
+    actuals: list[Item] = field(default_factory=list)
+
+    @property
+    def values(self) -> list[str]:
+        """The different values reported, in the order they are reported."""
+        return list(dict.fromkeys(a["value"] for a in self.actuals if a["value"]))
+
+
+@dataclass(slots=True)
+class Result:
+    """An output, outcome or impact with its indicators."""
+
+    title: Said
+    type: str
+    prose: list[Block]
+    indicators: list[Indicator] = field(default_factory=list)
+
+
+class Sheet:
+    """One record as a reader of one language sees it."""
+
+    def __init__(self, record: Record, language: str) -> None:
+        self.record = record
+        self.language = language
+
+    # — words —
+
+    def said(self, options: Iterable[tuple[str, str]]) -> Said:
+        """The text in the reader's language, else the activity's, else English, else the first there is."""
+        found: dict[str, str] = {}
+        own = self.record["language"].lower()[:2]
+        for language, text in options:
+            found.setdefault((language or own).lower()[:2], text)
+        for wanted in (self.language, own, "en", *found):
+            if wanted in found:
+                return Said(found[wanted], "" if wanted == self.language else wanted)
+        return Said("")
+
+    def _texts(self, role: str) -> list[Item]:
+        return [item for item in self.record["texts"] if item["role"] == role]
+
+    @property
+    def title(self) -> Said:
+        return self.said((t["language"], t["text"]) for t in self._texts("title"))
+
+    @property
+    def descriptions(self) -> dict[str, list[Block]]:
+        """Prose by the description's type: 1 general, 2 objectives, 3 target groups, 4 other."""
+        by_type: dict[str, list[Item]] = {}
+        for item in self._texts("description"):
+            by_type.setdefault(item["type"], []).append(item)
+        return {kind: self._prose(items) for kind, items in sorted(by_type.items())}
+
+    def _prose(self, items: list[Item]) -> list[Block]:
+        """All texts of a type in one language; several in the same language stand one after the other."""
+        own = self.record["language"].lower()[:2]
+        spoken: dict[str, list[str]] = {}
+        for item in items:
+            spoken.setdefault((item["language"] or own).lower()[:2], []).append(item["text"])
+        lang = next((x for x in (self.language, own, "en", *spoken) if x in spoken), "")
+        mark = "" if lang == self.language else lang
+        return [prose(text, mark) for text in spoken.get(lang, [])]
+
+    # — facts —
+
+    @property
+    def status(self) -> Status:
+        return status(self.record["status"])
+
+    @property
+    def dates(self) -> dict[str, Item]:
+        """The first date of each type."""
+        found: dict[str, Item] = {}
+        for item in self.record["dates"]:
+            found.setdefault(item["type"], item)
+        return found
+
+    def participants(self, *roles: str) -> list[Item]:
+        """Organizations in any of the roles, each once, in the order they are named; all where no role is given."""
+        seen: dict[str, Item] = {}
+        for item in self.record["participants"]:
+            if not roles or item["role"] in roles:
+                seen.setdefault(item["organization"] or item["name"], item)
+        return list(seen.values())
+
+    @property
+    def roles(self) -> dict[str, list[Item]]:
+        """Every organization under every role it has."""
+        found: dict[str, list[Item]] = {}
+        for item in self.record["participants"]:
+            found.setdefault(item["role"], []).append(item)
+        return dict(sorted(found.items()))
+
+    def portions(self, dimension: str, vocabulary: str | None = None) -> list[Item]:
+        """Countries, regions, sectors, goals, themes or marks of the activity."""
+        return [
+            item
+            for item in self.record["portions"]
+            if item["dimension"] == dimension and vocabulary in (None, item["vocabulary"])
+        ]
+
+    @property
+    def sector_vocabularies(self) -> dict[str, list[Item]]:
+        """Sectors by vocabulary; vocabularies are never added."""
+        found: dict[str, list[Item]] = {}
+        for item in self.portions("sector"):
+            found.setdefault(item["vocabulary"], []).append(item)
+        return dict(sorted(found.items()))
+
+    @property
+    def contacts(self) -> list[dict[str, str]]:
+        """Offices and roles to write to: organisation, department, job-title, website."""
+        grouped: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        for item in self._texts("contact"):
+            nth, _, part = item["type"].partition("/")
+            grouped.setdefault(nth, {}).setdefault(part, []).append((item["language"], item["text"]))
+        contacts = ({part: self.said(texts).text for part, texts in parts.items()} for parts in grouped.values())
+        return list({tuple(sorted(c.items())): c for c in contacts if any(c.values())}.values())
+
+    @property
+    def results(self) -> list[Result]:
+        """Results with their indicators and every value each source reports."""
+        results: dict[int, list[Item]] = {}
+        for item in self.record["readings"]:
+            results.setdefault(item["result"], []).append(item)
+        return [self._result(items) for _, items in sorted(results.items())]
+
+    def _result(self, items: list[Item]) -> Result:
+        own = [i for i in items if i["kind"] == "result"]
+        told = self.said((i["language"], i["text"]) for i in own if i["text"])
+        result = Result(
+            self.said((i["language"], i["title"]) for i in own if i["title"]),
+            own[0]["type"] if own else "",
+            [prose(told.text, told.lang)] if told.text else [],
+        )
+        indicators: dict[int, list[Item]] = {}
+        for item in items:
+            if item["indicator"]:
+                indicators.setdefault(item["indicator"], []).append(item)
+        result.indicators = [self._indicator(group) for _, group in sorted(indicators.items())]
+        return result
+
+    def _indicator(self, items: list[Item]) -> Indicator:
+        own = [i for i in items if i["kind"] == "indicator"]
+        found = Indicator(
+            self.said((i["language"], i["title"]) for i in own if i["title"]),
+            self.said((i["language"], i["text"]) for i in own if i["text"]),
+            items[0]["line"],
+        )
+        for kind, where in (("baseline", found.baselines), ("target", found.targets), ("actual", found.actuals)):
+            by_line: dict[int, list[Item]] = {}
+            for item in items:
+                if item["kind"] == kind:
+                    by_line.setdefault(item["line"], []).append(item)
+            for same in by_line.values():  # one value, its comment in several languages
+                comment = self.said((i["language"], i["text"]) for i in same if i["text"])
+                where.append({**same[0], "text": comment.text})
+        return found
+
+
+def prose(text: str, lang: str = "") -> Block:
+    """A text as paragraphs; a short first line over several others is the heading of a list."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    block = Block(lang=lang)
+    marked = [line.lstrip("-•*– ").strip() for line in lines if line[:1] in "-•*–"]
+    is_heading = len(lines) > 2 and len(lines[0]) <= LONGEST_HEADING and lines[0][-1] not in ".;,?!"
+    if is_heading:
+        block.heading, block.items = lines[0].rstrip(":"), [line.lstrip("-•*– ").strip() for line in lines[1:]]
+    elif lines and len(marked) == len(lines) > 1:
+        block.items = marked
+    else:
+        block.paragraphs = lines
+    return block

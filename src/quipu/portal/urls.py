@@ -1,0 +1,54 @@
+"""The public addresses. They are stable for ever."""
+
+from django.urls import path, re_path, register_converter
+
+from quipu.portal.views import data, documents, factsheet, home, lists, missing, old, organization, report, texts, vouchers
+
+
+class Rest:
+    """All that is left of an address."""
+
+    regex = ".+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Rest, "rest")
+
+
+urlpatterns = [
+    path("", home.show),
+    path("projects", lists.projects),
+    path("funds", lists.funds),
+    path("organizations", lists.organizations),
+    path("contributors", lists.organizations),
+    path("countries", lists.countries),
+    path("project/<str:name>", factsheet.show, {"kind": "project"}),
+    path("programme/<str:name>", factsheet.show, {"kind": "programme"}),
+    path("fund/<str:name>", factsheet.show, {"kind": "fund"}),
+    path("organization/<rest:name>", organization.show),
+    path("report", report.show),
+    path("figure/<str:name>", report.figure),
+    path("vouchers", vouchers.listed),
+    path("voucher/<str:name>", vouchers.show),
+    path("documents", documents.listed),
+    path("data", data.show),
+    path("data/manifest.json", data.manifest),
+    path("data/findings", data.findings),
+    path("data/source/<int:number>", data.source),
+    re_path(r"^data/(?P<table>[a-z]+)\.(?P<suffix>parquet|csv)$", data.download),
+    path("factsheet/<str:kind>/<str:code>", old.factsheet),
+    path("portfolio", old.portfolio),
+    path("portfolio/<rest:rest>", old.portfolio),
+    path("general/<rest:rest>", old.general),
+    path("document/<rest:rest>", old.document),
+    path("robots.txt", missing.robots),
+    re_path(r"^(?P<path>projects|funds|organizations|countries|report|vouchers|documents|data)\.(?P<suffix>json|csv|xlsx)$", missing.suffixed),
+    path("<rest:name>", texts.show),
+]
+handler404 = "quipu.portal.views.missing.not_found"
+handler500 = "quipu.portal.views.missing.broken"

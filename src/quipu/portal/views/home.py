@@ -1,0 +1,64 @@
+"""The first page: what this is, search, the portfolio in a few numbers, money over the years, what is new."""
+
+from django.http import HttpRequest, HttpResponse
+
+from quipu.edition.ask import ask
+from quipu.portal import pictures
+from quipu.portal.render import respond
+from quipu.rules.asking import question
+from quipu.rules.table import Cell, Column, Table
+
+LATEST = 8
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """/"""
+    edition = request.edition
+    ((activities, funds, publishers, entries, countries),) = edition.rows(
+        "SELECT (SELECT count(*) FROM activities), (SELECT count(*) FROM funds), (SELECT count(DISTINCT publisher) FROM activities),"
+        " (SELECT count(*) FROM entries), (SELECT count(DISTINCT code) FROM memberships WHERE dimension = 'country')"
+    )
+    pooled = ask(edition, question(["deposits", "net_funded", "expenditure"], ["year"], ["family=pooled"])) if funds else None
+    reported = ask(edition, question(["spend"], ["year"]))
+    tables = {}
+    if pooled and pooled.rows:
+        tables["funds_by_year"] = pooled
+    if reported.rows:
+        tables["spend_by_year"] = reported
+    tables["latest"] = _latest(request)
+    main = pooled if pooled and pooled.rows else reported
+    at = next((n for n, c in enumerate(main.columns) if c.key in ("net_funded", "spend")), 1)
+    return respond(
+        request,
+        "home.html",
+        tables=tables,
+        counts={"funds": funds, "activities": activities, "publishers": publishers, "countries": countries, "entries": entries},
+        pooled=pooled,
+        bars={"bars": pictures.bars(main, 0, at), "column": main.columns[at]} if main.rows else None,
+        documents=edition.dicts(
+            "SELECT d.title, d.url, d.\"on\", d.languages, d.categories, a.title AS activity, a.identifier, a.kind FROM documents d"
+            " JOIN activities a USING (key) WHERE d.\"on\" <> '' AND d.\"on\" <= ? AND d.title <> '' ORDER BY d.\"on\" DESC, d.url LIMIT 5",
+            [edition.manifest.made_at[:10]],
+        ),
+    )
+
+
+def _latest(request: HttpRequest) -> Table:
+    rows = request.edition.rows(
+        'SELECT f."on", f.movement, f.project, f.fund, f.value, f.currency, f.entry FROM facts f'
+        " WHERE f.ordinal > 0 AND f.\"on\" <= ? ORDER BY f.\"on\" DESC, f.entry LIMIT ?",
+        [request.edition.manifest.made_at[:10], LATEST],
+    )
+    columns = [
+        Column("on", "Date", "date"),
+        Column("movement", "Movement"),
+        Column("project", "Project"),
+        Column("currency", "Currency"),
+        Column("amount", "Amount", "money"),
+    ]
+    table = Table(columns, [])
+    for on, movement, project, fund, value, currency, entry in rows:
+        link = f"{request.prefix}/voucher/{entry:x}"
+        subject = Cell(project) if project else Cell(fund or None)
+        table.rows.append([Cell(on.isoformat()), Cell(movement), subject, Cell(currency or None), Cell(value, link=link)])
+    return table

@@ -1,0 +1,43 @@
+"""What is not there: suggestions for a missing page, a sentence for a broken one, and addresses with a file's suffix."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+
+from quipu.portal.addresses import identifier
+from quipu.portal.render import respond
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, with what was probably meant."""
+    wanted = identifier(request.path_info.rstrip("/").rpartition("/")[2])
+    tail = f"%{wanted}%"
+    found = request.edition.rows(
+        "SELECT identifier, title, kind FROM activities WHERE identifier ILIKE ? ORDER BY length(identifier), identifier LIMIT 8", [tail]
+    )
+    if not found and len(wanted) > 3:
+        found = request.edition.rows(
+            "SELECT identifier, title, kind FROM activities ORDER BY jaro_winkler_similarity(lower(identifier), lower(?)) DESC, identifier LIMIT 5",
+            [wanted[:100]],
+        )
+    return respond(request, "missing.html", status=404, wanted=wanted, found=found)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500, without detail: that is in the log."""
+    return HttpResponse("Something broke on our side. It has been logged; please try again.\n", status=500, content_type="text/plain")
+
+
+def suffixed(request: HttpRequest, path: str, suffix: str) -> HttpResponse:
+    """/projects.csv and the like: the page as a file."""
+    request.GET = request.GET.copy()
+    request.GET["format"] = suffix
+    request.path_info = f"/{path}"
+    match = resolve(request.path_info)
+    return match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """A demonstration is not indexed."""
+    rule = "Disallow: /" if settings.DEMO else "Disallow: /e/"
+    return HttpResponse(f"User-agent: *\n{rule}\n", content_type="text/plain")
