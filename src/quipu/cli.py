@@ -82,7 +82,11 @@ def serve(
 
 
 @app.command()
-def demo(port: Port = 8000, host: Host = "127.0.0.1", home: Annotated[Path | None, typer.Option(envvar="QUIPU_DEMO_HOME")] = None) -> None:
+def demo(
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    home: Annotated[Path | None, typer.Option(envvar="QUIPU_DEMO_HOME")] = None,
+) -> None:
     """Serve the demonstration: the seed's programme and an invented portfolio around it."""
     _free(host, port)
     place = Home(home or Path(tempfile.gettempdir()) / f"quipu-demo-{os.getuid()}")
@@ -129,7 +133,9 @@ def editions(home: HomeOption = DEFAULT_HOME, as_json: Json = False) -> None:
 def ask(
     figures: Annotated[str, typer.Argument(help="One or more figures, comma between.")],
     by: Annotated[str, typer.Option(help="Up to two dimensions, comma between.")] = "",
-    where: Annotated[list[str] | None, typer.Option(help="KEY=VALUE or KEY!=VALUE; the same key twice means either.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="KEY=VALUE or KEY!=VALUE; the same key twice means either.")
+    ] = None,
     as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
     since: Annotated[str, typer.Option(help="Only what happened from this day on.")] = "",
     unit: Annotated[str, typer.Option(help="USD, or original for the currencies as reported.")] = asking.USD,

@@ -8,7 +8,7 @@ from typing import Any
 
 from quipu.edition.open import Edition
 from quipu.rules import asking
-from quipu.rules.asking import ORIGINAL, Question
+from quipu.rules.asking import EXACT, Question
 from quipu.rules.figures import Figure
 from quipu.rules.table import LeftOut, Table
 
@@ -27,9 +27,7 @@ def ask(edition: Edition, asked: Question) -> Table:
 
 
 def left_out(edition: Edition, asked: Question) -> LeftOut:
-    """What the answer does not hold because it could not be converted."""
-    if asked.unit == ORIGINAL:
-        return LeftOut()
+    """What the answer does not hold because it could not be converted, or is too large to be added."""
     select = asking.select_left_out(asked)
     rows = edition.rows(select.sql, select.parameters)
     return LeftOut(sum(count for _, count in rows), tuple(currency or "unknown" for currency, _ in rows))
@@ -78,8 +76,8 @@ def trail(
     running = Decimal(0)
     for row in edition.rows(select.sql, select.parameters):
         *plain, part = row
-        signed = Decimal(part or 0) / divide * (-1 if plain[7] in minus else 1)
-        running += signed
-        yield Step(*plain, part=signed, running=running)
+        signed = EXACT.divide(Decimal(part or 0), Decimal(-divide if plain[7] in minus else divide))
+        running = EXACT.add(running, signed)
+        yield Step(*plain, signed, running)
 
 

@@ -15,7 +15,7 @@ from quipu.edition.manifest import Manifest
 from quipu.edition.rates import Rates
 from quipu.rules.figures import Figure, budget, expenditure, net_funded, spend
 from quipu.rules.findings import severity
-from quipu.rules.movements import REPORTED_TYPES, every_iati_case
+from quipu.rules.movements import POOLED, REPORTED_TYPES, every_iati_case
 from quipu.rules.record import TABLES, columns
 from quipu.rules.shares import WHOLE, apportion, is_whole, total
 from quipu.rules.statuses import STATUSES
@@ -169,7 +169,7 @@ class _Build:
             .read_text("utf-8")
             .replace("staging.", "staging_file.staging.")
         ).fetchall()
-        found: list[tuple[str, date, str, date, str]] = list(Rates(self.home.root).table(wanted))
+        found: list[tuple[str, date, str, date, str]] = list(Rates(self.home.rates(self.manifest.rates)).table(wanted))
         self._fill(
             "rates", "currency VARCHAR, day DATE, rate DECIMAL(20, 14), published DATE, origin VARCHAR", found
         )
@@ -248,7 +248,9 @@ def _summed(figure: Figure) -> str:
     """A figure as one aggregate over facts in US dollars."""
     signs = [(name, "") for name in figure.plus] + [(name, "-") for name in figure.minus]
     whens = " ".join(f"WHEN {quoted(name)} THEN {sign}usd" for name, sign in signs)
-    family = f"FILTER (family = {quoted(figure.family)})" if figure.family else ""
+    # Expenditure of a fund's projects and of everybody else are two families; a list shows the first, and spend.
+    kept = POOLED if figure is expenditure else figure.family
+    family = f"FILTER (family = {quoted(kept)})" if kept else ""
     return f"sum(CASE movement {whens} END) {family}"
 
 

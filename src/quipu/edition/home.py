@@ -68,15 +68,19 @@ class Home:
     def database(self, number: int) -> Path:
         return self.cache / f"{number:06d}" / "quipu.duckdb"
 
+    def rates(self, sha256: str) -> Path:
+        """The operator's rates that an edition was made with; nothing stands there for an edition without."""
+        return self.parts / f"{sha256 or 'none'}.csv"
+
     def part(self, sha256: str) -> Path:
         return self.parts / f"{sha256}.parquet"
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str | bytes) -> None:
     """The whole text under that name, or nothing new."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
+    with beside.open("wb") as file:
+        file.write(text.encode() if isinstance(text, str) else text)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

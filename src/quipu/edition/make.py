@@ -48,6 +48,7 @@ def publish(home: Home, paths: list[Path], progress: Progress | None = None) -> 
     sources = find(paths)
     progress.sources(len(sources), sum(source.size for source in sources))
     with _alone(home):
+        rates = Rates(home.root / "rates.csv")
         made = _read_all(home, sources, progress)
         manifest = Manifest(
             number=max(home.numbers(), default=0) + 1,
@@ -55,9 +56,11 @@ def publish(home: Home, paths: list[Path], progress: Progress | None = None) -> 
             program=VERSION,
             sources=made,
             funds=listed_funds(home),
-            rates=Rates(home.root).digest,
+            rates=rates.digest,
         )
         manifest.seal()
+        if rates.digest:  # an edition keeps the rates it was made with, however often they change
+            write_atomically(home.rates(rates.digest), rates.body)
         database = cache.build(home, manifest, progress.step)
         _count(manifest, database)
         manifest.write(home)

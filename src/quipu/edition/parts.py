@@ -15,7 +15,7 @@ from quipu.edition.engine import connect, quoted
 from quipu.edition.home import Home
 from quipu.iati.read import Report, Row, read
 from quipu.iati.sources import Source
-from quipu.rules.record import TABLES, columns
+from quipu.rules.record import LONGEST_ROW, TABLES, RowTooLong, columns
 
 MEMORY = "96MB"
 
@@ -30,6 +30,18 @@ class Part:
     bytes: int
 
 
+class _Lines:
+    """What a CSV writer writes to: a line that no engine would read back is refused before it is written."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._write = file.write
+
+    def write(self, line: str) -> int:
+        if len(line) > LONGEST_ROW:
+            raise RowTooLong
+        return self._write(line)
+
+
 class Spool:
     """Rows on their way to a part, as CSV on disk: memory does not grow with them."""
 
@@ -40,12 +52,12 @@ class Spool:
         self._write: dict[str, Callable[[Row], Any]] = {}
 
     def add(self, table: str, row: Row) -> None:
-        """One row of a table."""
+        """One row of a table. Raises RowTooLong."""
         write = self._write.get(table)
         if write is None:
             file = (self.folder / f"{table}.csv").open("w", encoding="utf-8", newline="", buffering=1 << 16)
             self._files[table] = file
-            write = self._write[table] = csv.writer(file, lineterminator="\n").writerow
+            write = self._write[table] = csv.writer(_Lines(file), lineterminator="\n").writerow
             self.rows[table] = 0
         write(row)
         self.rows[table] += 1

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,10 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from quipu.edition.home import HomeError
 from quipu.rules.dates import read_date
 from quipu.rules.money import read_amount
 
 LOOK_BACK = 7  # days: the last published rate up to a week old still holds (week-ends, holidays)
+LARGEST_RATE = Decimal(999_999)  # what DECIMAL(20,14) holds
 DIGITS = Decimal("0.00000000000001")
 
 
@@ -27,18 +30,21 @@ def _ecb() -> tuple[Any, type[Exception]]:
 class Rates:
     """US dollars per unit of a currency on a day."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, path: Path) -> None:
+        """path: the operator's own rates, which need not be there. Raises HomeError for a line that is no rate."""
         self._own: dict[tuple[str, date], tuple[Decimal, str]] = {}
-        path = home / "rates.csv"
-        self.digest = ""
-        if path.is_file():
-            self.digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            with path.open(newline="", encoding="utf-8-sig") as rows:
-                for row in csv.DictReader(rows):
-                    day, rate = read_date(row.get("date") or ""), read_amount(row.get("usd_per_unit") or "")
-                    if day and rate:
-                        currency = (row.get("currency") or "").strip().upper()
-                        self._own[currency, day] = (rate, row.get("source") or path.name)
+        self.body = path.read_bytes() if path.is_file() else b""
+        self.digest = hashlib.sha256(self.body).hexdigest() if self.body else ""
+        try:
+            rows = csv.DictReader(io.StringIO(self.body.decode("utf-8-sig"), newline=""))
+        except UnicodeDecodeError:
+            raise HomeError("rates.csv is not in UTF-8.") from None
+        for row in rows:
+            day, rate = read_date(row.get("date") or ""), read_amount(row.get("usd_per_unit") or "")
+            currency = (row.get("currency") or "").strip().upper()
+            if day is None or rate is None or not 0 < rate <= LARGEST_RATE or not currency:
+                raise HomeError(f"rates.csv, line {rows.line_num}, is no rate. Write date,currency,usd_per_unit,source.")
+            self._own[currency, day] = (rate, row.get("source") or "rates.csv")
 
     def usd_per_unit(self, currency: str, day: date) -> tuple[Decimal, date, str] | None:
         """(rate, the day it was published, its source), or None: then the amount is not converted."""

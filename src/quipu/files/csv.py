@@ -15,10 +15,14 @@ def draw(table: Table) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.key for column in table.columns])
     for row in table.rows:
-        writer.writerow([_safe(cell) if column.kind == "text" else cell for column, cell in zip(table.columns, texts(row), strict=True)])
+        writer.writerow(
+            [
+                _safe(cell) if column.kind == "text" else cell
+                for column, cell in zip(table.columns, texts(row), strict=True)
+            ]
+        )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def _safe(text: str) -> str:
     return f"'{text}" if text.startswith(RISKY) else text
-

@@ -1,6 +1,7 @@
 """A table as a workbook: typed cells, frozen heads, and a sheet that says what the file is."""
 
 import io
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import xlsxwriter
@@ -9,12 +10,14 @@ from quipu.files.plain import exact
 from quipu.rules.table import Table
 
 WIDEST = 60
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def draw(table: Table) -> bytes:
     """The bytes of an .xlsx file; the same table gives the same bytes."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": EPOCH})  # not the clock: the same table gives the same bytes
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     formats = {
         "money": book.add_format({"num_format": "#,##0.00;[Red](#,##0.00)"}),

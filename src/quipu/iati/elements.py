@@ -1,6 +1,7 @@
 """Small readings that every element needs: its words, its organization, its codes of any version."""
 
 import re
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -10,7 +11,7 @@ from quipu.rules.record import LONGEST_TEXT
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 STRAY_LANG = "{xml}lang"  # what a re-serialiser made of xml:lang
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 DATE_TYPES = {"start-planned": "1", "start-actual": "2", "end-planned": "3", "end-actual": "4"}
 ROLES = {"funding": "1", "accountable": "2", "extending": "3", "implementing": "4"}

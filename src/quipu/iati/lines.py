@@ -10,12 +10,10 @@ from quipu.iati.verbatim import ENDS, LONGEST_MARK
 
 ATTRIBUTE = "quipu-line"
 STAMPED = (  # elements whose line a row or a finding shows
-    *("iati-activities", "iati-activity", "iati-identifier", "transaction", "budget", "planned-disbursement", "activity-date"),
-    *("document-link", "activity-website", "result", "indicator", "baseline", "target", "actual"),
+    *("iati-activities", "iati-activity", "iati-identifier", "activity-date", "document-link", "activity-website"),
+    *("transaction", "budget", "planned-disbursement", "result", "indicator", "baseline", "target", "actual"),
 )
-MARK = re.compile(
-    rb"<!--|<!\[CDATA\[|<\?|<(?:[A-Za-z_][\w.-]*:)?(?:" + "|".join(STAMPED).encode() + rb")(?=[\s/>])"
-)
+MARK = re.compile(rb"<!--|<!\[CDATA\[|<\?|<(?:[A-Za-z_][\w.-]*:)?(?:" + "|".join(STAMPED).encode() + rb")(?=[\s/>])")
 
 
 class Lines:

@@ -4,6 +4,7 @@ The document is parsed once, as a stream. Transactions, budgets and results are 
 that an activity of any size fits; everything else of an activity is small and read when it ends.
 """
 
+import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,14 +34,17 @@ from quipu.iati.lines import Lines
 from quipu.iati.sources import Source, Stream, Unreadable
 from quipu.iati.verbatim import Verbatim
 from quipu.rules import findings as rules
+from quipu.rules.codes import table
 from quipu.rules.dates import is_plausible, read_date
 from quipu.rules.identity import number
 from quipu.rules.money import kept, plain, read_amount
 from quipu.rules.movements import BUDGET, LETTERS, PLANNED, REPORTED_TYPES
-from quipu.rules.record import LONGEST_TEXT
+from quipu.rules.record import LONGEST_TEXT, RowTooLong
 from quipu.rules.shares import is_whole, percentage
 
 STREAMED = ("transaction", "budget", "planned-disbursement", "result")
+SHORTENED = 10_000  # characters of each text in a row that was too long
+HIERARCHY = re.compile("[1-9][0-9]{0,2}")
 UNCOUNTED = 65_535  # libxml2 counts lines in 16 bits
 VERSIONS = {"1.01", "1.02", "1.03", "1.04", "1.05", "2.01", "2.02", "2.03"}
 Row = tuple[Any, ...]
@@ -78,11 +82,12 @@ class _Reading:
 
     def __init__(self, source: Source, add: Add) -> None:
         self.source = source
-        self.add = add
+        self._add = add
         self.report = Report(source.name, licence=source.licence, stored=source.size)
         self.unread: Counter[str] = Counter()
         self.found = 0
         self.copies = 0
+        self.began = 0  # the line of the latest activity
         self.skipped_lines = 0
         self.space = ""  # the namespace of the activity being read, as lxml writes it
         self.activity: _Activity | None = None
@@ -118,6 +123,14 @@ class _Reading:
         for element, count in sorted(self.unread.items()):
             self.add("unread", (element, count))
         return self.report
+
+    def add(self, table: str, row: Row) -> None:
+        """Hands a row on; one of a size nobody could read goes with shortened texts."""
+        try:
+            self._add(table, row)
+        except RowTooLong:
+            self._add(table, tuple(value[:SHORTENED] if isinstance(value, str) else value for value in row))
+            self.find("text-shortened", self.began, "", f"a row of {table}")
 
     def find(self, rule: str, line: int, identifier: str = "", detail: str = "") -> None:
         """Writes a finding down."""
@@ -249,6 +262,7 @@ class _Reading:
         self.space = space
         self.copies += 1
         self.activity = _Activity(self, element, self.copies)
+        self.began = self.activity.line
 
     def _root(self, element: Element) -> None:
         parent = element.getparent()
@@ -455,6 +469,8 @@ class _Activity:
         day = read_date(stated_date)
         assert day is not None
         kind = self._type(stated_type, line)
+        self._expect_code("aid_type", aid_type, line)
+        self._expect_code("finance_type", finance_type, line)
         if portions:
             self._portions(portions, ordinal, line)
         self.reading.report.transactions += 1
@@ -626,10 +642,12 @@ class _Activity:
             self.find("activity-status", self.line, status or "missing")
             status = ""
         hierarchy = attribute(element, "hierarchy") or "1"
-        if not hierarchy.isdecimal() or int(hierarchy) < 1:
+        if not HIERARCHY.fullmatch(hierarchy):
             self.find("activity-hierarchy", self.line, hierarchy)
             hierarchy = "1"
-        title = next((name(child) for child in element.iterchildren("title")), "")
+        for codes in ("aid_type", "finance_type", "flow_type"):
+            self._expect_code(codes, code(f"default-{codes.replace('_', '-')}"), self.line)
+        title = self._own_title()
         self.reading.add(
             "activities",
             (
@@ -643,11 +661,21 @@ class _Activity:
             ),
         )
 
+    def _own_title(self) -> str:
+        """The title in the activity's own language, else in English, else the first."""
+        told: dict[str, str] = {}
+        for child in self.element.iterchildren("title"):
+            for spoken, text in narratives(child):
+                told.setdefault((spoken or self.language).lower()[:2], " ".join(text.split()))
+        return next((told[x] for x in (self.language.lower()[:2], "en", *told) if x in told), "")
+
     def _portions(self, portions: list[tuple[str, str, str, str, str]], entry: int, line: int) -> None:
         """Writes a level's shares, and flags lists that do not sum to 100 per vocabulary; countries and regions are one."""
         lists: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for dimension, vocabulary, code, called, share in portions:
             self.row("portions", entry, dimension, vocabulary, code, called, share)
+            if (dimension, vocabulary) in (("sector", "1"), ("region", "1")):
+                self._expect_code(dimension, code, line)
             if share and percentage(share) is None:
                 self.find("share-unreadable", line, f"{dimension} {code}: {share}")
             if dimension == "sector":
@@ -659,6 +687,11 @@ class _Activity:
         for what, listed in lists.items():
             if not is_whole(listed) and not (together and what in ("country", "region")):
                 self.find("shares-not-whole", line, what)
+
+    def _expect_code(self, codes: str, code: str, line: int) -> None:
+        """Flags a code that is not in the standard's list."""
+        if code and code not in table()[codes]:
+            self.find("code-unknown", line, f"{codes} {code}")
 
     def _texts(self, element: Element, role: str, type_: str = "", *, one_line: bool = False) -> None:
         for child in element:

@@ -25,7 +25,16 @@ HERE = Path(__file__).parent
 Message = str | tuple[str, str]
 # Reasons of an empty cell, and words that stand in tables made by views.
 LOOSE = (
-    *("none", "not stated", "unknown", "not of these books", "the fund itself", "the file", "no reference", "not converted"),
+    *(
+        "none",
+        "not stated",
+        "unknown",
+        "not of these books",
+        "the fund itself",
+        "the file",
+        "no reference",
+        "not converted",
+    ),
     *("entry", "budget", "whole", "in part", "Humanitarian", "Not marked humanitarian", "Pooled fund", "As reported"),
     *("Fund", "Programme", "Project", "Organization", "Countries"),
 )
@@ -35,8 +44,11 @@ def messages() -> Iterator[Message]:
     """Every text a reader may be shown that is not data, plural forms as pairs."""
     for template in sorted((HERE / "templates").glob("*.html")):
         with template.open("rb") as file:
-            for _, function, text, _ in babel_extract(file, ("_", "gettext", "ngettext"), (), {}):
-                yield (text[0], text[1]) if function == "ngettext" else str(text)
+            for _, _, text, _ in babel_extract(file, ("_", "gettext", "ngettext"), (), {}):
+                if isinstance(text, tuple):
+                    yield str(text[0]), str(text[1])
+                else:
+                    yield str(text)
     for view in sorted((HERE / "views").glob("*.py")):
         with view.open("rb") as file:
             for _, text, _, _ in extract("python", file, {"Column": (2,), "append": None}):
@@ -56,7 +68,10 @@ def messages() -> Iterator[Message]:
     yield from lists.FACETS.values()
     yield from (label for label, _ in lists.SORTS.values())
     yield from SIGNIFICANCE.values()
-    yield from (role.capitalize() for role in ("publisher", "funding", "accountable", "extending", "implementing", "provider", "receiver"))
+    yield from (
+        role.capitalize()
+        for role in ("publisher", "funding", "accountable", "extending", "implementing", "provider", "receiver")
+    )
     yield from codes.table()["region"].values()
     yield from (render.ODD, asking.ILLUSTRATIVE, *LOOSE)
 
@@ -75,7 +90,10 @@ def main() -> None:
         fresh = Catalog(locale=language, project="Quipu", fuzzy=False)
         for key in sorted(wanted):
             message = known.get(key)
-            fresh.add(wanted[key], message.string if message and message.string else ("", "") if isinstance(wanted[key], tuple) else "")
+            fresh.add(
+                wanted[key],
+                message.string if message and message.string else ("", "") if isinstance(wanted[key], tuple) else "",
+            )
         with path.open("wb") as out:
             write_po(out, fresh, omit_header=False, width=110, sort_output=True, ignore_obsolete=True)
         empty = sum(1 for m in fresh if m.id and not (m.string if isinstance(m.string, str) else all(m.string)))

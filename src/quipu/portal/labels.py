@@ -91,7 +91,9 @@ class Labels:
         memo = self.edition.memo
         if ("stated", dimension) not in memo:
             memo["stated", dimension] = dict(
-                self.edition.rows("SELECT code, any_value(name) FROM stated_names WHERE dimension = ? GROUP BY code", [dimension])
+                self.edition.rows(
+                    "SELECT code, any_value(name) FROM stated_names WHERE dimension = ? GROUP BY code", [dimension]
+                )
             )
         found: dict[str, str] = memo["stated", dimension]
         return found

@@ -50,7 +50,7 @@ class Words:
 
     def count(self, value: int) -> str:
         """A whole number with separators."""
-        return numbers.format_decimal(value, locale=self.locale)
+        return str(numbers.format_decimal(value, locale=self.locale))
 
     def day(self, value: str | date) -> str:
         """A day, from a date or ISO text; other text stays as it is."""
@@ -58,7 +58,7 @@ class Words:
             day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
         except ValueError:
             return str(value)
-        return dates.format_date(day, "d MMM y", locale=self.locale)
+        return str(dates.format_date(day, "d MMM y", locale=self.locale))
 
     def country(self, code: str) -> str:
         """The CLDR's name of a territory, or the code."""

@@ -69,7 +69,12 @@ class Gateway:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
-            return HttpResponse("This address can be read only.\n", status=405, content_type="text/plain", headers={"Allow": "GET, HEAD"})
+            return HttpResponse(
+                "This address can be read only.\n",
+                status=405,
+                content_type="text/plain",
+                headers={"Allow": "GET, HEAD"},
+            )
         try:
             self._place(request)
         except NoEdition as error:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
+from typing import cast
 
 from quipu.rules.table import Cell, Table
 
@@ -60,21 +61,25 @@ MOST_PENDANTS = 8
 TOP, STEP = 58, 30
 
 
+def _amount(cell: Cell) -> Decimal:
+    return cast(Decimal, cell.value)
+
+
 def cord(table: Table, organizations: int, years: int, amount: int) -> Cord | None:
     """A cord from a table with a column of organizations, one of years and one of amounts (by their positions)."""
     by_organization: dict[str, list[list[Cell]]] = {}
     for row in table.rows:
-        if isinstance(row[amount].value, Decimal) and row[amount].value > 0:
+        if isinstance(row[amount].value, Decimal) and _amount(row[amount]) > 0:
             by_organization.setdefault(str(row[organizations].value or ""), []).append(row)
     if not by_organization:
         return None
 
-    def weight(rows: list[list[Cell]]) -> Decimal:
-        return max(row[amount].value for row in rows)  # type: ignore[type-var,return-value]
+    def received(name: str) -> Decimal:
+        return sum((_amount(row[amount]) for row in by_organization[name]), Decimal(0))
 
-    order = sorted(by_organization, key=lambda name: (-sum(r[amount].value for r in by_organization[name]), name))  # type: ignore[operator,misc]
+    order = sorted(by_organization, key=lambda name: (-received(name), name))
     shown = order[:MOST_PENDANTS]
-    largest = max(weight(by_organization[name]) for name in shown)
+    largest = max(_amount(row[amount]) for name in shown for row in by_organization[name])
     width = 720
     gap = width / (len(shown) + 1)
     pendants, tallest = [], 0.0
@@ -83,7 +88,7 @@ def cord(table: Table, organizations: int, years: int, amount: int) -> Cord | No
         x = round(gap * (n + 1), 1)
         y, knots = float(TOP), []
         for row in rows:
-            radius = 3.5 + 10.5 * sqrt(float(row[amount].value / largest))  # type: ignore[operator]
+            radius = 3.5 + 10.5 * sqrt(float(_amount(row[amount]) / largest))
             y += radius + 7
             knots.append(Knot(x, round(y, 1), round(radius, 1), row[amount], str(row[years].value or "")))
             y += radius + 5
@@ -101,16 +106,15 @@ def bars(table: Table, label: int, amount: int, *, width: int = 720, height: int
     rows = [row for row in table.rows if isinstance(row[amount].value, Decimal)]
     if not rows:
         return []
-    values = [row[amount].value for row in rows]
-    high = max([*values, Decimal(0)])  # type: ignore[type-var]
-    low = min([*values, Decimal(0)])  # type: ignore[type-var]
-    span = (high - low) or Decimal(1)  # type: ignore[operator]
+    values = [_amount(row[amount]) for row in rows]
+    high, low = max([*values, Decimal(0)]), min([*values, Decimal(0)])
+    span = (high - low) or Decimal(1)
     step = width / len(rows)
-    zero = float(high / span) * height  # type: ignore[operator]
+    zero = float(high / span) * height
     drawn = []
-    for n, row in enumerate(rows):
-        size = abs(float(row[amount].value / span)) * height  # type: ignore[operator,arg-type]
-        below = row[amount].value < 0  # type: ignore[operator]
+    for n, (row, value) in enumerate(zip(rows, values, strict=True)):
+        size = abs(float(value / span)) * height
+        below = value < 0
         drawn.append(
             Bar(
                 round(n * step + step * 0.12, 1),

@@ -43,8 +43,10 @@ def environment(words: Words) -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.globals.update(words=words, languages=LANGUAGES, asset=asset, segment=addresses.segment, FIGURES=FIGURES, dimensions=DIMENSIONS)
+    env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
+    env.globals.update(
+        words=words, languages=LANGUAGES, asset=asset, segment=addresses.segment, FIGURES=FIGURES, dimensions=DIMENSIONS
+    )
     env.globals.update(organization=addresses.organization, query=addresses.query, text=words.gettext)
     env.filters.update(day=words.day, count=words.count, money=words.money, exact=exact, country=words.country)
     env.filters.update(tongue=words.tongue, short=short, vocabulary=lambda code: codes.label("sector_vocabulary", code))
@@ -124,7 +126,9 @@ class Furniture:
         shown = self.words.money(cell.value, 2 if percent else 0)
         warn = percent and (cell.value > 100 or cell.value < 0)
         link = self.trail(cell, column)
-        text = Markup('<span class="odd" title="{}">{}</span>').format(self.words.gettext(ODD), shown) if warn else shown
+        text = (
+            Markup('<span class="odd" title="{}">{}</span>').format(self.words.gettext(ODD), shown) if warn else shown
+        )
         if link:
             return Markup('<a href="{}" title="{}">{}</a>').format(link, exact(cell.value), text)
         return Markup('<span title="{}">{}</span>').format(exact(cell.value), text)
@@ -159,7 +163,9 @@ def respond(
     return HttpResponse(page.render(here=furniture, tables=tables, **context), status=status)
 
 
-def _file(furniture: Furniture, wanted: str, tables: Mapping[str, Table], record: Mapping[str, Any] | None) -> HttpResponse:
+def _file(
+    furniture: Furniture, wanted: str, tables: Mapping[str, Table], record: Mapping[str, Any] | None
+) -> HttpResponse:
     key = furniture.request.GET.get("table", "")
     if wanted == "json" and record is not None and key not in tables:
         body = json_file.whole({"edition": furniture.edition.number, **record})
@@ -199,4 +205,3 @@ def formula(name: str, gettext: Callable[[str], str]) -> str:
     plus = " + ".join(gettext(movement(m)).lower() for m in figure.plus)
     minus = "".join(f" − {gettext(movement(m)).lower()}" for m in figure.minus)
     return plus + minus
-

@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path, register_converter
 
-from quipu.portal.views import data, documents, factsheet, home, lists, missing, old, organization, report, texts, vouchers
+from quipu.portal.views import (
+    data,
+    documents,
+    factsheet,
+    home,
+    lists,
+    missing,
+    old,
+    organization,
+    report,
+    texts,
+    vouchers,
+)
 
 
 class Rest:
@@ -47,7 +59,10 @@ urlpatterns = [
     path("general/<rest:rest>", old.general),
     path("document/<rest:rest>", old.document),
     path("robots.txt", missing.robots),
-    re_path(r"^(?P<path>projects|funds|organizations|countries|report|vouchers|documents|data)\.(?P<suffix>json|csv|xlsx)$", missing.suffixed),
+    re_path(
+        r"^(?P<path>projects|funds|organizations|countries|report|vouchers|documents|data)\.(?P<suffix>json|csv|xlsx)$",
+        missing.suffixed,
+    ),
     path("<rest:name>", texts.show),
 ]
 handler404 = "quipu.portal.views.missing.not_found"

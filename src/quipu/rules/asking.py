@@ -7,12 +7,13 @@ adds the same way. The SELECT is the same in every engine that has a relation `f
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Any
 
 from quipu.rules.figures import FIGURES, AnyFigure, Figure, figure
+from quipu.rules.money import printed
 from quipu.rules.shares import WHOLE
-from quipu.rules.statuses import status
+from quipu.rules.statuses import STATUSES, status
 from quipu.rules.table import Cell, Column, LeftOut, Scope, Table
 
 USD, ORIGINAL = "USD", "original"
@@ -63,6 +64,8 @@ DIMENSIONS = {
 }
 ILLUSTRATIVE = "Some amounts are illustrative: examples, not published figures."
 NOT_STATED = ""
+YES, NO = ("1", "true", "yes"), ("0", "false", "no")
+EXACT = Context(prec=76)  # what engines sum in 128 bits, put together and divided by a million or two, loses no digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +143,22 @@ def _dimension(name: str) -> Dimension:
 
 def _normal(dimension: str, value: str) -> str:
     """A value as facts hold it; words for nothing, and the standard's own codes, are understood."""
-    if value.lower() in ("not stated", "unknown", "null", "none"):
+    word = value.lower()
+    if word in ("", "not stated", "unknown", "null", "none"):
         return NOT_STATED
     if dimension in ("country", "currency"):
         return value.upper()
     if dimension == "status":
-        return status(value).name
+        name = status(word.replace(" ", "_")).name
+        if not name:
+            raise BadQuestion(
+                f"There is no status “{value}”. There are: {', '.join(s.name for s in STATUSES if s.name)}."
+            )
+        return name
     if dimension == "humanitarian":
-        return "true" if value.lower() in ("1", "true", "yes") else "false"
+        if word not in YES and word not in NO:
+            raise BadQuestion(f"Humanitarian is true or false, not “{value}”.")
+        return "true" if word in YES else "false"
     return value
 
 
@@ -232,12 +243,13 @@ def divisor(asked: Question) -> int:
 
 
 def select_left_out(asked: Question) -> Select:
-    """Answers (currency, entries) of what could not be converted."""
+    """Answers (currency, entries) of what could not be converted, or is too large to be added."""
     parts = _Parts()
     _conditions(asked, parts)
+    amount = "f.usd" if asked.unit == USD else "f.value"
     sql = (
         f"SELECT f.currency, count(DISTINCT (f.key, f.ordinal)) FROM facts f{''.join(parts.joins.values())}"
-        f" WHERE {' AND '.join([*parts.conditions, 'f.usd IS NULL'])} GROUP BY f.currency ORDER BY f.currency"
+        f" WHERE {' AND '.join([*parts.conditions, f'{amount} IS NULL'])} GROUP BY f.currency ORDER BY f.currency"
     )
     return Select(sql, parts.parameters, ("currency",))
 
@@ -292,6 +304,11 @@ Sums = dict[tuple[Any, ...], dict[str, Decimal]]
 
 def table(asked: Question, rows: Sequence[Sequence[Any]], left_out: LeftOut | None = None) -> Table:
     """The answer: figures put together from sums per movement. Families are kept apart: two in the answer become a column."""
+    with localcontext(EXACT):
+        return _table(asked, rows, left_out)
+
+
+def _table(asked: Question, rows: Sequence[Sequence[Any]], left_out: LeftOut | None) -> Table:
     width, divide = len(asked.by), divisor(asked)
     sums: Sums = {}
     totals: dict[str, dict[str, Decimal]] = {}
@@ -336,14 +353,19 @@ def _cell(each: AnyFigure, family: str, sums: Mapping[str, Decimal], scope: Scop
         return Cell(None, why="not of these books")
     value = each.of(sums)
     if value is not None and not isinstance(each, Figure):
-        value = value.quantize(Decimal("0.01"))
-    return Cell(value, (*scope, ("family", family)) if each.family is None else scope, why="" if value is not None else "none")
+        value = printed(value, 2)
+    return Cell(
+        value, (*scope, ("family", family)) if each.family is None else scope, why="" if value is not None else "none"
+    )
 
 
 def _scope(asked: Question, shown: Sequence[str], keys: Sequence[Any]) -> Scope:
     """All that narrows the question down to one cell, as address parameters."""
     pairs = [(f"{f.dimension}!" if f.exclude else f.dimension, value) for f in asked.where for value in f.values]
-    cut = [(name, str(key).lower() if isinstance(key, bool) else str(key or "")) for name, key in zip(shown, keys, strict=True)]
+    cut = [
+        (name, str(key).lower() if isinstance(key, bool) else str(key or ""))
+        for name, key in zip(shown, keys, strict=True)
+    ]
     dates = [(name, day.isoformat()) for name, day in (("since", asked.since), ("until", asked.until)) if day]
     unit = [("unit", asked.unit)] if asked.unit != USD else []
     return tuple((*pairs, *cut, *dates, *unit))

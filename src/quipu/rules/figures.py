@@ -59,7 +59,9 @@ class Rate:
 AnyFigure = Figure | Rate
 
 deposits = Figure("deposits", "Deposits", "Cash the administrative agent received from contributors.", ("deposit",))
-commitments = Figure("commitments", "Commitments", "Amounts contributors promised in signed agreements.", ("commitment",))
+commitments = Figure(
+    "commitments", "Commitments", "Amounts contributors promised in signed agreements.", ("commitment",)
+)
 pledges = Figure("pledges", "Pledges", "Amounts announced and not signed; in no total.", ("pledge",))
 contributor_refunds = Figure(
     "contributor_refunds", "Refunds to contributors", "Cash given back to contributors.", ("contributor_refund",)
@@ -72,14 +74,24 @@ transfers = Figure(
 )
 refunds = Figure("refunds", "Refunds", "Unspent money that participating organizations sent back.", ("refund",))
 net_funded = Figure(
-    "net_funded", "Net funded amount", "Transfers to participating organizations less their refunds.", ("transfer",), ("refund",)
+    "net_funded",
+    "Net funded amount",
+    "Transfers to participating organizations less their refunds.",
+    ("transfer",),
+    ("refund",),
 )
-fund_costs = Figure("fund_costs", "Costs of the fund", "Fees, direct costs and charges paid by the fund.", ("fund_cost",))
+fund_costs = Figure(
+    "fund_costs", "Costs of the fund", "Fees, direct costs and charges paid by the fund.", ("fund_cost",)
+)
 expenditure = Figure(
     "expenditure", "Expenditure", "Spending as the organizations reported it.", ("expenditure",), family=None
 )
 sources = Figure(
-    "sources", "Sources", "All money that came in, less what contributors got back.", ("deposit",), ("contributor_refund",)
+    "sources",
+    "Sources",
+    "All money that came in, less what contributors got back.",
+    ("deposit",),
+    ("contributor_refund",),
 )
 uses = Figure(
     "uses", "Uses", "Transfers less refunds, and the costs of the fund.", ("transfer", "fund_cost"), ("refund",)
@@ -101,7 +113,9 @@ balance_organizations = Figure(
 budget = Figure(
     "budget", "Budget", "Approved budgets as published, a revised one in place of the original.", (BUDGET,), family=None
 )
-planned = Figure("planned_disbursement", "Planned disbursements", "Payments planned and dated ahead.", (PLANNED,), family=None)
+planned = Figure(
+    "planned_disbursement", "Planned disbursements", "Payments planned and dated ahead.", (PLANNED,), family=None
+)
 delivery_rate = Rate(
     "delivery_rate", "Delivery rate", "Expenditure in per cent of the net funded amount.", expenditure, net_funded
 )
@@ -134,14 +148,12 @@ _reported = [
     if name in _own_names
 ]
 
-FIGURES: dict[str, AnyFigure] = {
-    figure.name: figure
-    for figure in (
-        *(deposits, commitments, pledges, contributor_refunds, allocations, transfers, refunds, net_funded),
-        *(expenditure, delivery_rate, fund_costs, sources, uses, balance_agent, balance_organizations),
-        *(budget, planned, spend, *_reported),
-    )
-}
+_all: tuple[AnyFigure, ...] = (
+    *(deposits, commitments, pledges, contributor_refunds, allocations, transfers, refunds, net_funded),
+    *(expenditure, delivery_rate, fund_costs, sources, uses, balance_agent, balance_organizations),
+    *(budget, planned, spend, *_reported),
+)
+FIGURES: dict[str, AnyFigure] = {figure.name: figure for figure in _all}
 
 
 def figure(name: str) -> AnyFigure:

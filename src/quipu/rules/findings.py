@@ -34,7 +34,7 @@ RULES: dict[str, Rule] = {
     "file-compressed": Rule(NOTE, "The file is compressed though its name does not say so. It was unpacked."),
     # the activity
     "activity-no-identifier": Rule(ERROR, "The activity has no identifier and is left out. Give it an iati-identifier."),
-    "activity-nested": Rule(ERROR, "An activity stands inside another one and is left out. Close the outer one before it."),
+    "activity-nested": Rule(ERROR, "An activity stands inside another one and is left out. Close the outer one."),
     "activity-duplicate": Rule(ERROR, "The identifier stands twice. The later version counts; the other is kept as a copy."),
     "activity-identifier-spaces": Rule(WARNING, "White space around the identifier was removed."),
     "activity-identifier-prefix": Rule(NOTE, "The identifier does not begin with the publisher's reference."),

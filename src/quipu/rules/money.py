@@ -28,7 +28,7 @@ def read_amount(literal: str) -> Decimal | None:
 
 def kept(value: Decimal) -> Decimal | None:
     """The value as an edition keeps it, in six decimals; None when it is too large to be kept as a number."""
-    if abs(value) > LARGEST_KEPT:
+    if not -LARGEST_KEPT <= value <= LARGEST_KEPT:
         return None
     return value.quantize(KEPT_DECIMALS, ROUND_HALF_EVEN)
 
@@ -40,7 +40,8 @@ def exponent(currency: str) -> int:
 
 def printed(value: Decimal, decimals: int = 0) -> Decimal:
     """The value rounded for print, half up and away from zero at the half. The only rounding for print in the house."""
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return rounded if rounded else rounded.copy_abs()  # no "-0.00"
 
 
 def plain(value: Decimal) -> str:

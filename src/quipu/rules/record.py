@@ -10,6 +10,11 @@ from typing import NamedTuple, get_type_hints
 
 SCHEMA = 1
 LONGEST_TEXT = 200_000  # characters of one text in a row; the whole stands in the activity's XML
+LONGEST_ROW = 990_000  # characters of all texts of a row as an edition stores it
+
+
+class RowTooLong(Exception):
+    """Whoever stores rows may refuse one that is longer than LONGEST_ROW; nothing of it has been stored then."""
 
 
 class Activity(NamedTuple):
@@ -220,7 +225,7 @@ class Unread(NamedTuple):
     """Elements that are kept in the XML and not read into rows: counted by name."""
 
     name: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple has a method of that name; nobody counts in a row
 
 
 class Finding(NamedTuple):

@@ -6,15 +6,16 @@ from decimal import Decimal
 from quipu.rules.money import read_amount
 
 WHOLE = 1_000_000
+LARGEST = Decimal(1_000_000)  # per cent: what lies above is no percentage
 SLACK = Decimal(1)  # a list may miss 100 by this much and still be meant as the whole
 
 Portion = tuple[str, str]  # a code, and the percentage as written ("" where none is)
 
 
 def percentage(literal: str) -> Decimal | None:
-    """A percentage as written, or None when it is no xs:decimal or lies below zero ("50%", "50,0", "-10")."""
+    """A percentage as written, or None when it is no xs:decimal, below zero or absurd ("50%", "50,0", "-10", "1000001")."""
     value = read_amount(literal)
-    return value if value is not None and value >= 0 else None
+    return value if value is not None and 0 <= value <= LARGEST else None
 
 
 def total(portions: Sequence[Portion]) -> Decimal:

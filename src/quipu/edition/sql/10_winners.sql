@@ -1,4 +1,4 @@
--- Which copy of an activity counts: the later last-updated-datetime, then the later generated-datetime, then the later path.
+-- Which copy of an activity counts: the later last-updated-datetime, then the later generated-datetime, then the later path; the hash of the file where two have one name.
 CREATE TABLE winners AS
 SELECT key, source, copy
 FROM part_activities a JOIN sources s USING (source)
@@ -6,7 +6,7 @@ QUALIFY row_number() OVER (
     PARTITION BY key
     ORDER BY try_cast(a.updated AS TIMESTAMPTZ) DESC NULLS LAST,
              try_cast(s.generated AS TIMESTAMPTZ) DESC NULLS LAST,
-             s.name DESC, copy DESC
+             s.name DESC, s.sha256 DESC, copy DESC, source
 ) = 1;
 
 -- The others stay, listed and in no total.

@@ -43,7 +43,13 @@ def show(request: HttpRequest) -> HttpResponse:
     )
     editions = [(number, number == request.edition.number) for number in reversed(request.edition.home.numbers())][:20]
     return respond(
-        request, "data.html", tables={"sources": sources}, manifest=manifest, bulk=bulk.TABLES, editions=editions, severities=SEVERITIES
+        request,
+        "data.html",
+        tables={"sources": sources},
+        manifest=manifest,
+        bulk=bulk.TABLES,
+        editions=editions,
+        severities=SEVERITIES,
     )
 
 
@@ -67,10 +73,16 @@ def source(request: HttpRequest, number: int) -> HttpResponse:
     if number >= len(sources):
         raise Http404(str(number))
     rows = request.edition.rows(
-        "SELECT line, identifier, rule, severity, detail FROM findings WHERE source = ? ORDER BY line, ordinal LIMIT 5000", [number]
+        "SELECT line, identifier, rule, severity, detail FROM findings WHERE source = ? ORDER BY line, ordinal LIMIT 5000",
+        [number],
     )
     return respond(
-        request, "source.html", tables={"findings": _findings(rows)}, source=sources[number], number=number, counted=_counted(rows)
+        request,
+        "source.html",
+        tables={"findings": _findings(rows)},
+        source=sources[number],
+        number=number,
+        counted=_counted(rows),
     )
 
 
@@ -94,10 +106,18 @@ def findings(request: HttpRequest) -> HttpResponse:
     )
     unread = Table(
         [Column("element", "Element"), Column("count", "Times", "count")],
-        [[Cell(name), Cell(count)] for name, count in request.edition.rows("SELECT name, count FROM unread ORDER BY count DESC, name")],
+        [
+            [Cell(name), Cell(count)]
+            for name, count in request.edition.rows("SELECT name, count FROM unread ORDER BY count DESC, name")
+        ],
     )
     copies = Table(
-        [Column("activity", "Activity"), Column("publisher", "Publisher"), Column("file", "File"), Column("line", "Line", "count")],
+        [
+            Column("activity", "Activity"),
+            Column("publisher", "Publisher"),
+            Column("file", "File"),
+            Column("line", "Line", "count"),
+        ],
         [
             [Cell(identifier), Cell(publisher), Cell(name, link=f"{request.prefix}/data/source/{n}"), Cell(line)]
             for identifier, publisher, name, n, line in request.edition.rows(
@@ -118,7 +138,10 @@ def _findings(rows: list[tuple[int, str, str, str, str]]) -> Table:
             Column("rule", "Rule"),
             Column("detail", "Found"),
         ],
-        [[Cell(line), Cell(severity), Cell(identifier or None, why="the file"), Cell(rule), Cell(detail)] for line, identifier, rule, severity, detail in rows],
+        [
+            [Cell(line), Cell(severity), Cell(identifier or None, why="the file"), Cell(rule), Cell(detail)]
+            for line, identifier, rule, severity, detail in rows
+        ],
     )
 
 
@@ -127,4 +150,6 @@ def _counted(rows: list[tuple[int, str, str, str, str]]) -> list[tuple[str, str,
     times: dict[str, int] = {}
     for *_, rule, _, _ in ((r[0], r[1], r[2], r[3], r[4]) for r in rows):
         times[rule] = times.get(rule, 0) + 1
-    return [(rule, RULES[rule].severity, RULES[rule].sentence, n) for rule, n in sorted(times.items(), key=lambda x: -x[1])]
+    return [
+        (rule, RULES[rule].severity, RULES[rule].sentence, n) for rule, n in sorted(times.items(), key=lambda x: -x[1])
+    ]

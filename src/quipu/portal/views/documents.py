@@ -30,18 +30,35 @@ def listed(request: HttpRequest) -> HttpResponse:
         [*parameters, 100_000 if exported else A_PAGE, 0 if exported else (page - 1) * A_PAGE],
     )
     table = Table(
-        [Column("on", "Date", "date"), Column("title", "Document"), Column("category", "Category"), Column("language", "Language"), Column("project", "Project")],
+        [
+            Column("on", "Date", "date"),
+            Column("title", "Document"),
+            Column("category", "Category"),
+            Column("language", "Language"),
+            Column("project", "Project"),
+        ],
         [
             [
                 Cell(on or None, why="not stated"),
                 Cell(url, label=title or url, link=url),
                 Cell(categories, label=", ".join(codes.label("document_category", c) for c in categories.split())),
                 Cell(languages or None, why="not stated"),
-                Cell(identifier, label=activity or identifier, link=f"{request.prefix}/{kind}/{addresses.segment(identifier)}"),
+                Cell(
+                    identifier,
+                    label=activity or identifier,
+                    link=f"{request.prefix}/{kind}/{addresses.segment(identifier)}",
+                ),
             ]
             for on, title, url, categories, languages, identifier, activity, kind in rows
         ],
     )
     return respond(
-        request, "documents.html", tables={"documents": table}, count=count, page=page, pages=-(-count // A_PAGE), words_sought=words, category=category
+        request,
+        "documents.html",
+        tables={"documents": table},
+        count=count,
+        page=page,
+        pages=-(-count // A_PAGE),
+        words_sought=words,
+        category=category,
     )

@@ -136,9 +136,13 @@ def _fund_money(request: HttpRequest, record: Record, unit: str) -> dict[str, Ta
     def asked(names: tuple[str, ...] | list[str], *by: str) -> Table:
         return ask(request.edition, question(names, by, where, unit=unit))
 
-    present = {row[0] for row in request.edition.rows(
-        "SELECT DISTINCT movement FROM facts WHERE fund = ? AND publisher = ?", [record["fund"], record["publisher"]]
-    )}
+    present = {
+        row[0]
+        for row in request.edition.rows(
+            "SELECT DISTINCT movement FROM facts WHERE fund = ? AND publisher = ?",
+            [record["fund"], record["publisher"]],
+        )
+    }
     names = [n for n in FUND_FIGURES if any(m in present for m in FIGURES[n].movements)]
     flows = [n for n in names if n not in ("commitments", "deposits", "fund_costs")]
     tables = {"headline": asked(KEY_FUND)}
@@ -154,11 +158,13 @@ def _fund_money(request: HttpRequest, record: Record, unit: str) -> dict[str, Ta
 def parts(request: HttpRequest, record: Record, *, most: int = SHOWN_PARTS) -> Table:
     """The projects of a fund, or the parts of a programme, largest first."""
     if record["place"] == "fund":
-        condition, values = "a.fund = ? AND a.publisher = ? AND a.place = 'child'", [record["fund"], record["publisher"]]
-        figures = ("budget", "net_funded", "expenditure")
+        condition, values = (
+            "a.fund = ? AND a.publisher = ? AND a.place = 'child'",
+            [record["fund"], record["publisher"]],
+        )
     else:
         condition, values = "a.key IN (SELECT child FROM parents WHERE parent = ?)", [record["key"]]
-        figures = ("budget", "spend")
+    figures = ("budget", "net_funded", "expenditure") if record["place"] == "fund" else ("budget", "spend")
     sums = ", ".join(f"s.{name}" for name in figures)
     rows = request.edition.rows(
         f"SELECT a.identifier, a.title, a.status, {sums} FROM activities a LEFT JOIN sizes s USING (key) WHERE {condition}"
@@ -219,7 +225,14 @@ def _org(prefix: str, identity: str) -> str:
 def _documents(record: Record) -> Table:
     columns = [Column(k, k.capitalize()) for k in ("title", "date", "category", "language", "format", "url")]
     rows = [
-        [Cell(d["title"] or d["url"], link=d["url"]), Cell(d["on"]), Cell(d["categories"]), Cell(d["languages"]), Cell(d["format"]), Cell(d["url"])]
+        [
+            Cell(d["title"] or d["url"], link=d["url"]),
+            Cell(d["on"]),
+            Cell(d["categories"]),
+            Cell(d["languages"]),
+            Cell(d["format"]),
+            Cell(d["url"]),
+        ]
         for d in record["documents"]
     ]
     return Table(columns, rows)
@@ -237,7 +250,15 @@ def _bars(years: Table | None) -> dict[str, Any] | None:
     """Money over the years: the figure that says most of what the page has."""
     if years is None:
         return None
-    for name in ("net_funded", "spend", "disbursement", "expenditure", "outgoing_commitment", "incoming_funds", "budget"):
+    for name in (
+        "net_funded",
+        "spend",
+        "disbursement",
+        "expenditure",
+        "outgoing_commitment",
+        "incoming_funds",
+        "budget",
+    ):
         at = next((n for n, column in enumerate(years.columns) if column.key == name), None)
         if at is not None and "family" not in [c.key for c in years.columns] and years.columns[1].figure:
             drawn = pictures.bars(years, 0, at)
@@ -252,8 +273,21 @@ def _listed_fund(request: HttpRequest, identifier: str) -> HttpResponse:
     if not rows:
         raise Http404(identifier)
     publisher = rows[0][0]
-    record: Record = {"fund": identifier, "identifier": identifier, "publisher": publisher, "place": "fund", "kind": "fund"}
+    record: Record = {
+        "fund": identifier,
+        "identifier": identifier,
+        "publisher": publisher,
+        "place": "fund",
+        "kind": "fund",
+    }
     tables = _fund_money(request, record, USD)
     headline = tables.pop("headline")
     tables["parts"] = parts(request, record)
-    return respond(request, "listed_fund.html", tables=tables, subject=record, headline=headline, publisher=request.edition.name(publisher))
+    return respond(
+        request,
+        "listed_fund.html",
+        tables=tables,
+        subject=record,
+        headline=headline,
+        publisher=request.edition.name(publisher),
+    )

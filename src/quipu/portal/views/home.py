@@ -9,6 +9,7 @@ from quipu.rules.asking import question
 from quipu.rules.table import Cell, Column, Table
 
 LATEST = 8
+WORTH_A_PICTURE = 2  # years; fewer are told better by their table
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -18,7 +19,11 @@ def show(request: HttpRequest) -> HttpResponse:
         "SELECT (SELECT count(*) FROM activities), (SELECT count(*) FROM funds), (SELECT count(DISTINCT publisher) FROM activities),"
         " (SELECT count(*) FROM entries), (SELECT count(DISTINCT code) FROM memberships WHERE dimension = 'country')"
     )
-    pooled = ask(edition, question(["deposits", "net_funded", "expenditure"], ["year"], ["family=pooled"])) if funds else None
+    pooled = (
+        ask(edition, question(["deposits", "net_funded", "expenditure"], ["year"], ["family=pooled"]))
+        if funds
+        else None
+    )
     reported = ask(edition, question(["spend"], ["year"]))
     tables = {}
     if pooled and pooled.rows:
@@ -26,18 +31,26 @@ def show(request: HttpRequest) -> HttpResponse:
     if reported.rows:
         tables["spend_by_year"] = reported
     tables["latest"] = _latest(request)
-    main = pooled if pooled and pooled.rows else reported
+    main = pooled if pooled and len(pooled.rows) > WORTH_A_PICTURE else reported
     at = next((n for n, c in enumerate(main.columns) if c.key in ("net_funded", "spend")), 1)
     return respond(
         request,
         "home.html",
         tables=tables,
-        counts={"funds": funds, "activities": activities, "publishers": publishers, "countries": countries, "entries": entries},
+        counts={
+            "funds": funds,
+            "activities": activities,
+            "publishers": publishers,
+            "countries": countries,
+            "entries": entries,
+        },
         pooled=pooled,
-        bars={"bars": pictures.bars(main, 0, at), "column": main.columns[at]} if main.rows else None,
+        bars={"bars": pictures.bars(main, 0, at), "column": main.columns[at], "pooled": main is pooled}
+        if main.rows
+        else None,
         documents=edition.dicts(
-            "SELECT d.title, d.url, d.\"on\", d.languages, d.categories, a.title AS activity, a.identifier, a.kind FROM documents d"
-            " JOIN activities a USING (key) WHERE d.\"on\" <> '' AND d.\"on\" <= ? AND d.title <> '' ORDER BY d.\"on\" DESC, d.url LIMIT 5",
+            'SELECT d.title, d.url, d."on", d.languages, d.categories, a.title AS activity, a.identifier, a.kind FROM documents d'
+            ' JOIN activities a USING (key) WHERE d."on" <> \'\' AND d."on" <= ? AND d.title <> \'\' ORDER BY d."on" DESC, d.url LIMIT 5',
             [edition.manifest.made_at[:10]],
         ),
     )
@@ -46,7 +59,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def _latest(request: HttpRequest) -> Table:
     rows = request.edition.rows(
         'SELECT f."on", f.movement, f.project, f.fund, f.value, f.currency, f.entry FROM facts f'
-        " WHERE f.ordinal > 0 AND f.\"on\" <= ? ORDER BY f.\"on\" DESC, f.entry LIMIT ?",
+        ' WHERE f.ordinal > 0 AND f."on" <= ? ORDER BY f."on" DESC, f.entry LIMIT ?',
         [request.edition.manifest.made_at[:10], LATEST],
     )
     columns = [
@@ -60,5 +73,7 @@ def _latest(request: HttpRequest) -> Table:
     for on, movement, project, fund, value, currency, entry in rows:
         link = f"{request.prefix}/voucher/{entry:x}"
         subject = Cell(project) if project else Cell(fund or None)
-        table.rows.append([Cell(on.isoformat()), Cell(movement), subject, Cell(currency or None), Cell(value, link=link)])
+        table.rows.append(
+            [Cell(on.isoformat()), Cell(movement), subject, Cell(currency or None), Cell(value, link=link)]
+        )
     return table

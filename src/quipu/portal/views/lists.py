@@ -16,7 +16,14 @@ from quipu.rules.table import Cell, Column, Table
 A_PAGE = 50
 MOST_CHOICES = 12
 MOST_EXPORTED = 100_000
-COLUMNS = {"kind": "a.kind", "status": "a.status", "publisher": "a.publisher", "fund": "a.fund", "humanitarian": "a.humanitarian", "aid_type": "a.aid_type"}
+COLUMNS = {
+    "kind": "a.kind",
+    "status": "a.status",
+    "publisher": "a.publisher",
+    "fund": "a.fund",
+    "humanitarian": "a.humanitarian",
+    "aid_type": "a.aid_type",
+}
 MEMBERS = ("country", "region", "sector", "theme", "window", "sdg", "marker")
 ROLES = ("organization",)
 FACETS = {
@@ -77,9 +84,12 @@ class Selection:
 
     def sql(self, without: str = "") -> tuple[str, list[Any]]:
         """(condition, parameters); without: the facet whose own counts are wanted."""
-        conditions, parameters = ["true"], []
+        conditions: list[str] = ["true"]
+        parameters: list[Any] = []
         for word in self.words.split():
-            conditions.append("(strip_accents(lower(a.title)) LIKE strip_accents(lower(?)) OR lower(a.identifier) LIKE lower(?))")
+            conditions.append(
+                "(strip_accents(lower(a.title)) LIKE strip_accents(lower(?)) OR lower(a.identifier) LIKE lower(?))"
+            )
             parameters += [f"%{word}%", f"%{word}%"]
         for sign, chosen in (("", self.chosen), ("NOT ", self.excluded)):
             for key, values in chosen.items():
@@ -136,7 +146,12 @@ def projects(request: HttpRequest) -> HttpResponse:
         f"{FROM} WHERE {condition} ORDER BY {SORTS[sort][1]}, a.key LIMIT ? OFFSET ?",
         [*parameters, limit, offset],
     )
-    columns = [Column("project", "Project"), Column("publisher", "Publisher"), Column("status", "Status"), Column("start", "Start", "date")]
+    columns = [
+        Column("project", "Project"),
+        Column("publisher", "Publisher"),
+        Column("status", "Status"),
+        Column("start", "Start", "date"),
+    ]
     columns += [Column(name, FIGURES[name].label, "money", name) for name in shown]
     table = Table(columns, [], unit="USD")
     for identifier, title, kind, publisher, code, start, *amounts in rows:
@@ -152,7 +167,9 @@ def projects(request: HttpRequest) -> HttpResponse:
             ]
         )
     if len({row[1].value for row in table.rows}) > 1:
-        table.notes.append("Different publishers may report the same money; amounts of different kinds are never added.")
+        table.notes.append(
+            "Different publishers may report the same money; amounts of different kinds are never added."
+        )
     return respond(
         request,
         "projects.html",
@@ -161,7 +178,10 @@ def projects(request: HttpRequest) -> HttpResponse:
         facets=[] if exported else _facets(request, selection),
         chips=_chips(request, selection),
         count=count,
-        totals=[(name, total) for name, total in zip(SIZES, totals, strict=True) if total is not None],
+        # Budgets of funds and of others are two families, and a list may hold both: they have no common total.
+        totals=[
+            (name, total) for name, total in zip(SIZES, totals, strict=True) if total is not None and name != "budget"
+        ],
         sort=sort,
         sorts=SORTS,
         page=page,
@@ -193,7 +213,15 @@ def _facets(request: HttpRequest, selection: Selection) -> list[Facet]:
             continue
         name = furniture.labels.namer(key, [code for code, _ in shown])
         choices = [
-            Choice(code, name(code), n, code in chosen, code in excluded, _toggled(request, key, code), _toggled(request, f"not-{key}", code))
+            Choice(
+                code,
+                name(code),
+                n,
+                code in chosen,
+                code in excluded,
+                _toggled(request, key, code),
+                _toggled(request, f"not-{key}", code),
+            )
             for code, n in shown
         ]
         facets.append(Facet(key, label, choices, len(counts) - len(shown)))
@@ -219,21 +247,39 @@ def _chips(request: HttpRequest, selection: Selection) -> list[dict[str, Any]]:
         for key, values in chosen.items():
             for value in values:
                 chips.append(
-                    {"key": FACETS.get(key, key.capitalize()), "label": labels.name(key, value), "excluded": bool(sign), "remove": _toggled(request, sign + key, value)}
+                    {
+                        "key": FACETS.get(key, key.capitalize()),
+                        "label": labels.name(key, value),
+                        "excluded": bool(sign),
+                        "remove": _toggled(request, sign + key, value),
+                    }
                 )
     return chips
 
 
 def funds(request: HttpRequest) -> HttpResponse:
     """/funds"""
-    table = ask(request.edition, question(["deposits", "net_funded", "expenditure", "delivery_rate", "balance_agent"], ["fund"], ["family=pooled"]))
+    table = ask(
+        request.edition,
+        question(
+            ["deposits", "net_funded", "expenditure", "delivery_rate", "balance_agent"], ["fund"], ["family=pooled"]
+        ),
+    )
     programmes = request.edition.rows(
         "SELECT a.identifier, a.title, a.publisher, count(*) FROM parents p JOIN activities a ON a.key = p.parent"
         " WHERE a.kind = 'programme' GROUP BY ALL ORDER BY count(*) DESC, a.title LIMIT 200"
     )
-    listed = Table([Column("project", "Programme"), Column("publisher", "Publisher"), Column("parts", "Parts", "count")], [])
+    listed = Table(
+        [Column("project", "Programme"), Column("publisher", "Publisher"), Column("parts", "Parts", "count")], []
+    )
     for identifier, title, publisher, n in programmes:
-        listed.rows.append([Cell(identifier, label=title or identifier, link=f"{request.prefix}/programme/{segment(identifier)}"), Cell(publisher), Cell(n)])
+        listed.rows.append(
+            [
+                Cell(identifier, label=title or identifier, link=f"{request.prefix}/programme/{segment(identifier)}"),
+                Cell(publisher),
+                Cell(n),
+            ]
+        )
     return respond(request, "funds.html", tables={"funds": table, "programmes": listed})
 
 
@@ -275,7 +321,14 @@ def organizations(request: HttpRequest) -> HttpResponse:
             ]
         )
     return respond(
-        request, "organizations.html", tables={"organizations": table}, words_sought=words, role=role, count=count, page=max(page, 1), pages=-(-count // A_PAGE)
+        request,
+        "organizations.html",
+        tables={"organizations": table},
+        words_sought=words,
+        role=role,
+        count=count,
+        page=max(page, 1),
+        pages=-(-count // A_PAGE),
     )
 
 
@@ -287,5 +340,10 @@ def countries(request: HttpRequest) -> HttpResponse:
     table = Table([Column("country", "Country"), Column("projects", "Projects", "count")], [])
     for code, n in rows:
         table.rows.append([Cell(code), Cell(n)])
-    return respond(request, "simple_list.html", tables={"countries": table}, heading="Countries", lead="Every country that a project names as its own, or one of its entries.")
-
+    return respond(
+        request,
+        "simple_list.html",
+        tables={"countries": table},
+        heading="Countries",
+        lead="Every country that a project names as its own, or one of its entries.",
+    )

@@ -13,7 +13,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     wanted = identifier(request.path_info.rstrip("/").rpartition("/")[2])
     tail = f"%{wanted}%"
     found = request.edition.rows(
-        "SELECT identifier, title, kind FROM activities WHERE identifier ILIKE ? ORDER BY length(identifier), identifier LIMIT 8", [tail]
+        "SELECT identifier, title, kind FROM activities WHERE identifier ILIKE ? ORDER BY length(identifier), identifier LIMIT 8",
+        [tail],
     )
     if not found and len(wanted) > 3:
         found = request.edition.rows(
@@ -25,7 +26,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500, without detail: that is in the log."""
-    return HttpResponse("Something broke on our side. It has been logged; please try again.\n", status=500, content_type="text/plain")
+    return HttpResponse(
+        "Something broke on our side. It has been logged; please try again.\n", status=500, content_type="text/plain"
+    )
 
 
 def suffixed(request: HttpRequest, path: str, suffix: str) -> HttpResponse:
@@ -34,7 +37,8 @@ def suffixed(request: HttpRequest, path: str, suffix: str) -> HttpResponse:
     request.GET["format"] = suffix
     request.path_info = f"/{path}"
     match = resolve(request.path_info)
-    return match.func(request, *match.args, **match.kwargs)  # type: ignore[no-any-return]
+    answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return answer
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,14 @@ GENERAL = {
     "contact": "/contact",
     "feedback": "/feedback",
 }
-PORTFOLIO = {"agency": "/organizations", "donor": "/organizations", "fund": "/funds", "project": "/projects", "country": "/countries", "theme": "/projects"}
+PORTFOLIO = {
+    "agency": "/organizations",
+    "donor": "/organizations",
+    "fund": "/funds",
+    "project": "/projects",
+    "country": "/countries",
+    "theme": "/projects",
+}
 
 
 def factsheet(request: HttpRequest, kind: str, code: str) -> HttpResponse:
@@ -40,5 +47,3 @@ def document(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 def _to(request: HttpRequest, path: str) -> HttpResponse:
     return HttpResponsePermanentRedirect(request.prefix + path)
-
-

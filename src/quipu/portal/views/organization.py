@@ -13,9 +13,24 @@ from quipu.rules.table import Cell, Column, Table
 MOST = 25
 ROLE_CODES = {"1": "Funding", "2": "Accountable", "3": "Extending", "4": "Implementing"}
 VIEWS = (
-    ("worked", "As participating organization", "participating_organization", ("budget", "transfers", "refunds", "net_funded", "expenditure", "delivery_rate", "spend")),
-    ("published", "As publisher", "publisher", ("deposits", "net_funded", "incoming_funds", "outgoing_commitment", "spend")),
-    ("given", "As provider", "provider", ("commitments", "deposits", "incoming_commitment", "incoming_funds", "disbursement")),
+    (
+        "worked",
+        "As participating organization",
+        "participating_organization",
+        ("budget", "transfers", "refunds", "net_funded", "expenditure", "delivery_rate", "spend"),
+    ),
+    (
+        "published",
+        "As publisher",
+        "publisher",
+        ("deposits", "net_funded", "incoming_funds", "outgoing_commitment", "spend"),
+    ),
+    (
+        "given",
+        "As provider",
+        "provider",
+        ("commitments", "deposits", "incoming_commitment", "incoming_funds", "disbursement"),
+    ),
     ("received", "As receiver", "receiver", ("transfers", "disbursement")),
 )
 
@@ -39,7 +54,9 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
             tables[key] = _only_what_occurs(answer)
     tables["activities"] = _activities(request, identity)
     roles_by_code = dict(
-        request.edition.rows("SELECT role, count(*) FROM participations WHERE organization = ? GROUP BY role", [identity])
+        request.edition.rows(
+            "SELECT role, count(*) FROM participations WHERE organization = ? GROUP BY role", [identity]
+        )
     )
     return respond(
         request,
@@ -58,7 +75,7 @@ def _find(request: HttpRequest, identity: str) -> tuple[str, str, list[str], int
     rows = request.edition.rows(
         "SELECT organization, name, roles, published FROM organizations WHERE organization = ?", [identity]
     )
-    return rows[0] if rows else None  # type: ignore[return-value]
+    return rows[0] if rows else None
 
 
 def _only_what_occurs(table: Table) -> Table:

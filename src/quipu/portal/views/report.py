@@ -1,5 +1,8 @@
 """Report by: any figures, up to two dimensions, filters, dates and unit; the address is the report."""
 
+from datetime import date
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from quipu.edition.ask import ask, trail
@@ -12,7 +15,7 @@ from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
 
 SHOWN_ENTRIES = 200
-EXPORTED_ENTRIES = 1_000_000
+EXPORTED_ENTRIES = 1 << 40
 SHOWN_ROWS = 500
 DEFAULT_FIGURES = ("spend",)
 FILTERS = ("publisher", "fund", "project", "country", "sector", "status", "currency")
@@ -30,7 +33,7 @@ def asked(request: HttpRequest, figures: list[str] | None = None) -> Question:
     return asking.question(names, by, where, since=since, until=until, unit=get.get("unit") or USD)
 
 
-def _day(text: str, *, end: bool):  # type: ignore[no-untyped-def]
+def _day(text: str, *, end: bool) -> date | None:
     """A day, a whole year's first or last day, or nothing."""
     if not text:
         return None
@@ -45,7 +48,7 @@ def _day(text: str, *, end: bool):  # type: ignore[no-untyped-def]
 def show(request: HttpRequest) -> HttpResponse:
     """/report"""
     chosen = [n for v in request.GET.getlist("figure") for n in v.split(",") if n]
-    context = {
+    context: dict[str, Any] = {
         "figures": FIGURES,
         "dimensions": DIMENSIONS,
         "filters": FILTERS,
@@ -58,12 +61,28 @@ def show(request: HttpRequest) -> HttpResponse:
         if not request.GET:
             wanted = asking.question(DEFAULT_FIGURES, ["year"])
     except BadQuestion as error:
-        return respond(request, "report.html", status=422, trouble=str(error), answer=None, bars=None, wanted=None, hidden=0, **context)
+        return respond(
+            request,
+            "report.html",
+            status=422,
+            trouble=str(error),
+            answer=None,
+            bars=None,
+            wanted=None,
+            hidden=0,
+            **context,
+        )
     answer = ask(request.edition, wanted)
     if request.GET.get("sort") in {c.key for c in answer.columns}:
         _sort(answer, request.GET["sort"])
     drawn = []
-    if len(wanted.by) == 1 and answer.rows and len(answer.columns) > 1 and answer.columns[1].figure and len(answer.rows) <= 40:
+    if (
+        len(wanted.by) == 1
+        and answer.rows
+        and len(answer.columns) > 1
+        and answer.columns[1].figure
+        and len(answer.rows) <= 40
+    ):
         drawn = pictures.bars(answer, 0, 1)
     hidden = 0
     if request.GET.get("format") not in FILES:
@@ -129,7 +148,11 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         table.rows.append(
             [
                 Cell(step.on.isoformat()),
-                Cell(f"{step.entry:x}" if is_entry else f"budget {-step.ordinal}", label=step.reference or ("entry" if is_entry else "budget"), link=link),
+                Cell(
+                    f"{step.entry:x}" if is_entry else f"budget {-step.ordinal}",
+                    label=step.reference or ("entry" if is_entry else "budget"),
+                    link=link,
+                ),
                 Cell(step.movement),
                 Cell(step.provider or None, why="not stated"),
                 Cell(step.receiver or None, why="not stated"),

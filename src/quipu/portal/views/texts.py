@@ -34,7 +34,14 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     html = _html(found)
     title = found.partition("\n")[0].lstrip("# ").strip()
     about = request.GET.get("page", "")
-    return respond(request, "text.html", title=title, body=Markup(html), lang="" if language == request.words.language else language, about_page=about)
+    return respond(
+        request,
+        "text.html",
+        title=title,
+        body=Markup(html),
+        lang="" if language == request.words.language else language,
+        about_page=about,
+    )
 
 
 def _source(name: str, language: str) -> tuple[str, str]:

@@ -14,7 +14,8 @@ from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
 
 A_PAGE = 100
-MOST_EXPORTED = 1_000_000
+EVERYTHING = 1 << 40
+MOST_EXPORTED = {"xlsx": 50_000}  # a workbook of more takes minutes; CSV and the bulk files hold everything
 MOVEMENTS = sorted({m for f in FIGURES.values() for m in f.movements})
 LIST = (
     Column("on", "Date", "date"),
@@ -41,9 +42,15 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
     count = asker.count(request.edition, wanted)
     steps = asker.trail(
-        request.edition, wanted, limit=MOST_EXPORTED if exported else A_PAGE, offset=0 if exported else (page - 1) * A_PAGE, newest=True
+        request.edition,
+        wanted,
+        limit=MOST_EXPORTED.get(request.GET["format"], EVERYTHING) if exported else A_PAGE,
+        offset=0 if exported else (page - 1) * A_PAGE,
+        newest=True,
     )
     table = Table(list(LIST), [], unit=ORIGINAL)
+    if request.GET.get("format") == "xlsx" and count > MOST_EXPORTED["xlsx"]:
+        table.notes.append("A workbook holds the newest 50,000 entries; CSV holds all of them.")
     for step in steps:
         link = f"{request.prefix}/voucher/{step.entry:x}"
         table.rows.append(
@@ -100,7 +107,11 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _plain(found: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in found.items() if key not in ("key", "geography", "sectors", "places", "sdgs", "themes", "windows", "markers")}
+    return {
+        key: value
+        for key, value in found.items()
+        if key not in ("key", "geography", "sectors", "places", "sdgs", "themes", "windows", "markers")
+    }
 
 
 def _lines(request: HttpRequest, found: dict[str, int]) -> list[tuple[int, str]]:
