@@ -4,10 +4,9 @@ import fcntl
 import os
 from pathlib import Path
 
-from quipu.edition.engine import connect, quoted
+from quipu.edition.engine import quoted
 from quipu.edition.open import Edition
 
-MEMORY = "256MB"
 FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER"}
 # Table → what a row is, and the query that gives its rows in a total order.
 TABLES = {
@@ -35,10 +34,6 @@ def file(edition: Edition, table: str, suffix: str) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.is_file():
             arriving = path.with_name(f".{path.name}.{os.getpid()}")
-            connection = connect(edition.home.database(edition.number), memory=MEMORY, read_only=True, spill=folder / "spill")
-            try:
-                connection.execute(f"COPY ({query}) TO {quoted(arriving)} ({options})")
-            finally:
-                connection.close()
+            edition.rows(f"COPY ({query}) TO {quoted(arriving)} ({options})")
             arriving.replace(path)
     return path

@@ -204,7 +204,8 @@ class _Build:
         ).fetchall()
         lows = [key for (key,) in keys]
         text = files("quipu.edition").joinpath("sql", "60_pages.sql").read_text("utf-8")
-        for low, high in zip(lows, [*(key - 1 for key in lows[1:]), (1 << 63) - 1], strict=True):
+        highs = [*(key - 1 for key in lows[1:]), (1 << 63) - 1]
+        for low, high in zip(lows, highs, strict=False):  # an edition may hold nothing
             self.connection.execute(text.replace("staging.", "staging_file.staging."), {"low": low, "high": high})
 
 

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -22,6 +23,7 @@ from quipu.rules.findings import RULES, SEVERITIES
 from quipu.rules.statuses import STATUSES
 
 HERE = Path(__file__).parent
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)  # a fixed one: the same texts give the same bytes
 Message = str | tuple[str, str]
 # Reasons of an empty cell, and words that stand in tables made by views.
 LOOSE = (
@@ -37,6 +39,7 @@ LOOSE = (
     ),
     *("entry", "budget", "whole", "in part", "Humanitarian", "Not marked humanitarian", "Pooled fund", "As reported"),
     *("Fund", "Programme", "Project", "Organization", "Countries"),
+    "Every country that a project names as its own, or one of its entries.",
 )
 
 
@@ -44,15 +47,14 @@ def messages() -> Iterator[Message]:
     """Every text a reader may be shown that is not data, plural forms as pairs."""
     for template in sorted((HERE / "templates").glob("*.html")):
         with template.open("rb") as file:
-            for _, _, text, _ in babel_extract(file, ("_", "gettext", "ngettext"), (), {}):
-                if isinstance(text, tuple):
-                    yield str(text[0]), str(text[1])
-                else:
-                    yield str(text)
+            for _, function, text, _ in babel_extract(file, ("_", "gettext", "ngettext"), (), {}):
+                said = [str(part) for part in (text if isinstance(text, tuple) else (text,)) if part]
+                yield (said[0], said[1]) if function == "ngettext" else said[0]  # values follow a text as None
     for view in sorted((HERE / "views").glob("*.py")):
         with view.open("rb") as file:
             for _, text, _, _ in extract("python", file, {"Column": (2,), "append": None}):
-                yield str(text)
+                if str(text)[:1].isupper():  # notes are sentences; SQL is appended too
+                    yield str(text)
     for figure in FIGURES.values():
         yield from (figure.label, figure.sentence)
         yield from (movement(name) for name in figure.movements)
@@ -87,13 +89,23 @@ def main() -> None:
         if path.is_file():
             with path.open("rb") as file:
                 known = read_po(file, locale=language)
-        fresh = Catalog(locale=language, project="Quipu", fuzzy=False)
+        fresh = Catalog(
+            locale=language,
+            header_comment=f"# Quipu: the pages in {LANGUAGES[language]}.\n#",
+            project="Quipu",
+            version="1",
+            copyright_holder="Quipu",
+            last_translator="Quipu",
+            language_team="Quipu",
+            creation_date=MOMENT,
+            revision_date=MOMENT,
+            fuzzy=False,
+        )
+        fresh.msgid_bugs_address = ""  # the constructor would put a placeholder here
         for key in sorted(wanted):
-            message = known.get(key)
-            fresh.add(
-                wanted[key],
-                message.string if message and message.string else ("", "") if isinstance(wanted[key], tuple) else "",
-            )
+            message, empty_one = known.get(key), ("", "") if isinstance(wanted[key], tuple) else ""
+            kept = message is not None and message.string and isinstance(message.string, type(empty_one))
+            fresh.add(wanted[key], message.string if message and kept else empty_one)
         with path.open("wb") as out:
             write_po(out, fresh, omit_header=False, width=110, sort_output=True, ignore_obsolete=True)
         empty = sum(1 for m in fresh if m.id and not (m.string if isinstance(m.string, str) else all(m.string)))

@@ -1,5 +1,6 @@
 """The factsheet of a project, a programme or a fund: one record, the same furniture."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, respond
 from quipu.portal.sheet import Sheet
 from quipu.rules.asking import ORIGINAL, USD, question
-from quipu.rules.figures import FIGURES
+from quipu.rules.figures import FIGURES, AnyFigure, Rate
 from quipu.rules.movements import POOLED
 from quipu.rules.table import Cell, Column, Table
 
@@ -105,22 +106,28 @@ def _where(record: Record) -> list[str]:
     return [f"project={record['identifier']}", f"publisher={record['publisher']}"]
 
 
-def _occurring(names: tuple[str, ...], movements: set[tuple[str, str]]) -> list[str]:
-    """The figures of which something occurs; a rate comes with its parts."""
-    present = {name for _, name in movements}
-    return [name for name in names if any(m in present for m in FIGURES[name].movements)]
+def _occurring(names: Iterable[str], present: set[str]) -> list[str]:
+    """The figures of which something occurs; a rate only where both of its parts do."""
+
+    def occurs(figure: AnyFigure) -> bool:
+        if isinstance(figure, Rate):
+            return occurs(figure.top) and occurs(figure.base)
+        return not present.isdisjoint(figure.movements)
+
+    return [name for name in names if occurs(FIGURES[name])]
 
 
 def _money(record: Record, unit: str) -> dict[str, Table]:
     """Key figures and financials by organization and year, out of the record's cube."""
     movements = pages.movements(record)
     pooled = record["place"] != "elsewhere"
-    names = _occurring(POOLED_FIGURES if pooled else REPORTED_FIGURES, movements)
+    names = _occurring(POOLED_FIGURES if pooled else REPORTED_FIGURES, {name for _, name in movements})
     if pooled:
-        names += [n for n in _occurring(REPORTED_FIGURES, {m for m in movements if m[0] != POOLED}) if n not in names]
+        others = _occurring(REPORTED_FIGURES, {name for family, name in movements if family != POOLED})
+        names += [name for name in others if name not in names]
     if not pooled and "spend" in names and not {"disbursement", "expenditure"} <= set(names):
         names.remove("spend")  # it would repeat its one part
-    keys = [n for n in (KEY_POOLED if pooled else KEY_REPORTED)]
+    keys = KEY_POOLED if pooled else KEY_REPORTED
     where = _where(record)
     tables = {"headline": pages.money(record, question(keys, [], where, unit=unit))}
     if names:
@@ -143,7 +150,7 @@ def _fund_money(request: HttpRequest, record: Record, unit: str) -> dict[str, Ta
             [record["fund"], record["publisher"]],
         )
     }
-    names = [n for n in FUND_FIGURES if any(m in present for m in FIGURES[n].movements)]
+    names = _occurring(FUND_FIGURES, present)
     flows = [n for n in names if n not in ("commitments", "deposits", "fund_costs")]
     tables = {"headline": asked(KEY_FUND)}
     if names:

@@ -1,0 +1,96 @@
+"""Real Chromium over its pipe: load a page, measure it, look at it. Needs Debian's chromium and nothing else."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--hide-scrollbars", "--remote-debugging-pipe"),
+)
+
+
+def found() -> str | None:
+    """The path of Chromium, or None."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+class Chromium:
+    """One browser with one page."""
+
+    def __init__(self) -> None:
+        self.profile = tempfile.mkdtemp(prefix="chromium-")
+        to_browser, self._write = os.pipe()
+        self._read, from_browser = os.pipe()
+
+        def pipes() -> None:  # the browser reads from 3 and writes to 4
+            os.dup2(to_browser, 13)
+            os.dup2(from_browser, 14)
+            os.dup2(13, 3)
+            os.dup2(14, 4)
+
+        self.process = subprocess.Popen(
+            [str(found()), *FLAGS, f"--user-data-dir={self.profile}"],
+            preexec_fn=pipes,
+            close_fds=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(to_browser)
+        os.close(from_browser)
+        self._rest, self._number, self.session = b"", 0, ""
+        target = self.send("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.send("Page.enable")
+
+    def send(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """One command and its answer."""
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": parameters}
+        if self.session:
+            message["sessionId"] = self.session
+        os.write(self._write, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._next()
+            if answer.get("id") == self._number:
+                assert "error" not in answer, answer
+                return answer["result"]
+
+    def _next(self) -> dict[str, Any]:
+        while b"\0" not in self._rest:
+            piece = os.read(self._read, 1 << 16)
+            assert piece, "the browser has gone"
+            self._rest += piece
+        first, _, self._rest = self._rest.partition(b"\0")
+        return json.loads(first)
+
+    def open(self, address: str, width: int = 1280, *, dark: bool = False, media: str = "screen") -> None:
+        """Loads a page in a window of that width."""
+        self.send("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.send("Emulation.setEmulatedMedia", media=media, features=[scheme])
+        self.send("Page.navigate", url=address)
+        while self._next().get("method") != "Page.loadEventFired":
+            pass
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of an expression in the page."""
+        return self.send("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def picture(self, path: Path) -> None:
+        """A screenshot of the whole page."""
+        shot = self.send("Page.captureScreenshot", captureBeyondViewport=True)
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    def close(self) -> None:
+        """Ends the browser and removes its profile."""
+        self.process.kill()
+        self.process.wait()
+        os.close(self._write)
+        os.close(self._read)
+        shutil.rmtree(self.profile, ignore_errors=True)

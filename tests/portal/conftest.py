@@ -1,0 +1,64 @@
+"""The demonstration, published once, and a reader who asks the gateway for pages."""
+
+import csv
+import io
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DEMO = Path(__file__).parents[2] / "demo"
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one edition of the demonstration."""
+    from quipu.actions.publish import publish
+    from quipu.edition.home import Home
+
+    root = tmp_path_factory.mktemp("gateway")
+    publish(Home(root), [DEMO])
+    return root
+
+
+class Reader:
+    """Somebody with a browser and no script."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def get(self, address: str, **headers: str) -> Any:
+        return self.client.get(address, headers=headers)
+
+    def text(self, address: str) -> str:
+        answer = self.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+        return answer.content.decode()
+
+    def words(self, address: str) -> str:
+        """What can be read on a page, white space folded."""
+        return " ".join(re.sub(r"<[^>]+>", " ", self.text(address)).split())
+
+    def rows(self, address: str) -> list[dict[str, str]]:
+        """A CSV's rows."""
+        return list(csv.DictReader(io.StringIO(self.text(address).lstrip("\ufeff"))))
+
+    def links(self, address: str) -> list[str]:
+        from html import unescape
+
+        return [unescape(link) for link in re.findall(r'href="([^"]*)"', self.text(address))]
+
+
+@pytest.fixture(scope="session")
+def gateway(home: Path) -> Iterator[Reader]:
+    """A reader of the demonstration."""
+    os.environ["QUIPU_DEMO"] = "1"
+    from quipu.portal.server import application
+
+    application(home)
+    from django.test import Client
+
+    yield Reader(Client())
