@@ -1,5 +1,7 @@
 """Codes of the standard have names; what is no code keeps its own face."""
 
+import json
+
 import pytest
 
 from quipu.rules import codes
@@ -52,7 +54,5 @@ def test_an_unknown_code_or_list_answers_the_code():
     ],
 )
 def test_our_lists_hold_exactly_the_codes_of_the_standard(data, ours, published):
-    import json
-
     items = json.loads((data / f"iati-standard/codelists/json/{published}.json").read_text("utf-8"))["items"]
     assert set(codes.table()[ours]) == {item["code"] for item in items}

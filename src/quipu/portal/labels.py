@@ -29,9 +29,11 @@ class Labels:
             known = {str(row[n].value) for row in table.rows if row[n].value}
             name = self.namer(column.key, known)
             for row in table.rows:
-                if row[n].value and not row[n].label:
-                    code = str(row[n].value)
-                    row[n] = Cell(row[n].value, row[n].scope, name(code), row[n].link or self.link(column.key, code))
+                if row[n].value:
+                    code, cell = str(row[n].value), row[n]
+                    row[n] = Cell(
+                        cell.value, cell.scope, cell.label or name(code), cell.link or self.link(column.key, code)
+                    )
         return table
 
     def namer(self, dimension: str, known: Iterable[str]) -> Callable[[str], str]:

@@ -80,6 +80,7 @@ latest AS (
                 'provider_name': coalesce(p.name, ''), 'receiver_name': coalesce(r.name, ''),
                 'reference': f.reference} ORDER BY f."on" DESC, f.entry)) AS VARCHAR) AS items
     FROM (SELECT * FROM all_facts WHERE subject BETWEEN $low AND $high AND ordinal > 0
+            AND NOT ends_with(movement, '_seen_from_below') -- the fund's own entry stands beside it
           QUALIFY row_number() OVER (PARTITION BY subject ORDER BY "on" DESC, entry) <= 12) f
     LEFT JOIN organizations p ON p.organization = f.provider
     LEFT JOIN organizations r ON r.organization = f.receiver

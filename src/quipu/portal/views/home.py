@@ -58,8 +58,9 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _latest(request: HttpRequest) -> Table:
     rows = request.edition.rows(
-        'SELECT f."on", f.movement, f.project, f.fund, f.value, f.currency, f.entry FROM facts f'
-        ' WHERE f.ordinal > 0 AND f."on" <= ? ORDER BY f."on" DESC, f.entry LIMIT ?',
+        'SELECT f."on", f.movement, f.project, f.fund, f.value, f.currency, f.entry FROM facts f WHERE f.ordinal > 0'
+        " AND NOT ends_with(f.movement, '_seen_from_below')"  # the fund's own entry stands beside it
+        ' AND f."on" <= ? ORDER BY f."on" DESC, f.entry LIMIT ?',
         [request.edition.manifest.made_at[:10], LATEST],
     )
     columns = [

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from quipu.edition.ask import ask, trail
 from quipu.portal import pictures
+from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, formula, respond
 from quipu.rules import asking
 from quipu.rules.asking import DIMENSIONS, ORIGINAL, USD, BadQuestion, Question
@@ -18,6 +19,7 @@ SHOWN_ENTRIES = 200
 EXPORTED_ENTRIES = 1 << 40
 SHOWN_ROWS = 500
 DEFAULT_FIGURES = ("spend",)
+PROJECT = 5  # the column of a trail that may be the same all the way down
 FILTERS = ("publisher", "fund", "project", "country", "sector", "status", "currency")
 
 
@@ -72,7 +74,7 @@ def show(request: HttpRequest) -> HttpResponse:
             hidden=0,
             **context,
         )
-    answer = ask(request.edition, wanted)
+    answer = Labels(request.edition, request.words, request.prefix).fill(ask(request.edition, wanted))
     if request.GET.get("sort") in {c.key for c in answer.columns}:
         _sort(answer, request.GET["sort"])
     drawn = []
@@ -165,6 +167,9 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
                 Cell(step.line),
             ]
         )
+    if len({row[PROJECT].value for row in table.rows}) == 1 and not exported:
+        for row in (table.columns, *table.rows):
+            del row[PROJECT]  # type: ignore[attr-defined]  # the same on every line, and said above
     return respond(
         request,
         "figure.html",

@@ -1,0 +1,51 @@
+"""The record's shape is a promise: a change of it means a new schema number, and then this list changes too."""
+
+from decimal import Decimal
+
+from quipu.rules.record import SCHEMA, TABLES, columns
+
+SHAPE = {
+    "activities": "key copy publisher publisher_name identifier line version hierarchy status title language currency"
+    " humanitarian secondary aid_type finance_type flow_type tied_status collaboration_type scope updated",
+    "identifiers": "key copy ordinal type value",
+    "texts": "key copy ordinal role type language text",
+    "dates": "key copy ordinal type on text",
+    "participants": "key copy ordinal role organization name type activity",
+    "portions": "key copy ordinal entry dimension vocabulary code name percentage",
+    "places": "key copy ordinal name administrative description",
+    "budgets": "key copy ordinal movement line type status period_from period_to value literal currency value_date"
+    " provider provider_name receiver receiver_name",
+    "entries": "key copy ordinal entry line reference type literal_type on value literal currency value_date provider"
+    " provider_name provider_activity receiver receiver_name receiver_activity text humanitarian aid_type finance_type",
+    "documents": "key copy ordinal line url format categories languages on title title_language",
+    "relations": "key copy ordinal type identifier",
+    "readings": "key copy ordinal line result indicator kind type language title text value period_from period_to"
+    " dimension source",
+    "xml": "key copy piece line body",
+    "unread": "name count",
+    "findings": "ordinal line identifier rule severity detail",
+}
+
+
+def test_schema_1_has_these_tables_and_columns():
+    assert SCHEMA == 1
+    assert {table: " ".join(column.name for column in columns(table)) for table in TABLES} == SHAPE
+
+
+def test_money_has_six_decimals_and_is_never_a_float():
+    types = {column.name: column.type for column in columns("entries")}
+    assert types["value"] == "DECIMAL(18,6)"
+    assert types["on"] == types["value_date"] == "DATE"
+    assert types["key"] == "BIGINT"
+    every = {column.type for table in TABLES for column in columns(table)}
+    assert every == {"BIGINT", "VARCHAR", "BOOLEAN", "DATE", "DECIMAL(18,6)"}
+
+
+def test_every_row_of_an_activity_begins_with_its_key_and_copy():
+    for table in set(TABLES) - {"unread", "findings"}:
+        assert SHAPE[table].startswith("key copy ")
+
+
+def test_what_the_largest_kept_amount_needs_fits_the_column():
+    digits = Decimal("999999999999.999999").as_tuple().digits
+    assert len(digits) == 18
