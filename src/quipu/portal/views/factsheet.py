@@ -1,6 +1,6 @@
 """The factsheet of a project, a programme or a fund: one record, the same furniture."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -82,7 +82,7 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
     context: dict[str, Any] = {}
     if is_fund or record["kind"] == "programme":
         tables["parts"] = parts(request, record)
-    tables["vouchers"] = _vouchers(record, request.prefix)
+    tables["vouchers"] = _vouchers(record, request.prefix, request.words.gettext)
     tables["documents"] = _documents(record)
     context["cord"] = _cord(request, record) if record["place"] != "elsewhere" else None
     context["bars"] = _bars(tables.get("years"))
@@ -197,7 +197,7 @@ def parts(request: HttpRequest, record: Record, *, most: int = SHOWN_PARTS) -> T
     return table
 
 
-def _vouchers(record: Record, prefix: str) -> Table:
+def _vouchers(record: Record, prefix: str, gettext: Callable[[str], str]) -> Table:
     columns = [
         Column("on", "Date", "date"),
         Column("reference", "Voucher"),
@@ -214,7 +214,7 @@ def _vouchers(record: Record, prefix: str) -> Table:
         rows.append(
             [
                 Cell(item["on"]),
-                Cell(item["reference"] or None, label=item["reference"] or "entry", link=link),
+                Cell(item["reference"] or None, label=item["reference"] or gettext("entry"), link=link),
                 Cell(item["movement"]),
                 Cell(item["provider_name"] or None, link=_org(prefix, item["provider"])),
                 Cell(item["receiver_name"] or None, link=_org(prefix, item["receiver"])),

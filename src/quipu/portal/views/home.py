@@ -16,7 +16,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """/"""
     edition = request.edition
     ((activities, funds, publishers, entries, countries),) = edition.rows(
-        "SELECT (SELECT count(*) FROM activities), (SELECT count(*) FROM funds), (SELECT count(DISTINCT publisher) FROM activities),"
+        "SELECT (SELECT count(*) FROM activities), (SELECT count(*) FROM funds),"
+        " (SELECT count(DISTINCT publisher) FROM activities),"
         " (SELECT count(*) FROM entries), (SELECT count(DISTINCT code) FROM memberships WHERE dimension = 'country')"
     )
     pooled = (
@@ -50,7 +51,8 @@ def show(request: HttpRequest) -> HttpResponse:
         else None,
         documents=edition.dicts(
             'SELECT d.title, d.url, d."on", d.languages, d.categories, a.title AS activity, a.identifier, a.kind FROM documents d'
-            ' JOIN activities a USING (key) WHERE d."on" <> \'\' AND d."on" <= ? AND d.title <> \'\' ORDER BY d."on" DESC, d.url LIMIT 5',
+            ' JOIN activities a USING (key) WHERE length(d."on") >= 10 AND d."on" <= ? AND length(d.title) > 0'
+            ' ORDER BY d."on" DESC, d.url LIMIT 5',
             [edition.manifest.made_at[:10]],
         ),
     )

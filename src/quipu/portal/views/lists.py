@@ -196,7 +196,10 @@ def _facets(request: HttpRequest, selection: Selection) -> list[Facet]:
     for key, label in FACETS.items():
         condition, parameters = selection.sql(without=key)
         if key in COLUMNS:
-            sql = f"SELECT CAST({COLUMNS[key]} AS VARCHAR) AS code, count(*) AS n{FROM} WHERE {condition} GROUP BY 1 ORDER BY n DESC, code"
+            sql = (
+                f"SELECT CAST({COLUMNS[key]} AS VARCHAR) AS code, count(*) AS n{FROM}"
+                f" WHERE {condition} GROUP BY 1 ORDER BY n DESC, code"
+            )
         else:
             sql = (
                 f"SELECT m.code, count(DISTINCT a.key) AS n{FROM} JOIN memberships m ON m.key = a.key AND m.dimension = '{key}'"
@@ -315,7 +318,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
             [
                 Cell(identity, label=name),
                 Cell(None if identity.startswith("name/") else identity, why="no reference"),
-                Cell(", ".join(roles)),
+                Cell(", ".join(roles), label=", ".join(request.words.gettext(r.capitalize()).lower() for r in roles)),
                 Cell(published),
                 Cell(activities),
             ]

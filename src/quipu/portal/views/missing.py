@@ -13,12 +13,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     wanted = identifier(request.path_info.rstrip("/").rpartition("/")[2])
     tail = f"%{wanted}%"
     found = request.edition.rows(
-        "SELECT identifier, title, kind FROM activities WHERE identifier ILIKE ? ORDER BY length(identifier), identifier LIMIT 8",
+        "SELECT identifier, title, kind FROM activities WHERE identifier ILIKE ?"
+        " ORDER BY length(identifier), identifier LIMIT 8",
         [tail],
     )
     if not found and len(wanted) > 3:
         found = request.edition.rows(
-            "SELECT identifier, title, kind FROM activities ORDER BY jaro_winkler_similarity(lower(identifier), lower(?)) DESC, identifier LIMIT 5",
+            "SELECT identifier, title, kind FROM activities"
+            " ORDER BY jaro_winkler_similarity(lower(identifier), lower(?)) DESC, identifier LIMIT 5",
             [wanted[:100]],
         )
     return respond(request, "missing.html", status=404, wanted=wanted, found=found)

@@ -21,7 +21,7 @@ PORTFOLIO = {
 
 
 def factsheet(request: HttpRequest, kind: str, code: str) -> HttpResponse:
-    """/factsheet/project/00067264, /factsheet/fund/MDG00, /factsheet/country/PER …"""
+    """/factsheet/project/<id>, /factsheet/fund/<code>, /factsheet/country/<code> …"""
     kind = kind.lower()
     if kind in ("project", "fund"):
         return _to(request, f"/{kind}/{code if kind == 'project' else code.upper()}")

@@ -152,7 +152,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
                 Cell(step.on.isoformat()),
                 Cell(
                     f"{step.entry:x}" if is_entry else f"budget {-step.ordinal}",
-                    label=step.reference or ("entry" if is_entry else "budget"),
+                    label=step.reference or request.words.gettext("entry" if is_entry else "budget"),
                     link=link,
                 ),
                 Cell(step.movement),

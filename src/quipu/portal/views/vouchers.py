@@ -56,7 +56,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         table.rows.append(
             [
                 Cell(step.on.isoformat()),
-                Cell(f"{step.entry:x}", label=step.reference or "entry", link=link),
+                Cell(f"{step.entry:x}", label=step.reference or request.words.gettext("entry"), link=link),
                 Cell(step.movement),
                 Cell(step.provider or None, why="not stated"),
                 Cell(step.receiver or None, why="not stated"),
