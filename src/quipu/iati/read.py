@@ -7,6 +7,7 @@ that an activity of any size fits; everything else of an activity is small and r
 import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -168,19 +169,26 @@ class _Reading:
         verbatim, lines = Verbatim(1 + self.skipped_lines), Lines(1 + self.skipped_lines)
         pieces: deque[tuple[int, list[str]]] = deque()
         top: Element | None = None
+        failure: Refused | Unreadable | None = None
         try:
             for chunk in document.chunks:
-                parser.feed(lines.feed(chunk))
-                self._events(parser)
                 pieces.extend(verbatim.feed(chunk))
+                _feed(parser, lines.feed(chunk))
+                self._events(parser)
                 self._keep_xml(pieces)
-            parser.feed(lines.feed(b"", last=True))
+            _feed(parser, lines.feed(b"", last=True))
             top = parser.close()
         except etree.XMLSyntaxError as error:
             self._broken(error, parser.feed_error_log)
+        except (Refused, Unreadable) as error:  # the bytes end here; what came before is read to its end
+            failure, self.report.complete = error, False
+            with suppress(etree.XMLSyntaxError):
+                _feed(parser, lines.feed(b"", last=True))
         self._events(parser, broken=not self.report.complete)
         pieces.extend(verbatim.feed(b"", last=True))
         self._keep_xml(pieces)
+        if failure:
+            raise failure
         self._afterwards(top)
 
     def _broken(self, error: etree.XMLSyntaxError, log: Any) -> None:
@@ -205,17 +213,18 @@ class _Reading:
     def _afterwards(self, top: Element | None) -> None:
         if self.copies or not self.report.complete:
             return
-        names = [self.report.root, *(str(child.tag) for child in (top if top is not None else ()))]
-        odd = next((n for n in names if n.lower().startswith("iati-activit") and n != n.lower()), "")
+        line = 1 if top is None else self.line_of(top)
+        names = [(self.report.root, line), *((str(child.tag), self.line_of(child)) for child in (() if top is None else top))]
+        odd = next(((n, at) for n, at in names if n.lower().startswith("iati-activit") and n != n.lower()), None)
         if odd:
-            self.find("element-unknown", 1, "", odd)
+            self.find("element-unknown", odd[1], "", odd[0])
             self.report.complete = False
         elif "organisation" in self.report.root:
-            self.find("file-organisations", 1)
+            self.find("file-organisations", line)
         elif self.report.root == "iati-activities":
-            self.find("file-no-activities", 1)
+            self.find("file-no-activities", line)
         else:
-            self.find("file-not-iati", 1, "", f"the root is {self.report.root}")
+            self.find("file-not-iati", line, "", f"the root is {self.report.root}")
             self.report.complete = False
 
     def _events(self, parser: Any, *, broken: bool = False) -> None:
@@ -289,6 +298,13 @@ class _Reading:
         parent = element.getparent()
         while parent is not None and (before := element.getprevious()) is not None:
             parent.remove(before)
+
+
+def _feed(parser: Any, data: bytes) -> None:
+    """Feeds the parser. Raises XMLSyntaxError also where lxml keeps silent and would begin a new document next."""
+    parser.feed(data)
+    if any(entry.level_name == "FATAL" for entry in parser.feed_error_log):
+        parser.close()
 
 
 def _let_go(element: Element) -> None:
