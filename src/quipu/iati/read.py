@@ -45,6 +45,7 @@ from quipu.rules.shares import is_whole, percentage
 
 STREAMED = ("transaction", "budget", "planned-disbursement", "result")
 SHORTENED = 10_000  # characters of each text in a row that was too long
+ODD = re.compile("iati-activit(y|ies)", re.IGNORECASE)
 HIERARCHY = re.compile("[1-9][0-9]{0,2}")
 UNCOUNTED = 65_535  # libxml2 counts lines in 16 bits
 VERSIONS = {"1.01", "1.02", "1.03", "1.04", "1.05", "2.01", "2.02", "2.03"}
@@ -213,11 +214,11 @@ class _Reading:
     def _afterwards(self, top: Element | None) -> None:
         if self.copies or not self.report.complete:
             return
-        line = 1 if top is None else self.line_of(top)
-        names = [(self.report.root, line), *((str(child.tag), self.line_of(child)) for child in (() if top is None else top))]
-        odd = next(((n, at) for n, at in names if n.lower().startswith("iati-activit") and n != n.lower()), None)
-        if odd:
-            self.find("element-unknown", odd[1], "", odd[0])
+        seen = [] if top is None else [top, *top.iterchildren("*")]
+        line = self.line_of(seen[0]) if seen else 1
+        odd = next((element for element in seen if ODD.fullmatch(element.tag) and element.tag != element.tag.lower()), None)
+        if odd is not None:
+            self.find("element-unknown", self.line_of(odd), "", odd.tag)
             self.report.complete = False
         elif "organisation" in self.report.root:
             self.find("file-organisations", line)

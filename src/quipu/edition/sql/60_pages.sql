@@ -80,7 +80,8 @@ latest AS (
                 'provider_name': coalesce(p.name, ''), 'receiver_name': coalesce(r.name, ''),
                 'reference': f.reference} ORDER BY f."on" DESC, f.entry)) AS VARCHAR) AS items
     FROM (SELECT * FROM all_facts WHERE subject BETWEEN $low AND $high AND ordinal > 0
-            AND NOT ends_with(movement, '_seen_from_below') -- the fund's own entry stands beside it
+            -- a fund's vouchers are payments; the fund's own entry stands beside one seen from below
+            AND NOT ends_with(movement, '_seen_from_below') AND NOT (family = 'pooled' AND movement = 'expenditure')
           QUALIFY row_number() OVER (PARTITION BY subject ORDER BY "on" DESC, entry) <= 12) f
     LEFT JOIN organizations p ON p.organization = f.provider
     LEFT JOIN organizations r ON r.organization = f.receiver
