@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from quipu.edition.code import maker
+
 
 class HomeError(Exception):
     """The home cannot be used; the message is a sentence for a person."""
@@ -66,7 +68,8 @@ class Home:
         return self.editions / f"{number:06d}" / "manifest.json"
 
     def database(self, number: int) -> Path:
-        return self.cache / f"{number:06d}" / "quipu.duckdb"
+        """Made by the running code; another version's file is another file."""
+        return self.cache / f"{number:06d}" / f"quipu-{maker()}.duckdb"
 
     def rates(self, sha256: str) -> Path:
         """The operator's rates that an edition was made with; nothing stands there for an edition without."""

@@ -17,13 +17,13 @@ from typing import Any
 
 from quipu import VERSION
 from quipu.edition import cache, parts
+from quipu.edition.code import reader
 from quipu.edition.engine import connect
 from quipu.edition.home import Home, HomeError, write_atomically
 from quipu.edition.manifest import Manifest
 from quipu.edition.rates import Rates
 from quipu.iati.sources import Source, find
 from quipu.rules.findings import SEVERITIES
-from quipu.rules.record import SCHEMA
 
 PROCESSES = 2
 
@@ -125,7 +125,7 @@ def _make(home: Home, source: Source) -> dict[str, Any]:
 
 def _digest(source: Source) -> str:
     """A name for what reading this source gives: its bytes, its member, and the program that reads."""
-    digest = hashlib.sha256(f"{VERSION} {SCHEMA} {source.name} {source.place} {source.member}\n".encode())
+    digest = hashlib.sha256(f"{reader()} {source.name} {source.place} {source.member}\n".encode())
     with source.path.open("rb") as file:
         for piece in iter(lambda: file.read(1 << 20), b""):
             digest.update(piece)
