@@ -16,6 +16,7 @@ from pathlib import Path
 
 from quipu import VERSION
 from quipu.edition import cache, make
+from quipu.edition.code import maker
 from quipu.edition.engine import connect, quoted
 from quipu.edition.home import Home
 from quipu.edition.manifest import Manifest, load
@@ -70,17 +71,17 @@ def edition(activities: int, entries: int, *, of_demo: bool = False) -> Home:
 
 
 def fresh(home: Home) -> None:
-    """Makes the cache again where it was made by other code than this."""
-    made_by, stamp = home.cache / "made-by", _digest(*_program())
-    if not home.database(1).is_file() or not made_by.is_file() or made_by.read_text() != stamp:
+    """Makes the cache where it was not made by the running code, and removes what other code made."""
+    database = home.database(1)
+    if not database.is_file():
+        shutil.rmtree(database.parent, ignore_errors=True)
         cache.build(home, load(home, 1))
-        made_by.write_text(stamp)
 
 
 def _base(paths: list[Path]) -> Home:
     """What is multiplied, published once."""
     listed = [str(file) + str(file.stat().st_size) for path in paths for file in sorted(path.rglob("*"))]
-    home = Home(KEPT / f"base-{_digest(*listed, *_program())}")
+    home = Home(KEPT / f"base-{_digest(*listed, maker())}")
     if home.current() is None:
         shutil.rmtree(home.root, ignore_errors=True)
         make.publish(home, paths)
@@ -173,13 +174,6 @@ def _value(table: str, column: str) -> str:
         ("portions", "ordinal"): again,
         ("portions", "entry"): f"CASE WHEN b.entry > 0 THEN {again} ELSE 0 END",
     }.get((table, column), f'b."{column}"')
-
-
-def _program() -> list[str]:
-    """The text of what reads files and makes caches."""
-    package = ROOT / "src" / "quipu"
-    files = [file for folder in ("iati", "edition", "rules") for file in sorted((package / folder).rglob("*.[ps][yq]*"))]
-    return [file.read_text("utf-8") for file in files if file.suffix in (".py", ".sql")]
 
 
 def _digest(*texts: str) -> str:

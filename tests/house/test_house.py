@@ -108,3 +108,10 @@ def test_a_narrative_deleted_from_the_demonstration_is_gone_from_its_page(tmp_pa
     after = overview(folder, tmp_path / "after")
     assert not any(first in told for told in after)
     assert len(after) == len(before)
+
+
+def test_no_row_has_a_column_that_an_edition_adds_itself():
+    from quipu.rules.record import TABLES, columns
+
+    added = {"source", "filename"}
+    assert {table for table in TABLES if added & {column.name for column in columns(table)}} == set()

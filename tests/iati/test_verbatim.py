@@ -3,6 +3,9 @@
 The judge is expat: it knows at which byte each element begins and ends.
 """
 
+import random
+import re
+import time
 import zlib
 from base64 import b64decode
 from xml.parsers import expat
@@ -69,13 +72,13 @@ cuts = st.lists(st.integers(1, 400), min_size=1, max_size=6)
 
 def judged(body: bytes, name: str) -> list[tuple[int, bytes]]:
     """(line, exact slice) of each outermost element of that name."""
-    parser, found, open_at, depth = expat.ParserCreate(), [], (0, 0), 0
+    parser, found, began, depth = expat.ParserCreate(), [], (0, 0), 0
 
     def start(tag, _):
-        nonlocal depth, open_at
+        nonlocal depth, began
         if tag == name:
             if depth == 0:
-                open_at = (parser.CurrentLineNumber, parser.CurrentByteIndex)
+                began = (parser.CurrentLineNumber, parser.CurrentByteIndex)
             depth += 1
 
     def end(tag):
@@ -83,26 +86,29 @@ def judged(body: bytes, name: str) -> list[tuple[int, bytes]]:
         if tag == name:
             depth -= 1
             if depth == 0:
-                line, at = open_at
-                # At an end tag expat stands on its '<', at a tag that closes itself on the start.
-                found.append((line, body[at : body.index(b">", skipped(body, parser.CurrentByteIndex)) + 1]))
+                line, at = began
+                stop = end_of_tag(body, at)
+                if body[stop - 2 : stop] != b"/>":
+                    stop = body.index(b">", parser.CurrentByteIndex) + 1
+                found.append((line, body[at:stop]))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.Parse(body, True)
     return found
 
 
-def skipped(body: bytes, at: int) -> int:
-    """Behind the quoted values of the tag at a place."""
-    quote = b""
-    while body[at : at + 1] != b">" or quote:
-        here = body[at : at + 1]
+def end_of_tag(body: bytes, at: int) -> int:
+    """Behind the '>' of the start tag at a place; quoted values may hold one."""
+    quote = 0
+    for place in range(at, len(body)):
+        here = body[place]
         if quote:
-            quote = b"" if here == quote else quote
-        elif here in (b'"', b"'"):
+            quote = 0 if here == quote else quote
+        elif here in b"'\"":
             quote = here
-        at += 1
-    return at
+        elif here == ord(">"):
+            return place + 1
+    raise ValueError("the tag has no end")
 
 
 def pieces_of(body: bytes, sizes: list[int]) -> list[bytes]:
@@ -157,8 +163,6 @@ def test_each_stamp_is_the_line_where_its_element_begins(document, sizes):
 
 @given(documents, cuts)
 def test_a_stamp_is_all_that_is_added(document, sizes):
-    import re
-
     body = document.encode()
     assert re.sub(rb' quipu-line="[0-9]+"', b"", stamped(body, sizes)) == body
 
@@ -209,8 +213,6 @@ def test_a_cut_off_activity_is_not_kept():
 
 
 def test_a_large_activity_is_kept_in_pieces():
-    import random
-
     noise = random.Random(1).randbytes(400_000).hex().encode()
     body = b"<r><iati-activity>" + noise + b"</iati-activity></r>"
     lexer = Verbatim(1)
@@ -221,8 +223,6 @@ def test_a_large_activity_is_kept_in_pieces():
 
 
 def test_a_start_tag_of_many_megabytes_is_walked_once():
-    import time
-
     body = b"<r><iati-activity a='" + b">" * 8_000_000 + b"'/></r>"
     began = time.monotonic()
     ((line, xml),) = kept(body, [65_536])

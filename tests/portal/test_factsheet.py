@@ -79,6 +79,11 @@ def test_where_sources_disagree_both_values_stay_visible(gateway):
     assert "sources differ: 98" in words
 
 
+def test_a_disputed_value_leads_to_the_page_that_reports_it(gateway):
+    page = gateway.text(SEED)
+    assert re.search(r'15: <a href="http://www\.mdgfund\.org/[^"]*" rel="noopener">', page)
+
+
 def test_financials_by_organization_are_the_ones_in_the_file(gateway):
     rows = {r["participating_organization"]: r for r in gateway.rows(f"{SEED}?format=csv&table=organizations")}
     undp, unido = rows["XM-DAC-41114"], rows["XM-DAC-41123"]

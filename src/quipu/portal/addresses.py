@@ -23,6 +23,12 @@ def query(path: str, pairs: Pairs) -> str:
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
+def outside(address: str) -> str:
+    """An address of somebody else's, if it is one that a link may lead to; "" for scripts, files and the like."""
+    address = address.strip()
+    return address if address.lower().startswith(("http://", "https://")) else ""
+
+
 def organization(identity: str) -> str:
     """The address of an organization; those without a reference live under /organization/name/."""
     if identity.startswith("name/"):

@@ -208,7 +208,7 @@ class Reading(NamedTuple):
     period_from: str
     period_to: str
     dimension: str  # "name=value" items, "; " between
-    source: str  # the URL of the document behind it
+    evidence: str  # the URL of the document behind it
 
 
 class Xml(NamedTuple):

@@ -33,7 +33,7 @@ documents AS (
 readings AS (
     SELECT key, CAST(to_json(list({'result': result, 'indicator': indicator, 'kind': kind, 'type': type, 'language': language,
                       'title': title, 'text': text, 'value': value, 'since': period_from, 'until': period_to,
-                      'dimension': dimension, 'source': source, 'line': line} ORDER BY ordinal)) AS VARCHAR) AS items
+                      'dimension': dimension, 'source': evidence, 'line': line} ORDER BY ordinal)) AS VARCHAR) AS items
     FROM staging.readings WHERE key BETWEEN $low AND $high GROUP BY key
 ),
 relations AS (

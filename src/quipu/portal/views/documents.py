@@ -40,7 +40,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         [
             [
                 Cell(on or None, why="not stated"),
-                Cell(url, label=title or url, link=url),
+                Cell(url, label=title or url, link=addresses.outside(url)),
                 Cell(categories, label=", ".join(codes.label("document_category", c) for c in categories.split())),
                 Cell(languages or None, why="not stated"),
                 Cell(

@@ -233,7 +233,7 @@ def _documents(record: Record) -> Table:
     columns = [Column(k, k.capitalize()) for k in ("title", "date", "category", "language", "format", "url")]
     rows = [
         [
-            Cell(d["title"] or d["url"], link=d["url"]),
+            Cell(d["title"] or d["url"], link=addresses.outside(d["url"])),
             Cell(d["on"]),
             Cell(d["categories"]),
             Cell(d["languages"]),
