@@ -1,6 +1,7 @@
 """Forty-eight broken files, real and authored: what each must come to, typed from their manifest and from the files."""
 
 import csv
+import json
 import socket
 import time
 import tracemalloc
@@ -293,8 +294,6 @@ def test_an_archive_is_read_without_writing_and_a_name_that_leads_out_is_said(da
 
 
 def test_all_broken_files_make_one_edition_and_only_what_is_whole_counts(data, tmp_path, quipu):
-    import json
-
     done = quipu("publish", data / "iati" / "bad", "--home", tmp_path, "--json")
     made = json.loads(done.stdout)
     # 49 documents (the archive holds two). Activities read: those typed above, and two of the archive.
