@@ -49,7 +49,12 @@ def environment(words: Words) -> jinja2.Environment:
     )
     env.globals.update(organization=addresses.organization, query=addresses.query, text=words.gettext)
     env.filters.update(day=words.day, count=words.count, money=words.money, exact=exact, country=words.country)
-    env.filters.update(outside=addresses.outside, tongue=words.tongue, short=short, vocabulary=lambda code: codes.label("sector_vocabulary", code))
+    env.filters.update(
+        outside=addresses.outside,
+        tongue=words.tongue,
+        short=short,
+        vocabulary=lambda code: codes.label("sector_vocabulary", code),
+    )
     return env
 
 
