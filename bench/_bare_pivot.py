@@ -3,13 +3,13 @@
 import duckdb
 
 BY_YEAR = """
-SELECT year, movement, sum(usd) FROM '{folder}/facts.parquet'
+SELECT year, movement, sum(usd) FROM '{facts}'
 WHERE family = 'reported' AND movement IN ('disbursement', 'expenditure') AND usd IS NOT NULL
 GROUP BY year, movement
 """
 BY_COUNTRY_AND_YEAR = """
-SELECT s.code, year, movement, sum(usd * share) FROM '{folder}/facts.parquet' f
-JOIN '{folder}/shares.parquet' s ON s.list = f.geography AND s.dimension = 'country'
+SELECT s.code, year, movement, sum(usd * share) FROM '{facts}' f
+JOIN '{shares}' s ON s.list = f.geography AND s.dimension = 'country'
 WHERE family = 'reported' AND movement IN ('disbursement', 'expenditure') AND usd IS NOT NULL
 GROUP BY s.code, year, movement
 """
@@ -20,6 +20,6 @@ def connected(threads):
     return duckdb.connect(config={"threads": threads})
 
 
-def answer(connection, query, folder):
+def answer(connection, query, files):
     """All rows of a pivot."""
-    return connection.execute(query.format(folder=folder)).fetchall()
+    return connection.execute(query.format(**files)).fetchall()

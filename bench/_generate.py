@@ -166,7 +166,11 @@ def _value(table: str, column: str) -> str:
     return {
         **{(each, "key"): "k.key" for each in TABLES},
         **{(each, "copy"): "k.copy" for each in TABLES},
-        **{("activities", "identifier"): renamed, ("relations", "identifier"): renamed, ("identifiers", "value"): renamed},
+        **{
+            ("activities", "identifier"): renamed,
+            ("relations", "identifier"): renamed,
+            ("identifiers", "value"): renamed,
+        },
         **{("participants", "activity"): renamed, ("entries", "provider_activity"): renamed},
         ("entries", "receiver_activity"): renamed,
         ("entries", "ordinal"): again,

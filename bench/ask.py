@@ -6,12 +6,11 @@ import sys
 import time
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import _bare_pivot
 import _generate
-
+from quipu.edition import bulk
 from quipu.edition.ask import ask
 from quipu.edition.open import Edition
 from quipu.rules.asking import Question, question
@@ -34,14 +33,14 @@ def main() -> int:
     edition = Edition(home, 1)
     ((entries,),) = edition.rows("SELECT count(*) FROM entries")
     print(f"{entries:,} entries")
-    folder = downloaded(edition)
+    downloaded = {table: bulk.file(edition, table, "parquet") for table in ("facts", "shares")}
     bare = _bare_pivot.connected(THREADS)
     passed = True
     for title, pivot, query, whole in PIVOTS:
         ours: list[float] = []
         theirs: list[float] = []
         for _ in range(asked.rounds):
-            expected = timed(theirs, lambda query=query: _bare_pivot.answer(bare, query, folder))
+            expected = timed(theirs, lambda query=query: _bare_pivot.answer(bare, query, downloaded))
             answered = timed(ours, lambda pivot=pivot: ask(edition, pivot))
         rows = {tuple(cell.value or "" for cell in row[:-1]): row[-1].value for row in answered.rows}
         equal = rows == added(expected, whole)
@@ -54,17 +53,6 @@ def main() -> int:
     if not passed:
         print("MISSED")
     return 0 if passed else 1
-
-
-def downloaded(edition: Edition) -> Path:
-    """The bulk files as anybody downloads them, written once."""
-    folder = edition.home.cache / "downloaded"
-    folder.mkdir(exist_ok=True)
-    for table in ("facts", "shares"):
-        file = folder / f"{table}.parquet"
-        if not file.is_file() or file.stat().st_mtime < edition.home.database(edition.number).stat().st_mtime:
-            edition.rows(f"COPY {table} TO '{file}' (FORMAT parquet)")
-    return folder
 
 
 def timed(seconds: list[float], act: Callable[[], Any]) -> Any:

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import _generate
-
 from quipu.edition import pages
 from quipu.edition.open import Edition
 from quipu.portal import addresses
@@ -31,7 +30,9 @@ def main() -> int:
     home = _generate.edition(5_500, 300_000, of_demo=True) if asked.short else _generate.edition(500_000, 10_000_000)
     edition = Edition(home, 1)
     ((activities,),) = edition.rows("SELECT count(*) FROM activities")
-    chosen = edition.rows("SELECT key, identifier FROM activities ORDER BY hash(key) LIMIT ?", [PROJECTS + 1])
+    chosen = edition.rows(
+        "SELECT key, identifier FROM activities WHERE kind = 'project' ORDER BY hash(key) LIMIT ?", [PROJECTS + 1]
+    )
     print(f"{activities:,} activities")
     show("record", [timed(lambda key=key: pages.page(edition, key)) for key, _ in chosen])
 
@@ -39,7 +40,9 @@ def main() -> int:
     constant_view()
     get(app, place(chosen.pop()[1]))  # opens the edition
     answers: list[int] = []
-    cold = [timed(lambda identifier=identifier: answers.append(get(app, place(identifier)))) for _, identifier in chosen]
+    cold = [
+        timed(lambda identifier=identifier: answers.append(get(app, place(identifier)))) for _, identifier in chosen
+    ]
     show("cold factsheet", cold)
     warm, constant = [], []
     get(app, place(chosen[0][1]))
@@ -100,7 +103,9 @@ def timed(act: Callable[[], Any]) -> float:
 
 def show(title: str, times: list[float]) -> None:
     """One line: the median and the 95th percentile."""
-    print(f"  {title}: median {statistics.median(times):.2f} ms, 95th percentile {sorted(times)[len(times) * 95 // 100]:.2f} ms")
+    print(
+        f"  {title}: median {statistics.median(times):.2f} ms, 95th percentile {sorted(times)[len(times) * 95 // 100]:.2f} ms"
+    )
 
 
 if __name__ == "__main__":

@@ -18,7 +18,9 @@ BARE = Path(__file__).with_name("_bare_iterparse.py")
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("paths", nargs="*", type=Path, help="files and folders; else the published ones, else generated")
+    options.add_argument(
+        "paths", nargs="*", type=Path, help="files and folders; else the published ones, else generated"
+    )
     options.add_argument("--short", action="store_true", help="a few generated files, once; speed is shown, not judged")
     options.add_argument("--rounds", type=int, default=3)
     asked = options.parse_args()
@@ -40,7 +42,9 @@ def compare(title: str, paths: list[Path], rounds: int, *, judged: bool = True) 
     seconds = statistics.median(ours.seconds for _, ours, _ in each)
     peak = max(ours.peak for _, ours, _ in each)
     counted = json.loads(each[0][0].printed)
-    print(f"  {counted['bytes'] / 1e6:,.1f} MB, {counted['activities']:,} activities, {counted['transactions']:,} transactions")
+    print(
+        f"  {counted['bytes'] / 1e6:,.1f} MB, {counted['activities']:,} activities, {counted['transactions']:,} transactions"
+    )
     print(f"  {counted['bytes'] / 1e6 / seconds:,.1f} MB/s, {counted['activities'] / seconds:,.0f} activities/s")
     print(f"  ratio {ratio:.2f} of bare iterparse (at least {RATIO}), memory {peak:,.0f} MB (below {MEMORY})")
     if any(json.loads(bare.printed) != kept for bare, _, kept in each):

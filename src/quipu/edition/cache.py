@@ -1,10 +1,10 @@
 """The cache of an edition: one DuckDB file made from its parts by the running code; deletable, and made again at need."""
 
-import os
+import csv
+import re
 import shutil
 import tempfile
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,15 @@ from quipu.rules.record import TABLES, columns
 from quipu.rules.shares import WHOLE, apportion, is_whole, total
 from quipu.rules.statuses import STATUSES
 
-MEMORY = "180MB"
-PAGES_AT_ONCE = 2_000  # page records made in one go: bounds the memory
-SECTIONS = (
-    *("texts", "dates", "participants", "portions", "places", "documents", "readings", "relations", "identifiers"),
-    *("by_year", "by_organization", "latest"),
-)
+# Memory stays the same whatever the size: parts are staged in runs, each sorted by key, and every later step that holds
+# rows walks over ranges of keys.
+MEMORY, THREADS = "200MB", 1  # a second thread would hold as much again, and saves little
+RUN_ROWS, RUN_BYTES = 120_000, 6 << 20  # sorted in one go
+WALK, PAGES = 300_000, 120_000  # rows in one range of keys: of most steps, and of page records
+LONG = {"texts": "text", "readings": "text", "xml": "body"}  # 400 characters of these weigh as much as a row
 SIZES = (budget, net_funded, expenditure, spend)
 UNIT, RECORD = chr(31), chr(30)
+NULL = "\\N"  # in the CSV of small tables
 Progress = Callable[[str], None]
 
 
@@ -37,13 +38,17 @@ def build(home: Home, manifest: Manifest, progress: Progress = lambda _: None) -
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="build-", dir=home.cache) as folder:
         making = Path(folder) / "quipu.duckdb"
-        connection = connect(making, memory=MEMORY, threads=os.cpu_count() or 2, spill=Path(folder) / "spill")
+        connection = connect(memory=MEMORY, threads=THREADS, spill=Path(folder) / "spill")
         try:
             connection.execute("SET TimeZone = 'UTC'")
-            connection.execute(f"ATTACH {quoted(Path(folder) / 'staging.duckdb')} AS staging_file")
+            # No log of writes and few checkpoints: what is not finished is thrown away as a whole.
+            connection.execute("SET checkpoint_threshold = '256MB'")
+            for name, path in (("made", making), ("staging_file", Path(folder) / "staging.duckdb")):
+                connection.execute(f"ATTACH {quoted(path)} AS {name} (RECOVERY_MODE no_wal_writes)")
             connection.execute("CREATE SCHEMA staging_file.staging")
-            _Build(connection, home, manifest, progress).run()
-            connection.execute("CHECKPOINT")
+            connection.execute("USE made")
+            _Build(connection, home, manifest, Path(folder), progress).run()
+            connection.execute("CHECKPOINT made")
         finally:
             connection.close()
         shutil.move(making, target)
@@ -51,10 +56,13 @@ def build(home: Home, manifest: Manifest, progress: Progress = lambda _: None) -
 
 
 class _Build:
-    def __init__(self, connection: Connection, home: Home, manifest: Manifest, progress: Progress) -> None:
+    def __init__(
+        self, connection: Connection, home: Home, manifest: Manifest, folder: Path, progress: Progress
+    ) -> None:
         self.connection = connection
         self.home = home
         self.manifest = manifest
+        self.folder = folder
         self.progress = progress
 
     def run(self) -> None:
@@ -67,31 +75,62 @@ class _Build:
         self._sql("10_winners")
         self._stage()
         self._sql("20_families")
+        self._walk("21_activities")
         self.progress("shares")
-        self._sql("30_lists")
+        self._walk("30_lists")
+        self._sql("31_bodies")
+        self._walk("32_list_of")
         self._shares()
         self.progress("money")
-        self._sql("40_facts")
+        self._sql("40_paying")
+        self._walk("41_entries")
         self._rates()
-        self._sql("42_facts")
+        self._walk("42_facts")
+        self._sql("43_asked")
         self.progress("organizations")
-        self._sql("50_subjects")
+        self._walk("50_some_subjects")
+        self._sql("51_subjects")
         self._sizes()
         self._findings()
         self.progress("pages")
-        self._pages()
+        self._walk("60_pages", PAGES)
+        self._sql("70_indexes")
 
     def _sql(self, name: str) -> None:
-        text = files("quipu.edition").joinpath("sql", f"{name}.sql").read_text("utf-8")
-        self.connection.execute(text.replace("staging.", "staging_file.staging."))
+        self.connection.execute(_text(name))
 
-    def _fill(self, table: str, types: str, rows: list[tuple[Any, ...]]) -> None:
-        """A small table of ours, by value."""
+    def _walk(self, name: str, rows: int = WALK) -> None:
+        """The same statements for one range of keys after the other: the first makes the tables, the others add to them.
+
+        `here.` before a table means its rows in the range, $low to $high.
+        """
+        text = _text(name)
+        for low, high in self._ranges(rows):
+            here = rf"(SELECT * FROM \1 WHERE key BETWEEN {low} AND {high})"
+            sql = re.sub(r"\bhere\.([\w.]+)", here, text).replace("$low", str(low)).replace("$high", str(high))
+            self.connection.execute(sql)
+            text = re.sub(r"CREATE TABLE (\S+) AS", r"INSERT INTO \1", text)
+
+    def _ranges(self, rows: int) -> list[tuple[int, int]]:
+        """Ranges of keys, in their order, that hold about as many rows each; at least one, and one key is never split."""
+        lows = self.connection.execute(
+            "SELECT min(key) FROM (SELECT key, CAST(sum(rows) OVER (ORDER BY key) AS BIGINT) // ? AS range"
+            " FROM staging_file.staging.weights) GROUP BY range ORDER BY 1",
+            [rows],
+        ).fetchall()
+        first = [0, *(low for (low,) in lows[1:])]
+        return list(zip(first, [*(low - 1 for low in first[1:]), (1 << 63) - 1], strict=True))
+
+    def _fill(self, table: str, types: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """A small table of ours, by way of CSV: binding value by value is slow."""
         self.connection.execute(f"CREATE TABLE {table} ({types})")
-        for start in range(0, len(rows), 2000):
-            some = rows[start : start + 2000]
-            slots = ", ".join("(" + ", ".join("?" * len(rows[0])) + ")" for _ in some)
-            self.connection.execute(f"INSERT INTO {table} VALUES {slots}", [value for row in some for value in row])
+        spooled = self.folder / f"{table}.csv"
+        with spooled.open("w", encoding="utf-8", newline="") as file:
+            plain = ([NULL if value is None else value for value in row] for row in rows)
+            csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(plain)
+        options = f"FORMAT csv, HEADER false, AUTO_DETECT false, NULLSTR {quoted(NULL)}, PARALLEL false"
+        self.connection.execute(f"COPY {table} FROM {quoted(spooled)} ({options})")
+        spooled.unlink()
 
     def _rules(self) -> None:
         self._fill(
@@ -112,15 +151,12 @@ class _Build:
         self._fill("listed_funds", "identifier VARCHAR", [(identifier,) for identifier in self.manifest.funds])
 
     def _sources(self) -> None:
+        names = ("name", "sha256", "bytes", "version", "generated", "licence", "complete", "activities", "transactions")
         self._fill(
             "sources",
             "source INTEGER, name VARCHAR, sha256 VARCHAR, bytes BIGINT, version VARCHAR, generated VARCHAR,"
             " licence VARCHAR, complete BOOLEAN, activities BIGINT, transactions BIGINT",
-            [
-                (n, *(s[c] for c in ("name", "sha256", "bytes", "version", "generated", "licence", "complete")))
-                + (s["activities"], s["transactions"])
-                for n, s in enumerate(self.manifest.sources)
-            ],
+            [(n, *(source[name] for name in names)) for n, source in enumerate(self.manifest.sources)],
         )
 
     def _parts(self) -> None:
@@ -137,42 +173,63 @@ class _Build:
                 "filename VARCHAR, source INTEGER",
                 [(str(self.home.part(sha)), source) for source, sha in parts],
             )
-            listed = ", ".join(quoted(path) for path in paths)
-            self.connection.execute(
-                f"CREATE TEMP VIEW part_{table} AS SELECT f.source, p.* EXCLUDE (filename)"
-                f" FROM read_parquet([{listed}], filename = true) p JOIN files_{table} f USING (filename)"
-            )
+            self.connection.execute(f"CREATE TEMP VIEW part_{table} AS {_rows_of(table, paths)}")
 
     def _stage(self) -> None:
-        """The rows that count, sorted by key: zone maps make every later step a walk, not a search."""
-        for table in TABLES:
-            if table not in ("findings", "unread"):
-                order = ", ".join(quoted_name(c.name) for c in columns(table)[:3])
+        """The rows that count, in runs sorted by key, and how many there are under each key."""
+        staged = [table for table in TABLES if table not in ("findings", "unread")]
+        for table in staged:
+            name = f"staging_file.staging.{table}"
+            order = ", ".join(quoted_name(c.name) for c in columns(table)[:3])
+            self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM part_{table} LIMIT 0")
+            for paths in self._runs(table):
                 self.connection.execute(
-                    f"CREATE TABLE staging_file.staging.{table} AS SELECT p.* FROM part_{table} p"
-                    f" JOIN winners w ON w.source = p.source AND w.copy = p.copy ORDER BY {order}"
+                    f"INSERT INTO {name} SELECT p.* FROM ({_rows_of(table, paths)}) p"
+                    " JOIN winners w ON w.source = p.source AND w.copy = p.copy"
+                    + (f" ORDER BY {order}" if len(paths) > 1 else "")  # a part alone is in order
                 )
+        counted = " UNION ALL ".join(
+            f"SELECT key, count(*) {f'+ sum(strlen({LONG[table]})) // 400' if table in LONG else ''} AS rows"
+            f" FROM staging_file.staging.{table} GROUP BY key"
+            for table in staged
+        )
+        self.connection.execute(
+            f"CREATE TABLE staging_file.staging.weights AS SELECT key, sum(rows) AS rows FROM ({counted}) GROUP BY key"
+        )
+
+    def _runs(self, table: str) -> Iterator[list[str]]:
+        """The parts of a table in groups that may be sorted in one go; a large part is a group alone."""
+        sizes = {p["sha256"]: p for s in self.manifest.sources for p in s["parts"] if p["table"] == table}
+        run: list[str] = []
+        rows = size = 0
+        for sha256, part in sizes.items():
+            if run and (rows + part["rows"] > RUN_ROWS or size + part["bytes"] > RUN_BYTES):
+                yield run
+                run, rows, size = [], 0, 0
+            run.append(str(self.home.part(sha256)))
+            rows += part["rows"]
+            size += part["bytes"]
+        if run:
+            yield run
 
     def _shares(self) -> None:
         """Millionths for each list that occurs; list 0 is the one that states nothing."""
-        rows: list[tuple[int, str, str, int]] = [(0, d, "", WHOLE) for d in (*_LISTS, "country", "region")]
-        for number, dimension, body in self.connection.execute(
-            "SELECT list, dimension, body FROM staging_file.staging.bodies"
-        ).fetchall():
-            rows.extend((number, *share) for share in _split(dimension, body))
-        self._fill("shares", "list INTEGER, dimension VARCHAR, code VARCHAR, share DECIMAL(20, 0)", rows)
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            yield from ((0, dimension, "", WHOLE) for dimension in (*_LISTS, "country", "region"))
+            bodies = self.connection.execute(
+                "SELECT list, dimension, body FROM staging_file.staging.bodies ORDER BY list"
+            )
+            while some := bodies.fetchmany(10_000):
+                for number, dimension, body in some:
+                    yield from ((number, *share) for share in _split(dimension, body))
+
+        self._fill("shares", "list INTEGER, dimension VARCHAR, code VARCHAR, share DECIMAL(20, 0)", rows())
 
     def _rates(self) -> None:
-        wanted = self.connection.execute(
-            files("quipu.edition")
-            .joinpath("sql", "41_wanted_rates.sql")
-            .read_text("utf-8")
-            .replace("staging.", "staging_file.staging.")
-        ).fetchall()
-        found: list[tuple[str, date, str, date, str]] = list(Rates(self.home.rates(self.manifest.rates)).table(wanted))
-        self._fill(
-            "rates", "currency VARCHAR, day DATE, rate DECIMAL(20, 14), published DATE, origin VARCHAR", found
-        )
+        wanted = self.connection.execute(_text("41_wanted_rates")).fetchall()
+        found = Rates(self.home.rates(self.manifest.rates)).table(wanted)
+        self._fill("rates", "currency VARCHAR, day DATE, rate DECIMAL(20, 14), published DATE, origin VARCHAR", found)
 
     def _sizes(self) -> None:
         """The figures that lists show and sort by, per page: the figures' own definitions, written as SQL."""
@@ -193,20 +250,19 @@ class _Build:
             " ORDER BY name"
         )
 
-    def _pages(self) -> None:
-        sections = ", ".join(f"{name} VARCHAR" for name in SECTIONS)
-        self.connection.execute(f"CREATE TABLE pages (key BIGINT, head VARCHAR, {sections})")
-        self.connection.execute("CHECKPOINT")
-        self.connection.execute("CHECKPOINT staging_file")
-        keys = self.connection.execute(
-            "SELECT key FROM (SELECT key, row_number() OVER (ORDER BY key) AS n FROM activities) WHERE n % ? = 1 ORDER BY key",
-            [PAGES_AT_ONCE],
-        ).fetchall()
-        lows = [key for (key,) in keys]
-        text = files("quipu.edition").joinpath("sql", "60_pages.sql").read_text("utf-8")
-        highs = [*(key - 1 for key in lows[1:]), (1 << 63) - 1]
-        for low, high in zip(lows, highs, strict=False):  # an edition may hold nothing
-            self.connection.execute(text.replace("staging.", "staging_file.staging."), {"low": low, "high": high})
+
+def _text(name: str) -> str:
+    """A file of statements."""
+    text = files("quipu.edition").joinpath("sql", f"{name}.sql").read_text("utf-8")
+    return text.replace("staging.", "staging_file.staging.")
+
+
+def _rows_of(table: str, paths: Iterable[str]) -> str:
+    """A SELECT of the rows of parts, each with the number of its source."""
+    return (
+        f"SELECT f.source, p.* EXCLUDE (filename) FROM read_parquet([{', '.join(map(quoted, paths))}], filename = true) p"
+        f" JOIN files_{table} f USING (filename)"
+    )
 
 
 _LISTS = ("sector", "place", "sdg", "theme", "window", "marker")
@@ -228,14 +284,13 @@ def _geography(items: list[list[str]]) -> list[tuple[str, str, int]]:
     """Countries and regions are parts of one whole, unless each list alone is meant as the whole."""
     kinds = {"c": "country", "r": "region"}
     alone = {
-        name: [(code, percentage) for kind, code, percentage in items if kind == letter] for letter, name in kinds.items()
+        name: [(code, percentage) for kind, code, percentage in items if kind == letter]
+        for letter, name in kinds.items()
     }
     together = [(kind + code, percentage) for kind, code, percentage in items]
     unstated = not any(percentage.strip() for _, percentage in together)
     if unstated or not (is_whole(together) or total(together) < 100):
-        return [
-            (name, code, share) for name, portions in alone.items() for code, share in apportion(portions)
-        ]
+        return [(name, code, share) for name, portions in alone.items() for code, share in apportion(portions)]
     shares = apportion(together)
     rows = []
     for letter, name in kinds.items():

@@ -4,6 +4,8 @@ import fcntl
 import hashlib
 import json
 import multiprocessing
+import os
+import threading
 import time
 import tomllib
 from collections import Counter
@@ -99,12 +101,25 @@ def _read_all(home: Home, sources: list[Source], progress: Progress) -> list[dic
         progress.read(sources[0].name, sources[0].size)
     elif sources:
         # Spawned, not forked: an engine or a thread of the parent must not come along.
-        with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as workers:
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(PROCESSES, mp_context=spawn, initializer=_end_with_parent) as workers:
             jobs = {workers.submit(_make, home, sources[n]): n for n in waiting}
             for job in as_completed(jobs):
                 made[jobs[job]] = job.result()
                 progress.read(sources[jobs[job]].name, sources[jobs[job]].size)
     return [made[n] for n in sorted(made)]
+
+
+def _end_with_parent() -> None:
+    """A worker ends when its publication was killed; by itself it would wait for the next file for ever."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _make(home: Home, source: Source) -> dict[str, Any]:

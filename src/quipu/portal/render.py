@@ -44,6 +44,11 @@ def environment(words: Words) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
+
+    def counted(one: str, many: str, number: int, **others: str) -> str:
+        return words.ngettext(one, many, number) % {"num": words.count(number), **others}
+
+    env.globals["ngettext"] = counted  # numbers in sentences are written as numbers are
     env.globals.update(
         words=words, languages=LANGUAGES, asset=asset, segment=addresses.segment, FIGURES=FIGURES, dimensions=DIMENSIONS
     )

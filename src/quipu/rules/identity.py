@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -24,7 +25,10 @@ def organization(reference: str, name: str) -> str:
 
     Empty when neither is stated.
     """
-    if reference:
-        return reference
+    return reference or _named(name)
+
+
+@lru_cache(maxsize=1 << 14)  # the same few names stand in thousands of transactions
+def _named(name: str) -> str:
     normal = " ".join(unicodedata.normalize("NFC", name).casefold().split())
     return f"name/{slug(name) or 'x'}-{number(normal):016x}" if normal else ""

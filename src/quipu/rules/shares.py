@@ -7,6 +7,7 @@ from quipu.rules.money import read_amount
 
 WHOLE = 1_000_000
 LARGEST = Decimal(1_000_000)  # per cent: what lies above is no percentage
+FINEST = Decimal("1e-12")  # per cent: sums of such are exact, so that their order does not matter
 SLACK = Decimal(1)  # a list may miss 100 by this much and still be meant as the whole
 
 Portion = tuple[str, str]  # a code, and the percentage as written ("" where none is)
@@ -15,7 +16,7 @@ Portion = tuple[str, str]  # a code, and the percentage as written ("" where non
 def percentage(literal: str) -> Decimal | None:
     """A percentage as written, or None when it is no xs:decimal, below zero or absurd ("50%", "50,0", "-10", "1000001")."""
     value = read_amount(literal)
-    return value if value is not None and 0 <= value <= LARGEST else None
+    return value.quantize(FINEST) if value is not None and 0 <= value <= LARGEST else None
 
 
 def total(portions: Sequence[Portion]) -> Decimal:
@@ -27,6 +28,8 @@ def total(portions: Sequence[Portion]) -> Decimal:
 
 def is_whole(portions: Sequence[Portion]) -> bool:
     """Whether a list sums to 100 ± 1; one that does not is flagged."""
+    if len(portions) == 1 and portions[0][1] in ("", "100"):  # nearly all lists of transactions
+        return True
     return abs(total(portions) - 100) <= SLACK
 
 

@@ -43,18 +43,6 @@ WITH RECURSIVE below AS (
     FROM below b JOIN staging.edges e ON e.parent = b.key
     WHERE b.depth < 4
 )
-SELECT key, min(fund) AS fund FROM below
+SELECT key, arg_min(fund, row(depth, fund)) AS fund FROM below -- the nearest: a fund may stand below another
 WHERE key NOT IN (SELECT key FROM funds WHERE key IS NOT NULL)
 GROUP BY key;
-
-CREATE TABLE activities AS
-SELECT a.*,
-       CASE WHEN f.key IS NOT NULL THEN 'fund'
-            WHEN b.key IS NULL AND a.key IN (SELECT parent FROM staging.edges) THEN 'programme'
-            ELSE 'project' END AS kind,
-       coalesce(f.identifier, b.fund, '') AS fund,
-       CASE WHEN f.key IS NOT NULL THEN 'fund' WHEN b.key IS NOT NULL THEN 'child' ELSE 'elsewhere' END AS place
-FROM staging.activities a
-LEFT JOIN (SELECT DISTINCT key, identifier FROM funds WHERE key IS NOT NULL) f USING (key)
-LEFT JOIN staging.belongs b USING (key)
-ORDER BY a.key;

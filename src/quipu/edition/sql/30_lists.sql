@@ -9,22 +9,7 @@ SELECT key, entry,
            CASE WHEN dimension = 'region' AND vocabulary <> '1' THEN vocabulary || ':' || code
                 WHEN dimension = 'marker' AND vocabulary <> '1' THEN vocabulary || '-' || code
                 ELSE code END || chr(31) || percentage, chr(30) ORDER BY ordinal) AS body
-FROM staging.portions
+FROM here.staging.portions
 WHERE dimension IN ('country', 'region', 'place', 'sdg', 'theme', 'window', 'marker')
    OR (dimension = 'sector' AND vocabulary IN ('1', '7'))
 GROUP BY ALL;
-
-CREATE TABLE staging.bodies AS
-SELECT row_number() OVER (ORDER BY dimension, body) AS list, dimension, body
-FROM (SELECT DISTINCT dimension, body FROM staging.lists);
-
--- Goals with percentages (as sectors) before goals without (as tags).
-CREATE TABLE staging.used AS
-SELECT l.key, l.entry, CASE WHEN l.dimension = 'sdg_sector' THEN 'sdg' ELSE l.dimension END AS dimension,
-       arg_min(b.list, CASE WHEN l.dimension = 'sdg_sector' THEN 0 ELSE 1 END) AS list
-FROM staging.lists l JOIN staging.bodies b USING (dimension, body)
-GROUP BY ALL;
-
-CREATE TABLE staging.list_of AS
-PIVOT staging.used ON dimension IN ('geography', 'sector', 'place', 'sdg', 'theme', 'window', 'marker')
-USING any_value(list) GROUP BY key, entry;

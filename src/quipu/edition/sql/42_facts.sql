@@ -1,8 +1,5 @@
--- Activities whose publisher marks their amounts as examples: every answer that holds one says so.
-CREATE TABLE staging.illustrative AS
-SELECT DISTINCT key FROM staging.portions WHERE dimension = 'note' AND code = 'illustrative';
-
-CREATE TABLE staging.money AS
+-- Every amount with all that it can be asked by.
+CREATE OR REPLACE TEMP TABLE money AS
 SELECT e.key, e.ordinal, e.entry, e.line, e."on", e.family, e.movement,
        e.value * e.sign AS value, e.currency, coalesce(e.value_date, e."on") AS day,
        e.payer AS provider, e.payee AS receiver,
@@ -13,7 +10,7 @@ SELECT e.key, e.ordinal, e.entry, e.line, e."on", e.family, e.movement,
                 CASE WHEN e.provider <> '' AND e.provider <> e.publisher THEN e.provider ELSE coalesce(i.organization, '') END
             ELSE '' END AS participating_organization,
        e.humanitarian, e.aid_type, e.finance_type, e.receiver_activity, e.reference
-FROM entries e LEFT JOIN staging.implementing i USING (key)
+FROM here.entries e LEFT JOIN here.staging.implementing i USING (key)
 UNION ALL
 SELECT b.key, -b.ordinal, -b.ordinal, b.line, b.period_from,
        CASE WHEN a.place = 'elsewhere' THEN 'reported' ELSE 'pooled' END, b.movement,
@@ -21,7 +18,7 @@ SELECT b.key, -b.ordinal, -b.ordinal, b.line, b.period_from,
        b.provider, b.receiver,
        CASE WHEN b.receiver <> '' THEN b.receiver ELSE coalesce(i.organization, '') END,
        false, '', '', '', ''
-FROM staging.budgets_in_force b JOIN activities a USING (key) LEFT JOIN staging.implementing i USING (key);
+FROM here.staging.budgets_in_force b JOIN here.activities a USING (key) LEFT JOIN here.staging.implementing i USING (key);
 
 CREATE TABLE all_facts AS
 SELECT m.key, m.ordinal, m.entry, a.source, m.line, m."on",
@@ -45,16 +42,13 @@ SELECT m.key, m.ordinal, m.entry, a.source, m.line, m."on",
        coalesce(whole.marker, 0) AS markers,
        n.key IS NOT NULL AS illustrative,
        NOT a.secondary AS counted
-FROM staging.money m
-JOIN activities a USING (key)
-LEFT JOIN activities c ON a.place = 'fund' AND m.receiver_activity <> ''
+FROM money m
+JOIN here.activities a USING (key)
+LEFT JOIN (SELECT key, publisher, identifier, fund, status FROM activities WHERE place <> 'elsewhere') c ON a.place = 'fund' AND m.receiver_activity <> ''
       AND c.publisher = a.publisher AND c.identifier = m.receiver_activity AND c.fund = a.fund
 JOIN statuses s ON s.code = coalesce(c.status, a.status)
 LEFT JOIN rates r ON r.currency = m.currency AND r.day = m.day
 LEFT JOIN staging.illustrative n ON n.key = m.key
-LEFT JOIN staging.list_of own ON own.key = m.key AND own.entry = m.ordinal AND m.ordinal > 0
-LEFT JOIN staging.list_of whole ON whole.key = coalesce(c.key, a.key) AND whole.entry = 0
+LEFT JOIN here.staging.list_of own ON own.key = m.key AND own.entry = m.ordinal AND m.ordinal > 0
+LEFT JOIN (SELECT * FROM staging.whole_of WHERE key BETWEEN $low AND $high OR pooled) whole ON whole.key = coalesce(c.key, a.key)
 ORDER BY m.key, m.ordinal;
-
--- What questions are asked of: secondary reporters repeat the data of others and stay out.
-CREATE VIEW facts AS SELECT * EXCLUDE (counted) FROM all_facts WHERE counted;

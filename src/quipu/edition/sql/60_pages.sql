@@ -1,92 +1,98 @@
 -- One page record per activity: its words and its small money cube, so that a factsheet is one look-up.
 -- Each section is JSON of its own: a reader parses what it shows, and the engine never holds a whole page.
-INSERT INTO pages
-WITH chosen AS (SELECT * FROM activities WHERE key BETWEEN $low AND $high),
-texts AS (
-    SELECT key, CAST(to_json(list({'role': role, 'type': type, 'language': language, 'text': text} ORDER BY ordinal)) AS VARCHAR) AS items
-    FROM staging.texts WHERE key BETWEEN $low AND $high GROUP BY key
-),
-dates AS (
-    SELECT key, CAST(to_json(list({'type': type, 'on': CAST("on" AS VARCHAR), 'text': text} ORDER BY ordinal)) AS VARCHAR) AS items
-    FROM staging.dates WHERE key BETWEEN $low AND $high GROUP BY key
-),
-participants AS (
-    SELECT p.key, CAST(to_json(list({'role': p.role, 'organization': p.organization, 'name': CASE WHEN p.name <> '' THEN p.name ELSE coalesce(o.name, '') END, 'type': p.type,
-                        'activity': p.activity} ORDER BY p.ordinal)) AS VARCHAR) AS items
-    FROM staging.participants p LEFT JOIN organizations o USING (organization)
-    WHERE p.key BETWEEN $low AND $high GROUP BY p.key
-),
-portions AS (
-    SELECT key, CAST(to_json(list({'dimension': dimension, 'vocabulary': vocabulary, 'code': code, 'name': name,
-                      'percentage': percentage} ORDER BY ordinal)) AS VARCHAR) AS items
-    FROM staging.portions WHERE entry = 0 AND key BETWEEN $low AND $high GROUP BY key
-),
-places AS (
-    SELECT key, CAST(to_json(list({'name': name, 'description': description} ORDER BY ordinal)) AS VARCHAR) AS items
-    FROM staging.places WHERE key BETWEEN $low AND $high GROUP BY key
-),
-documents AS (
-    SELECT key, CAST(to_json(list({'url': url, 'format': format, 'categories': categories, 'languages': languages, 'on': "on",
-                      'title': title, 'line': line} ORDER BY "on" DESC, ordinal)) AS VARCHAR) AS items
-    FROM staging.documents WHERE key BETWEEN $low AND $high GROUP BY key
-),
-readings AS (
-    SELECT key, CAST(to_json(list({'result': result, 'indicator': indicator, 'kind': kind, 'type': type, 'language': language,
-                      'title': title, 'text': text, 'value': value, 'since': period_from, 'until': period_to,
-                      'dimension': dimension, 'source': evidence, 'line': line} ORDER BY ordinal)) AS VARCHAR) AS items
-    FROM staging.readings WHERE key BETWEEN $low AND $high GROUP BY key
-),
-relations AS (
-    SELECT r.key, CAST(to_json(list({'type': r.type, 'identifier': r.identifier, 'title': coalesce(o.title, ''),
-                        'kind': coalesce(o.kind, '')} ORDER BY r.ordinal)) AS VARCHAR) AS items
-    FROM staging.relations r
-    LEFT JOIN staging.titles o ON o.identifier = r.identifier
-    WHERE r.key BETWEEN $low AND $high GROUP BY r.key
-),
-others AS (
-    SELECT key, CAST(to_json(list({'type': type, 'value': value} ORDER BY ordinal)) AS VARCHAR) AS items
-    FROM staging.identifiers WHERE key BETWEEN $low AND $high GROUP BY key
-),
-cube AS (
-    SELECT subject AS key, family, movement, year, currency, participating_organization AS organization,
-           sum(value) AS value, sum(usd) AS usd, count(*) AS entries, count(*) FILTER (usd IS NULL) AS left_out
-    FROM all_facts WHERE subject BETWEEN $low AND $high GROUP BY ALL
-),
-by_year AS (
-    SELECT key, CAST(to_json(list({'family': family, 'movement': movement, 'year': year, 'currency': currency,
-                      'value': CAST(value AS VARCHAR), 'usd': CAST(usd AS VARCHAR), 'entries': entries,
-                      'left_out': left_out} ORDER BY family, movement, year, currency)) AS VARCHAR) AS items
-    FROM (SELECT key, family, movement, year, currency, sum(value) AS value, sum(usd) AS usd,
-                 CAST(sum(entries) AS BIGINT) AS entries, CAST(sum(left_out) AS BIGINT) AS left_out FROM cube GROUP BY ALL)
-    GROUP BY key
-),
-by_organization AS (
-    SELECT key, count(DISTINCT organization) AS organizations,
-           CAST(to_json(list({'family': family, 'movement': movement, 'organization': organization, 'name': name, 'currency': currency,
-                 'value': CAST(value AS VARCHAR), 'usd': CAST(usd AS VARCHAR), 'entries': entries,
-                 'left_out': left_out} ORDER BY family, organization, movement, currency) FILTER (place <= 60)) AS VARCHAR) AS items
-    FROM (SELECT c.key, c.family, c.movement, c.organization, coalesce(o.name, '') AS name, c.currency,
-                 sum(c.value) AS value, sum(c.usd) AS usd,
-                 CAST(sum(c.entries) AS BIGINT) AS entries, CAST(sum(c.left_out) AS BIGINT) AS left_out,
-                 any_value(c.place) AS place
-          FROM (SELECT *, dense_rank() OVER (PARTITION BY key ORDER BY organization) AS place FROM cube) c
-          LEFT JOIN organizations o ON o.organization = c.organization
-          GROUP BY c.key, c.family, c.movement, c.organization, coalesce(o.name, ''), c.currency)
-    GROUP BY key
-),
-latest AS (
-    SELECT f.subject AS key, CAST(to_json(list({'entry': f.entry, 'on': CAST(f."on" AS VARCHAR), 'family': f.family, 'movement': f.movement,
-                'value': CAST(f.value AS VARCHAR), 'currency': f.currency, 'provider': f.provider, 'receiver': f.receiver,
-                'provider_name': coalesce(p.name, ''), 'receiver_name': coalesce(r.name, ''),
-                'reference': f.reference} ORDER BY f."on" DESC, f.entry)) AS VARCHAR) AS items
-    FROM (SELECT * FROM all_facts WHERE subject BETWEEN $low AND $high AND ordinal > 0
-            -- a fund's vouchers are payments; the fund's own entry stands beside one seen from below
-            AND NOT ends_with(movement, '_seen_from_below') AND NOT (family = 'pooled' AND movement = 'expenditure')
-          QUALIFY row_number() OVER (PARTITION BY subject ORDER BY "on" DESC, entry) <= 12) f
-    LEFT JOIN organizations p ON p.organization = f.provider
-    LEFT JOIN organizations r ON r.organization = f.receiver
-    GROUP BY f.subject
-)
+-- Section after section, because one statement over all of them would need the memory of all at once.
+CREATE OR REPLACE TEMP TABLE its_facts AS
+SELECT subject, entry, ordinal, "on", year, family, movement, value, currency, usd, reference, provider, receiver,
+       participating_organization
+FROM (SELECT * FROM here.all_facts WHERE subject = key
+      UNION ALL SELECT * FROM staging.moved WHERE subject BETWEEN $low AND $high);
+
+CREATE OR REPLACE TEMP TABLE its_texts AS
+SELECT key, CAST(to_json(list({'role': role, 'type': type, 'language': language, 'text': text} ORDER BY ordinal)) AS VARCHAR) AS items
+FROM here.staging.texts GROUP BY key;
+
+CREATE OR REPLACE TEMP TABLE its_dates AS
+SELECT key, CAST(to_json(list({'type': type, 'on': CAST("on" AS VARCHAR), 'text': text} ORDER BY ordinal)) AS VARCHAR) AS items
+FROM here.staging.dates GROUP BY key;
+
+CREATE OR REPLACE TEMP TABLE its_participants AS
+SELECT p.key, CAST(to_json(list({'role': p.role, 'organization': p.organization, 'name': CASE WHEN p.name <> '' THEN p.name ELSE coalesce(o.name, '') END, 'type': p.type,
+                    'activity': p.activity} ORDER BY p.ordinal)) AS VARCHAR) AS items
+FROM here.staging.participants p LEFT JOIN organizations o USING (organization)
+GROUP BY p.key;
+
+CREATE OR REPLACE TEMP TABLE its_portions AS
+SELECT key, CAST(to_json(list({'dimension': dimension, 'vocabulary': vocabulary, 'code': code, 'name': name,
+                  'percentage': percentage} ORDER BY ordinal)) AS VARCHAR) AS items
+FROM here.staging.portions WHERE entry = 0 GROUP BY key;
+
+CREATE OR REPLACE TEMP TABLE its_places AS
+SELECT key, CAST(to_json(list({'name': name, 'description': description} ORDER BY ordinal)) AS VARCHAR) AS items
+FROM here.staging.places GROUP BY key;
+
+CREATE OR REPLACE TEMP TABLE its_documents AS
+SELECT key, CAST(to_json(list({'url': url, 'format': format, 'categories': categories, 'languages': languages, 'on': "on",
+                  'title': title, 'line': line} ORDER BY "on" DESC, ordinal)) AS VARCHAR) AS items
+FROM here.staging.documents GROUP BY key;
+
+CREATE OR REPLACE TEMP TABLE its_readings AS
+SELECT key, CAST(to_json(list({'result': result, 'indicator': indicator, 'kind': kind, 'type': type, 'language': language,
+                  'title': title, 'text': text, 'value': value, 'since': period_from, 'until': period_to,
+                  'dimension': dimension, 'source': evidence, 'line': line} ORDER BY ordinal)) AS VARCHAR) AS items
+FROM here.staging.readings GROUP BY key;
+
+CREATE OR REPLACE TEMP TABLE its_relations AS
+SELECT r.key, CAST(to_json(list({'type': r.type, 'identifier': r.identifier, 'title': coalesce(o.title, ''),
+                    'kind': coalesce(o.kind, '')} ORDER BY r.ordinal)) AS VARCHAR) AS items
+FROM here.staging.relations r
+LEFT JOIN staging.titles o ON o.identifier = r.identifier
+GROUP BY r.key;
+
+CREATE OR REPLACE TEMP TABLE its_others AS
+SELECT key, CAST(to_json(list({'type': type, 'value': value} ORDER BY ordinal)) AS VARCHAR) AS items
+FROM here.staging.identifiers GROUP BY key;
+
+CREATE OR REPLACE TEMP TABLE its_cube AS
+SELECT subject AS key, family, movement, year, currency, participating_organization AS organization,
+       sum(value) AS value, sum(usd) AS usd, count(*) AS entries, count(*) FILTER (usd IS NULL) AS left_out
+FROM its_facts GROUP BY ALL;
+
+CREATE OR REPLACE TEMP TABLE its_by_year AS
+SELECT key, CAST(to_json(list({'family': family, 'movement': movement, 'year': year, 'currency': currency,
+                  'value': CAST(value AS VARCHAR), 'usd': CAST(usd AS VARCHAR), 'entries': entries,
+                  'left_out': left_out} ORDER BY family, movement, year, currency)) AS VARCHAR) AS items
+FROM (SELECT key, family, movement, year, currency, sum(value) AS value, sum(usd) AS usd,
+             CAST(sum(entries) AS BIGINT) AS entries, CAST(sum(left_out) AS BIGINT) AS left_out FROM its_cube GROUP BY ALL)
+GROUP BY key;
+
+CREATE OR REPLACE TEMP TABLE its_by_organization AS
+SELECT key, count(DISTINCT organization) AS organizations,
+       CAST(to_json(list({'family': family, 'movement': movement, 'organization': organization, 'name': name, 'currency': currency,
+             'value': CAST(value AS VARCHAR), 'usd': CAST(usd AS VARCHAR), 'entries': entries,
+             'left_out': left_out} ORDER BY family, organization, movement, currency) FILTER (place <= 60)) AS VARCHAR) AS items
+FROM (SELECT c.key, c.family, c.movement, c.organization, coalesce(o.name, '') AS name, c.currency,
+             sum(c.value) AS value, sum(c.usd) AS usd,
+             CAST(sum(c.entries) AS BIGINT) AS entries, CAST(sum(c.left_out) AS BIGINT) AS left_out,
+             any_value(c.place) AS place
+      FROM (SELECT *, dense_rank() OVER (PARTITION BY key ORDER BY organization) AS place FROM its_cube) c
+      LEFT JOIN organizations o ON o.organization = c.organization
+      GROUP BY c.key, c.family, c.movement, c.organization, coalesce(o.name, ''), c.currency)
+GROUP BY key;
+
+CREATE OR REPLACE TEMP TABLE its_latest AS
+SELECT f.subject AS key, CAST(to_json(list({'entry': f.entry, 'on': CAST(f."on" AS VARCHAR), 'family': f.family, 'movement': f.movement,
+            'value': CAST(f.value AS VARCHAR), 'currency': f.currency, 'provider': f.provider, 'receiver': f.receiver,
+            'provider_name': coalesce(p.name, ''), 'receiver_name': coalesce(r.name, ''),
+            'reference': f.reference} ORDER BY f."on" DESC, f.entry)) AS VARCHAR) AS items
+FROM (SELECT * FROM its_facts WHERE ordinal > 0
+        -- a fund's vouchers are payments; the fund's own entry stands beside one seen from below
+        AND NOT ends_with(movement, '_seen_from_below') AND NOT (family = 'pooled' AND movement = 'expenditure')
+      QUALIFY row_number() OVER (PARTITION BY subject ORDER BY "on" DESC, entry) <= 12) f
+LEFT JOIN organizations p ON p.organization = f.provider
+LEFT JOIN organizations r ON r.organization = f.receiver
+GROUP BY f.subject;
+
+CREATE TABLE pages AS
 SELECT a.key, CAST(to_json({
     'key': CAST(a.key AS VARCHAR), 'publisher': a.publisher, 'publisher_name': a.publisher_name,
     'identifier': a.identifier, 'title': a.title, 'language': a.language, 'status': a.status, 'kind': a.kind,
@@ -100,11 +106,11 @@ SELECT a.key, CAST(to_json({
 t.items AS texts, d.items AS dates, p.items AS participants, po.items AS portions, pl.items AS places,
 doc.items AS documents, rd.items AS readings, r.items AS relations, o.items AS identifiers, y.items AS by_year,
 org.items AS by_organization, l.items AS latest
-FROM chosen a
+FROM here.activities a
 JOIN sources s USING (source)
 LEFT JOIN staging.fund_titles f ON f.publisher = a.publisher AND f.fund = a.fund AND a.place = 'child'
-LEFT JOIN texts t ON t.key = a.key LEFT JOIN dates d ON d.key = a.key LEFT JOIN participants p ON p.key = a.key
-LEFT JOIN portions po ON po.key = a.key LEFT JOIN places pl ON pl.key = a.key LEFT JOIN documents doc ON doc.key = a.key
-LEFT JOIN readings rd ON rd.key = a.key LEFT JOIN relations r ON r.key = a.key LEFT JOIN others o ON o.key = a.key
-LEFT JOIN by_year y ON y.key = a.key LEFT JOIN by_organization org ON org.key = a.key LEFT JOIN latest l ON l.key = a.key
+LEFT JOIN its_texts t ON t.key = a.key LEFT JOIN its_dates d ON d.key = a.key LEFT JOIN its_participants p ON p.key = a.key
+LEFT JOIN its_portions po ON po.key = a.key LEFT JOIN its_places pl ON pl.key = a.key LEFT JOIN its_documents doc ON doc.key = a.key
+LEFT JOIN its_readings rd ON rd.key = a.key LEFT JOIN its_relations r ON r.key = a.key LEFT JOIN its_others o ON o.key = a.key
+LEFT JOIN its_by_year y ON y.key = a.key LEFT JOIN its_by_organization org ON org.key = a.key LEFT JOIN its_latest l ON l.key = a.key
 ORDER BY a.key;

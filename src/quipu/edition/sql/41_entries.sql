@@ -1,24 +1,19 @@
 -- Every entry with its movement. Providers of outgoing and receivers of incoming money default to the publisher.
-CREATE TABLE staging.known AS
+CREATE OR REPLACE TEMP TABLE known AS
 SELECT e.*, a.place, a.publisher, a.publisher_name, a.fund,
        e.type <> '' AND t.leaves AS outgoing,
        CASE WHEN e.provider = '' AND t.leaves THEN a.publisher ELSE e.provider END AS payer,
        CASE WHEN e.receiver = '' AND NOT t.leaves THEN a.publisher ELSE e.receiver END AS payee,
        a.fund <> '' AND (e.provider_activity = a.fund OR (e.provider_activity IN ('', a.identifier)
            AND (e.provider IN ('', a.publisher) OR lower(e.provider_name) = lower(a.publisher_name)))) AS from_fund
-FROM staging.entries e
-JOIN activities a USING (key)
+FROM here.staging.entries e
+JOIN here.activities a USING (key)
 JOIN iati_types t ON t.type = e.type;
-
-CREATE TABLE staging.paying AS
-SELECT DISTINCT a.fund, a.publisher, e.type
-FROM staging.entries e JOIN activities a USING (key)
-WHERE a.place = 'fund' AND e.type IN ('2', '3');
 
 CREATE TABLE entries AS
 SELECT k.* EXCLUDE (place, outgoing, from_fund), k.place,
        c.family, c.movement, c.sign
-FROM staging.known k
+FROM known k
 LEFT JOIN staging.paying p ON p.fund = k.fund AND p.publisher = k.publisher AND p.type = k.type
 JOIN iati_cases c
   ON c.place = k.place AND c.type = k.type AND c.negative = coalesce(k.value < 0, false) AND c.from_fund = k.from_fund
@@ -28,9 +23,9 @@ JOIN iati_cases c
 ORDER BY k.key, k.ordinal;
 
 CREATE TABLE staging.budgets_in_force AS
-SELECT b.* FROM staging.budgets b
+SELECT b.* FROM here.staging.budgets b
 WHERE b.movement <> 'budget' OR b.type <> '1' OR NOT EXISTS (
-    SELECT 1 FROM staging.budgets r
+    SELECT 1 FROM here.staging.budgets r
     WHERE r.key = b.key AND r.movement = 'budget' AND r.type = '2'
       AND r.period_from <= coalesce(b.period_to, b.period_from) AND coalesce(r.period_to, r.period_from) >= b.period_from
 );
@@ -38,5 +33,5 @@ WHERE b.movement <> 'budget' OR b.type <> '1' OR NOT EXISTS (
 -- Who works with the money: the other party of a pooled movement, else the only implementing organization.
 CREATE TABLE staging.implementing AS
 SELECT key, any_value(organization) AS organization
-FROM staging.participants WHERE role = '4' AND organization <> ''
+FROM here.staging.participants WHERE role = '4' AND organization <> ''
 GROUP BY key HAVING count(DISTINCT organization) = 1;

@@ -1,0 +1,59 @@
+"""The journal: books as plain text, read into words, checked, and written back (docs: the journal's grammar).
+
+`read` turns text into words and collects every fault of grammar; `check` adds what only shows across the whole journal
+and against what the ledger already holds; `write` gives the canonical text; `content` says what a key stands for.
+"""
+
+from quipu.rules.journal.books import Books, Known, Posted, minor_units, posted
+from quipu.rules.journal.checking import check
+from quipu.rules.journal.reading import read
+from quipu.rules.journal.words import (
+    Assertion,
+    CloseYear,
+    Declaration,
+    Directive,
+    Extend,
+    Fault,
+    Item,
+    Journal,
+    Line,
+    Meta,
+    Original,
+    Place,
+    Reference,
+    ReopenYear,
+    Setting,
+    StatusChange,
+    Voucher,
+)
+from quipu.rules.journal.writing import content, quoted, write
+
+__all__ = [
+    "Assertion",
+    "Books",
+    "CloseYear",
+    "Declaration",
+    "Directive",
+    "Extend",
+    "Fault",
+    "Item",
+    "Journal",
+    "Known",
+    "Line",
+    "Meta",
+    "Original",
+    "Place",
+    "Posted",
+    "Reference",
+    "ReopenYear",
+    "Setting",
+    "StatusChange",
+    "Voucher",
+    "check",
+    "content",
+    "minor_units",
+    "posted",
+    "quoted",
+    "read",
+    "write",
+]

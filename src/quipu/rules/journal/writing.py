@@ -1,0 +1,132 @@
+"""Words back to text: the canonical journal, and the content that a posting key stands for."""
+
+from decimal import Decimal
+
+from quipu.rules import kinds
+from quipu.rules.journal.books import Books, written_decimals
+from quipu.rules.journal.tokens import quoted
+from quipu.rules.journal.words import (
+    BUDGET,
+    Assertion,
+    CloseYear,
+    Declaration,
+    Extend,
+    Item,
+    Journal,
+    Keyed,
+    Line,
+    Meta,
+    Original,
+    Reference,
+    ReopenYear,
+    StatusChange,
+    Voucher,
+)
+from quipu.rules.money import exponent, plain
+
+INDENT = "    "
+PLACES_FROM, AMOUNT_TO = 22, 69  # behind the indent: where the places begin, and where the amount ends
+FILLED_IN = ("recorded", "by", "approved", "memo")  # metas the ledger adds when a voucher comes without
+
+
+def write(journal: Journal) -> str:
+    """The canonical text. Reading it gives the same words; comments are not among them."""
+    books = Books(journal)
+    text: list[str] = []
+    before: Item | None = None
+    for item in journal.items:
+        if before is not None and isinstance(item, Declaration) != isinstance(before, Declaration):
+            text.append("")
+        text += _item(item, books)
+        before = item
+    return "".join(f"{line}\n" for line in text)
+
+
+def content(item: Keyed) -> str:
+    """What a voucher or directive says, the same however it was written, and whoever recorded it when."""
+    if not isinstance(item, Voucher):
+        return _directive(item)
+    metas = sorted(_meta(meta) for meta in item.metas if meta.key not in FILLED_IN)
+    references = sorted(item.references, key=lambda reference: (reference.word, reference.key, reference.entry or 0))
+    lines = (" ".join((*_said(line), plain(line.amount), *_tail(line, plainly=True))) for line in item.lines)
+    return "\n".join((_head(item, references), *metas, *lines))
+
+
+def _item(item: Item, books: Books) -> list[str]:
+    if isinstance(item, Declaration):
+        head = " ".join((item.word, *item.codes, *_string(item.title)))
+        return [head, *(f"{INDENT}{setting.key}: {setting.value}" for setting in item.settings)]
+    if isinstance(item, Voucher):
+        metas = (INDENT + _meta(meta) for meta in item.metas)
+        return [_head(item, item.references), *metas, *(_line(line, books.line_currency(line)) for line in item.lines)]
+    if isinstance(item, Assertion):
+        layout = ("layout", item.layout) if item.layout else ()
+        amount = number(item.amount, None if item.is_percentage else books.currency(item.fund))
+        return [" ".join((item.on.isoformat(), "balance", item.fund, item.statement_key, *layout, amount))]
+    return [_directive(item)]
+
+
+def _head(voucher: Voucher, references: tuple[Reference, ...] | list[Reference]) -> str:
+    named = (
+        f"{reference.word} ^{reference.key}" + (f"#{reference.entry}" if reference.entry else "")
+        for reference in references
+    )
+    return " ".join((voucher.on.isoformat(), voucher.kind, f"^{voucher.key}", *named, *_string(voucher.title)))
+
+
+def _meta(meta: Meta) -> str:
+    if meta.key == "document":
+        return " ".join(("document:", meta.parts[0], *(quoted(part) for part in meta.parts[1:])))
+    return " ".join((f"{meta.key}:", *meta.parts))
+
+
+def _directive(item: StatusChange | CloseYear | ReopenYear | Extend) -> str:
+    match item:
+        case StatusChange():
+            said = ("status", str(item.place), item.status)
+        case CloseYear():
+            said = ("close-year", item.fund, f"{item.year:04}")
+        case ReopenYear():
+            said = ("reopen-year", item.fund, f"{item.year:04}")
+        case Extend():
+            said = ("extend", item.project, item.until.isoformat())
+    return " ".join((item.on.isoformat(), *said, f"^{item.key}", *_string(item.note)))
+
+
+def _line(line: Line, currency: str | None) -> str:
+    movement, *said = _said(line)
+    words = f"{movement:<{PLACES_FROM - 1}} {' '.join(said)}"
+    amount = number(line.amount, currency)
+    tail = _tail(line, plainly=False)
+    body = f"{INDENT}{words}  {amount:>{max(AMOUNT_TO - len(words) - 2, 0)}}"
+    return f"{body}  {' '.join(tail)}" if tail else body
+
+
+def _said(line: Line) -> tuple[str, ...]:
+    movement = line.movement if line.movement == BUDGET else kinds.KINDS[line.movement].word
+    right = (line.arrow, str(line.right)) if line.right else ()
+    return (movement, str(line.left), *right, *filter(None, (line.category, line.standing)))
+
+
+def _tail(line: Line, *, plainly: bool) -> list[str]:
+    tail = [_original(line.original, plainly=plainly)] if line.original else []
+    tail += [f"{word} {year:04}" for word, year in (("year", line.year), ("adjusts", line.adjusts)) if year is not None]
+    tail += [f"under {line.under}"] if line.under else []
+    return [*tail, *_string(line.note)]
+
+
+def _original(original: Original, *, plainly: bool) -> str:
+    amount = plain(original.amount) if plainly else number(original.amount, original.currency)
+    rate = "" if original.rate is None else f" @ {original.rate:f}"
+    return f"({amount} {original.currency}{rate})"
+
+
+def _string(text: str) -> tuple[str, ...]:
+    return (quoted(text),) if text else ()
+
+
+def number(amount: Decimal, currency: str | None) -> str:
+    """An amount with commas and the currency's decimals; with those it was given where the currency is unknown."""
+    given = written_decimals(amount)
+    decimals = given if currency is None else max(exponent(currency), given)
+    return f"{amount:,.{decimals}f}"
