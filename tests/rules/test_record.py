@@ -20,7 +20,7 @@ SHAPE = {
     "documents": "key copy ordinal line url format categories languages on title title_language",
     "relations": "key copy ordinal type identifier",
     "readings": "key copy ordinal line result indicator kind type language title text value period_from period_to"
-    " dimension source",
+    " dimension evidence",
     "xml": "key copy piece line body",
     "unread": "name count",
     "findings": "ordinal line identifier rule severity detail",
