@@ -60,6 +60,7 @@ def publish(files: Files = None, home: HomeOption = DEFAULT_HOME, as_json: Json 
         f"Edition {made['edition']}: {made['activities']:,} activities and {made['transactions']:,} transactions"
         f" from {made['files']:,} files in {made['seconds']:.1f} s. Findings: {found}.",
         highlight=False,
+        soft_wrap=True,
     )
 
 

@@ -23,7 +23,9 @@ def counted(edition, *where):
 
 
 def one(value, *, updated="", generated="", publisher="XX-P", number=1):
-    return document(activity(f"XX-P-{number}", transaction("3", value), updated=updated, publisher=publisher), generated=generated)
+    return document(
+        activity(f"XX-P-{number}", transaction("3", value), updated=updated, publisher=publisher), generated=generated
+    )
 
 
 EARLY, LATE = "2020-01-01T00:00:00", "2020-01-02T00:00:00"
@@ -67,7 +69,11 @@ def test_the_later_copy_counts_and_the_other_is_listed(pairs, n):
 
 def test_in_one_file_the_later_of_equals_counts_and_the_other_is_a_finding_with_its_line(publish):
     edition = publish(
-        document(activity("XX-P-1", transaction("3", 1)), activity("XX-P-2", transaction("3", 10)), activity("XX-P-1", transaction("3", 100)))
+        document(
+            activity("XX-P-1", transaction("3", 1)),
+            activity("XX-P-2", transaction("3", 10)),
+            activity("XX-P-1", transaction("3", 100)),
+        )
     )
     assert counted(edition) == [110]
     assert copies(edition) == [("d1.xml", 3)]

@@ -113,7 +113,10 @@ def by(edition, figure, dimension, *where):
 
 
 def kinds(edition):
-    return {identifier: (kind, fund) for identifier, kind, fund in edition.rows("SELECT identifier, kind, fund FROM activities")}
+    return {
+        identifier: (kind, fund)
+        for identifier, kind, fund in edition.rows("SELECT identifier, kind, fund FROM activities")
+    }
 
 
 # What is what

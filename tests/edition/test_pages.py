@@ -119,7 +119,9 @@ def test_an_entry_is_the_same_when_another_was_inserted_before_it(tmp_path, publ
     home = tmp_path / "home"
     before = publish(document(activity("XX-P-1", a, b)), home=home)
     numbers = dict(before.rows("SELECT CAST(value AS INTEGER), entry FROM facts"))
-    after = publish(document(activity("XX-P-0"), activity("XX-P-1", transaction("3", 7, "2019-01-01"), a, b)), home=home)
+    after = publish(
+        document(activity("XX-P-0"), activity("XX-P-1", transaction("3", 7, "2019-01-01"), a, b)), home=home
+    )
     assert (before.number, after.number) == (1, 2)
     again = dict(after.rows("SELECT CAST(value AS INTEGER), entry FROM facts"))
     assert {value: again[value] for value in numbers} == numbers

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -171,10 +172,14 @@ def test_any_text_comes_back_as_it_was(publish):
     texts = ['a "b", c', "a\r\nb\rc", "'", "\\", "a,b\n\n", "NULL", "é — 联合", "\t", "", ","]
     escaped = [text.replace("&", "&amp;").replace('"', "&quot;").replace("\r", "&#13;") for text in texts]
     edition = publish(
-        document(activity("XX-P-1", *(f"<description><narrative>[{text}]</narrative></description>" for text in escaped)))
+        document(
+            activity("XX-P-1", *(f"<description><narrative>[{text}]</narrative></description>" for text in escaped))
+        )
     )
     (sha,) = [part["sha256"] for part in edition.manifest.sources[0]["parts"] if part["table"] == "texts"]
-    rows = duckdb.sql(f"SELECT text FROM '{edition.home.part(sha)}' WHERE role = 'description' ORDER BY ordinal").fetchall()
+    rows = duckdb.sql(
+        f"SELECT text FROM '{edition.home.part(sha)}' WHERE role = 'description' ORDER BY ordinal"
+    ).fetchall()
     assert rows == [(f"[{text}]",) for text in texts]
 
 
@@ -219,7 +224,11 @@ def test_an_edition_that_is_not_there_is_said(tmp_path):
 
 def test_a_manifest_says_what_the_edition_was_made_from(tmp_path):
     home = Home(tmp_path / "a")
-    folder = sources(tmp_path / "in", one=ONE, bad=document(activity("", transaction("3", 5)), activity("XX-P-9", transaction("3", ""))))
+    folder = sources(
+        tmp_path / "in",
+        one=ONE,
+        bad=document(activity("", transaction("3", 5)), activity("XX-P-9", transaction("3", ""))),
+    )
     make.publish(home, [folder])
     manifest = load(home, 1)
     bad, one = manifest.sources
@@ -260,10 +269,8 @@ def tear(home: Path, folder: Path, times: int, seed: int) -> None:
         (folder / "more.xml").write_text(document(activity("XX-P-9", transaction("3", 1000 + turn))))
         process = start(home, folder)
         time.sleep(dice.uniform(0.3 * long, long))
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
         now = place.current()
         if now == current:

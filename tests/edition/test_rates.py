@@ -76,7 +76,14 @@ def test_a_rate_of_ones_own_stands_before_the_central_banks_of_that_day(rates):
 
 @pytest.mark.parametrize(
     ("currency", "day"),
-    [("PEN", date(2020, 5, 1)), ("XXX", date(2020, 5, 1)), ("", date(2020, 5, 1)), ("EUR", date(1998, 12, 1)), ("EUR", date(1, 1, 1)), ("EUR", date(2099, 1, 1))],
+    [
+        ("PEN", date(2020, 5, 1)),
+        ("XXX", date(2020, 5, 1)),
+        ("", date(2020, 5, 1)),
+        ("EUR", date(1998, 12, 1)),
+        ("EUR", date(1, 1, 1)),
+        ("EUR", date(2099, 1, 1)),
+    ],
 )
 def test_where_nobody_published_a_rate_there_is_none(tmp_path, currency, day):
     assert Rates(tmp_path / "rates.csv").usd_per_unit(currency, day) is None
@@ -93,7 +100,16 @@ def test_a_rate_is_never_of_a_later_day_and_never_older_than_a_week(tmp_path_fac
 
 
 @pytest.mark.parametrize(
-    "line", ["soon,PEN,0.3,x", "2020-01-01,PEN,0,x", "2020-01-01,PEN,-0.3,x", "2020-01-01,PEN,0,3,x", "2020-01-01,,0.3,x", "2020-01-01,PEN,,x", "2020-01-01,PEN,1000000,x"]
+    "line",
+    [
+        "soon,PEN,0.3,x",
+        "2020-01-01,PEN,0,x",
+        "2020-01-01,PEN,-0.3,x",
+        "2020-01-01,PEN,0,3,x",
+        "2020-01-01,,0.3,x",
+        "2020-01-01,PEN,,x",
+        "2020-01-01,PEN,1000000,x",
+    ],
 )
 def test_a_line_that_is_no_rate_is_said_with_its_number(rates, line):
     with pytest.raises(HomeError, match="line 3"):
@@ -127,7 +143,12 @@ MONEY = document(
         budget("100", since="2020-01-20", until="2020-12-31"),
         currency="",
     ),
-    activity("XX-P-2", budget("200", since="2020-01-20"), budget("250", since="2020-06-01", until="2020-06-30", kind="2"), currency="PEN"),
+    activity(
+        "XX-P-2",
+        budget("200", since="2020-01-20"),
+        budget("250", since="2020-06-01", until="2020-06-30", kind="2"),
+        currency="PEN",
+    ),
 )
 
 
@@ -173,7 +194,7 @@ def test_nothing_unconverted_is_zero(edition):
 def test_each_conversion_is_value_times_rate_to_six_decimals(edition):
     rows = edition.rows(
         "SELECT f.value, f.usd, r.rate FROM facts f JOIN rates r ON r.currency = f.currency"
-        " JOIN entries e ON e.key = f.key AND e.ordinal = f.ordinal AND r.day = coalesce(e.value_date, e.\"on\")"
+        ' JOIN entries e ON e.key = f.key AND e.ordinal = f.ordinal AND r.day = coalesce(e.value_date, e."on")'
         " WHERE f.value IS NOT NULL"
     )
     assert len(rows) == 6

@@ -9,10 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.documents import column, found, rules
 
 from quipu.iati.read import all_rows
 from quipu.iati.sources import find
+from tests.documents import column, found, rules
 
 pytestmark = pytest.mark.real
 
@@ -76,7 +76,14 @@ EXPECTED: dict[str, tuple[bool, int, int, int, int, list[tuple[str, int]]]] = {
     "version-odd-3.xml": (True, 1, 0, 0, 0, [("file-version", 2)]),
     "version-odd-4.xml": (True, 1, 0, 0, 0, [("file-version", 2)]),
     "version-odd-5.xml": (True, 1, 0, 0, 0, [("file-version", 2)]),
-    "currency-odd.xml": (True, 6, 6, 0, 0, [("currency-unknown", 11), ("currency-odd", 21), ("value-date-missing", 51)]),
+    "currency-odd.xml": (
+        True,
+        6,
+        6,
+        0,
+        0,
+        [("currency-unknown", 11), ("currency-odd", 21), ("value-date-missing", 51)],
+    ),
     "hierarchy-cycles.xml": (True, 6, 0, 0, 0, [("activity-hierarchy", 43), ("activity-hierarchy", 52)]),
     "deep-nesting.xml.gz": (False, 0, 0, 0, 0, [("file-broken", 2)]),
     "huge-narrative.xml.gz": (True, 1, 0, 0, 0, [("text-shortened", 7)]),

@@ -2,6 +2,7 @@
 
 import codecs
 import itertools
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -62,9 +63,7 @@ def test_euros_and_quotes_of_windows_are_read_where_they_are_declared():
     assert decoded(whole.encode("cp1252")) == whole.encode()
 
 
-@pytest.mark.parametrize(
-    "name", ["utf-16", "utf-32", "klingon", "unicode", "base64", "zip", "rot13", "utf-7x"]
-)
+@pytest.mark.parametrize("name", ["utf-16", "utf-32", "klingon", "unicode", "base64", "zip", "rot13", "utf-7x"])
 def test_a_declaration_that_is_not_true_is_refused(name):
     rule, line = refusal(f'<?xml version="1.0" encoding="{name}"?>\n<iati-activities/>'.encode())
     assert rule == "file-encoding"
@@ -95,7 +94,17 @@ def test_nothing_is_an_empty_file(body):
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"error": "no"}', b"404", b"<", b"< iati-activities>", b"text<iati-activities/>", b"\x89PNG\r\n\x1a\n", b"%PDF-1.4", b"<!>"]
+    "body",
+    [
+        b'{"error": "no"}',
+        b"404",
+        b"<",
+        b"< iati-activities>",
+        b"text<iati-activities/>",
+        b"\x89PNG\r\n\x1a\n",
+        b"%PDF-1.4",
+        b"<!>",
+    ],
 )
 def test_what_does_not_begin_like_xml_is_none(body):
     assert refusal(body)[0] == "file-not-xml"
@@ -181,8 +190,6 @@ def test_a_reference_to_an_entity_of_a_dtd_that_is_not_loaded_stays_a_reference(
 
 
 @given(st.binary(max_size=300), st.integers(1, 50))
-def test_no_bytes_make_the_reader_fail(body, size):
-    try:
-        decoded(body, size)
-    except Refused as refused:
-        assert refused.rule.startswith("file-")
+def test_no_bytes_make_the_reader_fail_otherwise(body, size):
+    with suppress(Refused):
+        assert isinstance(decoded(body, size), bytes)

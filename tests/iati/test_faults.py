@@ -67,7 +67,9 @@ def test_where_the_xml_breaks_whole_activities_before_it_count_and_keep_their_xm
 
 @pytest.mark.parametrize("padding", [0, 70_000, 140_000])
 def test_a_cut_off_document_keeps_what_is_whole(tmp_path, padding):
-    whole = document(activity("XX-P-1", GOOD), activity("XX-P-2", narrative("x" * padding), GOOD), activity("XX-P-3", GOOD))
+    whole = document(
+        activity("XX-P-1", GOOD), activity("XX-P-2", narrative("x" * padding), GOOD), activity("XX-P-3", GOOD)
+    )
     cut = whole[: whole.index("XX-P-3")]
     report, tables = read(tmp_path, cut)
     assert (report.complete, report.activities, report.transactions) == (False, 2, 2)
@@ -88,7 +90,7 @@ def test_another_case_is_not_silently_nothing(tmp_path):
 
 
 def test_an_empty_document_is_an_error(tmp_path):
-    report, tables = read(tmp_path, document())
+    _, tables = read(tmp_path, document())
     assert found(tables) == [("file-no-activities", 2)]
     assert severity("file-no-activities") == "error"
 
@@ -113,7 +115,9 @@ def test_one_activity_alone_is_read(tmp_path):
 
 def test_a_default_namespace_over_everything_is_read_by_local_names(tmp_path):
     body = document(activity("XX-P-1", GOOD, budget(7), narrative("Words.")))
-    report, tables = read(tmp_path, body.replace("<iati-activities ", '<iati-activities xmlns="http://example.org/ns" '))
+    report, tables = read(
+        tmp_path, body.replace("<iati-activities ", '<iati-activities xmlns="http://example.org/ns" ')
+    )
     assert (report.activities, report.transactions) == (1, 1)
     assert found(tables) == [("file-namespace", 3)]
     assert column(tables, "activities", 2) == ["XX-P"]
@@ -123,7 +127,9 @@ def test_a_default_namespace_over_everything_is_read_by_local_names(tmp_path):
 
 def test_a_prefix_over_everything_is_read_too(tmp_path):
     body = re.sub(r"<(/?)(?=[a-z])", r"<\1i:", document(activity("XX-P-1", GOOD)))
-    report, tables = read(tmp_path, body.replace("<i:iati-activities", '<i:iati-activities xmlns:i="http://example.org/ns"'))
+    report, tables = read(
+        tmp_path, body.replace("<i:iati-activities", '<i:iati-activities xmlns:i="http://example.org/ns"')
+    )
     assert (report.activities, report.transactions) == (1, 1)
     assert rules(tables) == ["file-namespace"]
     assert len(column(tables, "xml", 4)) == 1
@@ -239,7 +245,9 @@ def test_an_identifier_behind_the_money_is_read_and_noted(tmp_path):
 
 
 def test_an_activity_inside_another_is_left_out_and_said(tmp_path):
-    report, tables = read(tmp_path, document(activity("XX-P-1", activity("XX-P-2", GOOD), GOOD), activity("XX-P-3", GOOD)))
+    report, tables = read(
+        tmp_path, document(activity("XX-P-1", activity("XX-P-2", GOOD), GOOD), activity("XX-P-3", GOOD))
+    )
     assert (report.activities, report.refused_activities, report.transactions) == (2, 1, 2)
     assert column(tables, "activities", 4) == ["XX-P-1", "XX-P-3"]
     assert found(tables) == [("activity-nested", 8)]
@@ -257,7 +265,9 @@ def test_any_other_hierarchy_is_read_as_1_and_said(tmp_path, written):
     assert (column(tables, "activities", 7), rules(tables)) == (["1"], ["activity-hierarchy"])
 
 
-@pytest.mark.parametrize(("code", "kept", "said"), [("6", "6", []), ("7", "", ["activity-status"]), ("", "", ["activity-status"])])
+@pytest.mark.parametrize(
+    ("code", "kept", "said"), [("6", "6", []), ("7", "", ["activity-status"]), ("", "", ["activity-status"])]
+)
 def test_a_status_outside_the_list_is_unknown_and_not_assumed(tmp_path, code, kept, said):
     _, tables = one(tmp_path, status=code)
     assert (column(tables, "activities", 8), rules(tables)) == ([kept], said)
@@ -275,7 +285,11 @@ def test_a_status_outside_the_list_is_unknown_and_not_assumed(tmp_path, code, ke
         (transaction("3", "1,000"), "transaction-bad-value", "transaction 2: 1,000"),
         (transaction("3", "abc", "not-a-date"), "transaction-bad-date", "transaction 2: not-a-date"),
         ("<transaction/>", "transaction-no-date", "transaction 2: "),
-        ('<transaction><transaction-date iso-date="2020-01-01"/></transaction>', "transaction-no-value", "transaction 2: "),
+        (
+            '<transaction><transaction-date iso-date="2020-01-01"/></transaction>',
+            "transaction-no-value",
+            "transaction 2: ",
+        ),
     ],
 )
 def test_a_transaction_without_date_or_value_is_left_out_and_says_why(tmp_path, body, rule, detail):
@@ -297,7 +311,9 @@ def test_a_plausible_date_is_just_kept(tmp_path, day):
     assert rules(one(tmp_path, transaction("3", "5", day))[1]) == []
 
 
-@pytest.mark.parametrize(("code", "kept", "said"), [("14", "", True), ("", "", True), ("X", "", True), ("13", "13", False)])
+@pytest.mark.parametrize(
+    ("code", "kept", "said"), [("14", "", True), ("", "", True), ("X", "", True), ("13", "13", False)]
+)
 def test_a_type_outside_the_list_is_unknown_and_its_money_is_kept(tmp_path, code, kept, said):
     _, tables = one(tmp_path, transaction(code, "5"))
     assert [(row[6], row[7], row[9]) for row in tables["entries"]] == [(kept, code, 5)]
@@ -312,7 +328,10 @@ def test_a_letter_is_read_in_any_version_and_noted_in_version_2(tmp_path, letter
         assert rules(tables) == said
 
 
-@pytest.mark.parametrize(("value", "kept", "literal"), [("999999999999.999999", "999999999999.999999", ""), ("1000000000000", None, "1000000000000")])
+@pytest.mark.parametrize(
+    ("value", "kept", "literal"),
+    [("999999999999.999999", "999999999999.999999", ""), ("1000000000000", None, "1000000000000")],
+)
 def test_a_value_too_large_to_add_is_kept_as_written(tmp_path, value, kept, literal):
     _, tables = one(tmp_path, transaction("3", value))
     assert [(row[9], row[10]) for row in tables["entries"]] == [(kept and Decimal(kept), literal)]
@@ -321,7 +340,10 @@ def test_a_value_too_large_to_add_is_kept_as_written(tmp_path, value, kept, lite
 
 def test_digits_behind_the_sixth_are_kept_beside_the_value(tmp_path):
     _, tables = one(tmp_path, transaction("3", "1.12345678"), transaction("3", "1.100000000"))
-    assert [(row[9], row[10]) for row in tables["entries"]] == [(Decimal("1.123457"), "1.12345678"), (Decimal("1.1"), "")]
+    assert [(row[9], row[10]) for row in tables["entries"]] == [
+        (Decimal("1.123457"), "1.12345678"),
+        (Decimal("1.1"), ""),
+    ]
 
 
 # Currency and dates of value
@@ -359,7 +381,9 @@ def test_a_value_date_is_read_or_missing(tmp_path, written, day, said):
 
 def test_mild_findings_of_an_activity_are_said_once_with_their_number(tmp_path):
     _, tables = one(tmp_path, *[transaction("3", n, value_date="") for n in range(5)])
-    assert [(row[1], row[3], row[5]) for row in tables["findings"]] == [(8, "value-date-missing", " (and 4 more in this activity)")]
+    assert [(row[1], row[3], row[5]) for row in tables["findings"]] == [
+        (8, "value-date-missing", " (and 4 more in this activity)")
+    ]
 
 
 def test_errors_are_said_each(tmp_path):
@@ -441,7 +465,13 @@ def test_a_code_outside_its_list_is_kept_and_said(tmp_path, body, detail):
 
 
 @pytest.mark.parametrize(
-    "body", ['<sector vocabulary="99" code="99999"/>', '<sector code="11110"/>', '<sector vocabulary="DAC" code="11110"/>', aid_type("B031")]
+    "body",
+    [
+        '<sector vocabulary="99" code="99999"/>',
+        '<sector code="11110"/>',
+        '<sector vocabulary="DAC" code="11110"/>',
+        aid_type("B031"),
+    ],
 )
 def test_codes_of_a_list_and_of_other_vocabularies_are_not_questioned(tmp_path, body):
     assert rules(one(tmp_path, body)[1]) == []
@@ -479,9 +509,39 @@ pieces = st.lists(
     st.sampled_from(
         [
             *("<iati-activities>", "</iati-activities>", "<iati-activity>", "</iati-activity>", "<iati-activity/>"),
-            *("<iati-identifier>XX-P-1</iati-identifier>", '<reporting-org ref="XX-P"/>', GOOD, budget(5), narrative("x")),
-            *("<transaction>", "</transaction>", "<value>5</value>", "<!--", "-->", "<![CDATA[", "]]>", "<?x", "?>", "&amp;"),
-            *("&", "<", ">", '"', "\n", "é", "\x00", "<x:y>", "</x:y>", '<result><indicator/></result>', "<sector/>", "<location/>"),
+            *(
+                "<iati-identifier>XX-P-1</iati-identifier>",
+                '<reporting-org ref="XX-P"/>',
+                GOOD,
+                budget(5),
+                narrative("x"),
+            ),
+            *(
+                "<transaction>",
+                "</transaction>",
+                "<value>5</value>",
+                "<!--",
+                "-->",
+                "<![CDATA[",
+                "]]>",
+                "<?x",
+                "?>",
+                "&amp;",
+            ),
+            *(
+                "&",
+                "<",
+                ">",
+                '"',
+                "\n",
+                "é",
+                "\x00",
+                "<x:y>",
+                "</x:y>",
+                "<result><indicator/></result>",
+                "<sector/>",
+                "<location/>",
+            ),
             *("<recipient-country/>", '<document-link url="u"/>', "<activity-date/>", "<tag/>", "<policy-marker/>"),
             *('<recipient-country percentage="1e9" code="é"/>', "<contact-info/>", "<other-identifier/>", "<title/>"),
         ]

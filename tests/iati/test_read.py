@@ -205,7 +205,16 @@ def test_the_transaction(full):
 
 def test_documents(full):
     assert rest(full[1], "documents") == [
-        (line("<document-link"), "https://example.org/a.pdf", "application/pdf", "A01 A02", "en fr", "2020-02-02", "Report", "")
+        (
+            line("<document-link"),
+            "https://example.org/a.pdf",
+            "application/pdf",
+            "A01 A02",
+            "en fr",
+            "2020-02-02",
+            "Report",
+            "",
+        )
     ]
     assert ("document", "1", "fr", "Rapport") in rest(full[1], "texts")
 
@@ -299,17 +308,32 @@ def test_the_same_in_words_of_version_1(tmp_path):
 
 @pytest.mark.parametrize(
     ("letter", "code"),
-    [("IF", "1"), ("C", "2"), ("D", "3"), ("E", "4"), ("IR", "5"), ("LR", "6"), ("R", "7"), ("QP", "8"), ("QS", "9"), ("CG", "10")],
+    [
+        ("IF", "1"),
+        ("C", "2"),
+        ("D", "3"),
+        ("E", "4"),
+        ("IR", "5"),
+        ("LR", "6"),
+        ("R", "7"),
+        ("QP", "8"),
+        ("QS", "9"),
+        ("CG", "10"),
+    ],
 )
 def test_all_letters_are_read_in_all_versions(tmp_path, letter, code):
     for version in ("1.01", "1.05", "2.01", "2.03"):
-        _, tables = read(tmp_path, document(activity("XX-P-1", transaction(letter, 5), transaction(code, 5)), version=version))
+        _, tables = read(
+            tmp_path, document(activity("XX-P-1", transaction(letter, 5), transaction(code, 5)), version=version)
+        )
         assert column(tables, "entries", 6) == [code, code]
 
 
 @pytest.mark.parametrize("secondary", ["1", "true"])
 def test_a_secondary_reporter_is_known(tmp_path, secondary):
-    body = document(activity("XX-P-1", secondary=True)).replace('secondary-reporter="1"', f'secondary-reporter="{secondary}"')
+    body = document(activity("XX-P-1", secondary=True)).replace(
+        'secondary-reporter="1"', f'secondary-reporter="{secondary}"'
+    )
     assert column(read(tmp_path, body)[1], "activities", 13) == [True]
     assert column(read(tmp_path, document(activity("XX-P-1")))[1], "activities", 13) == [False]
 
@@ -337,7 +361,10 @@ def test_equal_entries_are_told_apart_by_their_place_among_equals(tmp_path):
 
 
 def test_how_a_number_is_written_does_not_make_it_another_entry(tmp_path):
-    assert len({*entry_numbers(tmp_path, transaction("3", "5")), *entry_numbers(tmp_path, transaction("D", " 5.00 "))}) == 1
+    assert (
+        len({*entry_numbers(tmp_path, transaction("3", "5")), *entry_numbers(tmp_path, transaction("D", " 5.00 "))})
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -392,9 +419,9 @@ def test_lines_are_where_elements_begin_also_when_their_tags_span_lines_and_behi
             for k in range(dice.randint(0, 4))
         )
         activities.append(
-            activity(f"XX-P-{n}", gap + budget(5), money, f'<document-link{gap} url="u"/>{gap}<result>{gap}</result>').replace(
-                "<iati-activity ", f"<iati-activity{gap} "
-            )
+            activity(
+                f"XX-P-{n}", gap + budget(5), money, f'<document-link{gap} url="u"/>{gap}<result>{gap}</result>'
+            ).replace("<iati-activity ", f"<iati-activity{gap} ")
         )
     body = document(*activities)
     assert body.count("\n") > 2 * 65_536
@@ -452,5 +479,7 @@ def test_nothing_is_fetched_and_no_socket_is_opened(tmp_path, monkeypatch):
 def test_an_include_of_a_local_file_is_not_followed(tmp_path):
     (tmp_path / "secret.txt").write_text("do not read")
     include = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" parse="text" href="{tmp_path}/secret.txt"/>'
-    _, tables = read(tmp_path, document(activity("XX-P-1", f"<description><narrative>{include}</narrative></description>")))
+    _, tables = read(
+        tmp_path, document(activity("XX-P-1", f"<description><narrative>{include}</narrative></description>"))
+    )
     assert not re.search("do not read", repr(tables))

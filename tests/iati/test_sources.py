@@ -79,7 +79,10 @@ def test_licences_stated_beside_the_files_are_known(tmp_path):
     write(tmp_path, "one.xml", ONE)
     write(tmp_path, "a/two.xml", ONE)
     write(tmp_path, "licences.csv", "\ufefffile,licence\na/two.xml,odc-pddl\nother.xml,cc-by\n")
-    assert [(source.name, source.licence) for source in find([tmp_path])] == [("a/two.xml", "odc-pddl"), ("one.xml", "")]
+    assert [(source.name, source.licence) for source in find([tmp_path])] == [
+        ("a/two.xml", "odc-pddl"),
+        ("one.xml", ""),
+    ]
 
 
 # Compression
@@ -122,7 +125,12 @@ def test_several_gzip_members_are_one_stream_wherever_they_meet(tmp_path, size):
 def member(body: bytes, size: int) -> bytes:
     """A gzip member of that size: its file name fills it up."""
     deflate = zlib.compressobj(wbits=-15)
-    rest = deflate.compress(body) + deflate.flush() + zlib.crc32(body).to_bytes(4, "little") + len(body).to_bytes(4, "little")
+    rest = (
+        deflate.compress(body)
+        + deflate.flush()
+        + zlib.crc32(body).to_bytes(4, "little")
+        + len(body).to_bytes(4, "little")
+    )
     head = b"\x1f\x8b\x08\x08" + bytes(6)  # flag 8: a name follows, up to a zero byte
     return head + b"n" * (size - len(head) - 1 - len(rest)) + b"\0" + rest
 
@@ -137,7 +145,7 @@ def test_a_cut_off_gzip_keeps_the_whole_activities_before_the_cut(tmp_path):
     packed = gzip.compress(body.encode(), compresslevel=0)  # stored, so that nearly all before the cut is there
     ((_, complete, activities, found),) = counted(write(tmp_path, "cut.xml.gz", packed[:-20]))
     assert (complete, activities, found) == (False, 400, ["file-broken"])
-    (name, complete, activities, found) = counted(write(tmp_path, "half.xml.gz", packed[: len(packed) // 2]))[0]
+    (_, complete, activities, found) = counted(write(tmp_path, "half.xml.gz", packed[: len(packed) // 2]))[0]
     assert not complete
     assert 190 <= activities < 210
     assert found == ["file-broken"]
@@ -167,7 +175,10 @@ def test_a_name_that_leads_out_is_read_under_its_last_part_and_nothing_is_writte
 
 def test_a_name_that_stands_twice_in_an_archive_is_two_documents(tmp_path):
     path = write(tmp_path, "twice.zip", archive(("a.xml", ONE), ("a.xml", TWO)))
-    assert [(name, activities) for name, _, activities, _ in counted(path)] == [("twice.zip/a.xml", 1), ("twice.zip/a.xml", 2)]
+    assert [(name, activities) for name, _, activities, _ in counted(path)] == [
+        ("twice.zip/a.xml", 1),
+        ("twice.zip/a.xml", 2),
+    ]
 
 
 def test_one_broken_member_does_not_take_the_others_with_it(tmp_path):
@@ -193,7 +204,9 @@ def test_what_is_no_archive_says_so(tmp_path):
 
 def test_an_archive_without_xml_is_not_silently_nothing(tmp_path):
     assert counted(write(tmp_path, "empty.zip", archive())) == [("empty.zip", False, 0, ["file-unreadable"])]
-    assert counted(write(tmp_path, "text.zip", archive(("a.txt", "x")))) == [("text.zip", False, 0, ["file-unreadable"])]
+    assert counted(write(tmp_path, "text.zip", archive(("a.txt", "x")))) == [
+        ("text.zip", False, 0, ["file-unreadable"])
+    ]
 
 
 def test_an_archive_inside_an_archive_is_said_and_not_opened(tmp_path):

@@ -21,14 +21,32 @@ from quipu.iati.verbatim import PIECE, Verbatim
 words = st.text(alphabet=" \n\tabé—'/=\"", max_size=12).map(lambda text: text.replace('"', "&quot;"))
 decoys = st.sampled_from(
     [
-        *("iati-activity", "&lt;iati-activity>", "/iati-activity", "&lt;/iati-activity&gt;", "]]", "--", "?", ">", "/>"),
+        *(
+            "iati-activity",
+            "&lt;iati-activity>",
+            "/iati-activity",
+            "&lt;/iati-activity&gt;",
+            "]]",
+            "--",
+            "?",
+            ">",
+            "/>",
+        ),
         *("transaction", "&lt;transaction ", "quipu-line="),
     ]
 )
 texts = st.lists(words | decoys, max_size=4).map("".join)
 markup = st.sampled_from(
     [
-        *("iati-activity", "<iati-activity>", "</iati-activity>", "<iati-activity x='>'/>", "<transaction>", "<![CDATA[", "<?x"),
+        *(
+            "iati-activity",
+            "<iati-activity>",
+            "</iati-activity>",
+            "<iati-activity x='>'/>",
+            "<transaction>",
+            "<![CDATA[",
+            "<?x",
+        ),
         *("\n\n", " ", "'", '"', ">", "é"),
     ]
 )
@@ -45,7 +63,9 @@ attributes = st.lists(st.sampled_from("pqrs"), unique=True, max_size=3).flatmap(
         )
     )
 )
-chaff = st.lists(comments | instructions | words.map(lambda text: text.strip("abé—'/=&quot;") and " "), max_size=3).map("".join)
+chaff = st.lists(comments | instructions | words.map(lambda text: text.strip("abé—'/=&quot;") and " "), max_size=3).map(
+    "".join
+)
 
 
 def element(name, content):

@@ -124,7 +124,12 @@ USD = 5  # the place of the amount in a row
 SHARES = [
     *[(0, d.name, "", 1_000_000) for d in DIMENSIONS.values() if d.split],
     *[(1, "country", "KE", 250_000), (1, "country", "UG", 750_000), (1, "region", "", 1_000_000)],
-    *[(2, "country", "KE", 333_333), (2, "country", "", 666_667), (2, "region", "289", 666_667), (2, "region", "", 333_333)],
+    *[
+        (2, "country", "KE", 333_333),
+        (2, "country", "", 666_667),
+        (2, "region", "289", 666_667),
+        (2, "region", "", 333_333),
+    ],
     *[(3, "sector", "11110", 500_000), (3, "sector", "12220", 500_000)],
     *[(4, "sector", "11110", 1_000_000)],
     *[(5, "marker", "1:2", 1_000_000), (5, "marker", "2:1", 1_000_000)],

@@ -95,7 +95,12 @@ def test_a_figure_is_made_of_movements_of_its_own_family(name):
 
 
 def test_promises_and_cash_are_never_in_one_figure():
-    books = {**POOLED_BOOKS, **{name: book for name, book, _ in REPORTED_TYPES.values()}, "budget": "budget", PLANNED: PLANNED}
+    books = {
+        **POOLED_BOOKS,
+        **{name: book for name, book, _ in REPORTED_TYPES.values()},
+        "budget": "budget",
+        PLANNED: PLANNED,
+    }
     for each in FIGURES.values():
         assert len({books[name] for name in each.movements}) == 1
 

@@ -29,8 +29,10 @@ def test_a_rule_nobody_wrote_is_a_mistake():
 
 def test_every_rule_is_raised_somewhere():
     code = "".join(
-        path.read_text("utf-8") for folder in ("iati", "edition") for path in (SOURCE / folder).rglob("*") if path.is_file()
-        and path.suffix in (".py", ".sql")
+        path.read_text("utf-8")
+        for folder in ("iati", "edition")
+        for path in (SOURCE / folder).rglob("*")
+        if path.is_file() and path.suffix in (".py", ".sql")
     )
     assert [rule for rule in RULES if not re.search(rf"[\"']{rule}[\"']", code)] == []
 
@@ -40,7 +42,13 @@ def test_what_leaves_a_whole_file_unread_is_critical_and_what_leaves_a_part_out_
         *("file-empty", "file-unreadable", "file-not-xml", "file-not-iati", "file-broken", "file-entities"),
         "file-encoding",
     }
-    for rule in ("activity-no-identifier", "activity-nested", "activity-duplicate", "budget-refused", "element-refused"):
+    for rule in (
+        "activity-no-identifier",
+        "activity-nested",
+        "activity-duplicate",
+        "budget-refused",
+        "element-refused",
+    ):
         assert severity(rule) == ERROR
     for fault in ("no-date", "bad-date", "no-value", "bad-value"):
         assert severity(f"transaction-{fault}") == ERROR

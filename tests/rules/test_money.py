@@ -105,6 +105,8 @@ def test_print_is_never_further_off_than_half_of_the_last_digit(value, decimals)
     assert abs(printed(value, decimals) - value) * 2 <= Decimal(1).scaleb(-decimals)
 
 
-@pytest.mark.parametrize(("currency", "decimals"), [("USD", 2), ("EUR", 2), ("JPY", 0), ("XOF", 0), ("KWD", 3), ("??", 2)])
+@pytest.mark.parametrize(
+    ("currency", "decimals"), [("USD", 2), ("EUR", 2), ("JPY", 0), ("XOF", 0), ("KWD", 3), ("??", 2)]
+)
 def test_the_minor_unit_is_that_of_iso_4217(currency, decimals):
     assert exponent(currency) == decimals

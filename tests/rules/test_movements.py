@@ -29,7 +29,14 @@ def movement(where, type, *, negative=False, from_fund=False, gives_back=False, 
 
 @pytest.mark.parametrize(
     ("type", "name"),
-    [("13", "pledge"), ("11", "commitment"), ("1", "deposit"), ("2", "allocation"), ("3", "transfer"), ("4", "fund_cost")],
+    [
+        ("13", "pledge"),
+        ("11", "commitment"),
+        ("1", "deposit"),
+        ("2", "allocation"),
+        ("3", "transfer"),
+        ("4", "fund_cost"),
+    ],
 )
 def test_on_a_fund_each_type_has_its_own_movement(type, name):
     assert movement(FUND, type) == (POOLED, name, 1)
@@ -43,7 +50,9 @@ def test_a_negative_transfer_is_a_positive_refund():
     assert movement(FUND, "3", negative=True) == (POOLED, "refund", -1)
 
 
-@pytest.mark.parametrize(("type", "name"), [("2", "allocation"), ("11", "commitment"), ("13", "pledge"), ("4", "fund_cost")])
+@pytest.mark.parametrize(
+    ("type", "name"), [("2", "allocation"), ("11", "commitment"), ("13", "pledge"), ("4", "fund_cost")]
+)
 def test_a_promise_or_a_cost_taken_back_stays_what_it_is(type, name):
     assert movement(FUND, type, negative=True) == (POOLED, name, 1)
 

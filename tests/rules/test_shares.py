@@ -40,7 +40,11 @@ def test_no_share_is_a_millionth_or_more_away_from_what_was_stated(stated):
 
 
 def test_three_thirds_give_the_millionth_that_is_left_to_the_first_code():
-    assert apportion([("C", "33.33"), ("A", "33.33"), ("B", "33.33")]) == [("A", 333_334), ("B", 333_333), ("C", 333_333)]
+    assert apportion([("C", "33.33"), ("A", "33.33"), ("B", "33.33")]) == [
+        ("A", 333_334),
+        ("B", 333_333),
+        ("C", 333_333),
+    ]
 
 
 def test_the_largest_remainder_comes_before_the_first_code():
@@ -90,7 +94,9 @@ def test_an_empty_list_states_nothing():
     assert apportion([]) == [("", 1_000_000)]
 
 
-@pytest.mark.parametrize(("literal", "value"), [("0", 0), ("100", 100), (" 33.3 ", Decimal("33.3")), ("1000000", 1_000_000)])
+@pytest.mark.parametrize(
+    ("literal", "value"), [("0", 0), ("100", 100), (" 33.3 ", Decimal("33.3")), ("1000000", 1_000_000)]
+)
 def test_a_percentage_is_a_decimal_from_zero_up(literal, value):
     assert percentage(literal) == value
 

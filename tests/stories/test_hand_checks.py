@@ -29,10 +29,12 @@ def quipu(home: Path, *words: str) -> dict:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("hand")
     files = [
+        "v1/worldbank-ao-1.01.xml.gz",
         "v1/worldbank-tz-1.01.xml.gz",
         "v1/dfid-2011-ZW-1.01.xml.gz",
         "dportal-2021/ES-DIR3-EA0035768-2.03.xml.gz",
         "dportal-2021/GB-CHC-285908-2.03.xml.gz",
+        "pooled-funds/XM-OCHA-CERF-2.03.xml.gz",
         "pooled-funds/cbpf-jordan-2.03.xml.gz",
         "pooled-funds/cbpf-myanmar-2.03.xml.gz",
     ]
@@ -89,6 +91,44 @@ def test_shares_that_stop_at_sixty_leave_the_rest_not_stated(home):
         ("23020", "GBP"): {"disbursement": "6000000", "outgoing_commitment": "6000000"},
         (None, "GBP"): {"disbursement": "4000000", "outgoing_commitment": "4000000"},
     }
+
+
+def test_six_countries_that_sum_to_91_2803_are_crossed_with_the_sectors_of_each_transaction(home):
+    # XM-OCHA-CERF-2.03.xml.gz: BD 11.9657, CF 19.9405, HT 15.9535, LY 11.9643, SD 11.9643, SS 19.492 (lines 7238 to 7243);
+    # disbursed 14793984 and 9026838 USD (7259, 7275) of sector 72010, 501491 and 752237 (7291, 7307) of sector 72050
+    project = "XM-OCHA-CERF-20-RR-IOM-019"
+    assert ask(home, "disbursement", "country", project, "USD") == {
+        ("BD",): {"disbursement": "3000345.42935"},
+        ("CF",): {"disbursement": "4999990.64275"},
+        ("HT",): {"disbursement": "4000268.33425"},
+        ("LY",): {"disbursement": "2999994.38565"},
+        ("SD",): {"disbursement": "2999994.38565"},
+        ("SS",): {"disbursement": "4887531.286"},
+        (None,): {"disbursement": "2186425.53635"},
+    }
+    crossed = ask(home, "disbursement", "country,sector", project, "USD")
+    assert crossed["BD", "72010"] == {"disbursement": "2850328.098054"}  # of 23820822
+    assert crossed["BD", "72050"] == {"disbursement": "150017.331296"}  # of 1253728
+
+
+def test_corrections_below_zero_are_added_and_an_earlier_day_does_not_know_them(home):
+    # worldbank-ao-1.01.xml.gz: "D" of 804277 on 2011-06-30 (line 286), 557001 on 2011-09-30 (289), -9967 on 2011-12-31
+    # (292); "C" of -1307553 on 2012-03-31 (295); DAC 12262 5, 12263 5, 13040 11, 15150 20, 16010 59 (283)
+    project = "44000-P083180"
+    assert ask(home, "disbursement,outgoing_commitment", "year", project) == {
+        ("2011", "USD"): {"disbursement": "1351311", "outgoing_commitment": None},
+        ("2012", "USD"): {"disbursement": None, "outgoing_commitment": "-1307553"},
+    }
+    assert ask(home, "disbursement", "sector", project) == {
+        ("12262", "USD"): {"disbursement": "67565.55"},
+        ("12263", "USD"): {"disbursement": "67565.55"},
+        ("13040", "USD"): {"disbursement": "148644.21"},
+        ("15150", "USD"): {"disbursement": "270262.2"},
+        ("16010", "USD"): {"disbursement": "797273.49"},
+    }
+    words = ["--where", f"project={project}", "--as-of", "2011-12-30", "--format", "json"]
+    (row,) = quipu(home, "ask", "disbursement", *words)["rows"]
+    assert row["cells"] == {"disbursement": "1361278"}
 
 
 def test_shares_of_two_hundred_never_give_more_than_the_amount_and_an_entry_s_own_sector_wins(home):

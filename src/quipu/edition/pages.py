@@ -4,6 +4,7 @@ import json
 import zlib
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,10 +19,9 @@ Record = dict[str, Any]
 
 def find(edition: Edition, identifier: str) -> list[tuple[int, str]]:
     """(key, identifier) of the activities an identifier leads to: its own before other identifiers that say the same."""
-    rows = edition.rows(
-        "SELECT key, identifier, rank FROM addresses WHERE hash = ? AND identifier = ? ORDER BY rank, key",
-        [number(identifier), identifier],
-    )
+    # Only the number is asked for: a second condition, on text, makes the look-up five times slower.
+    rows = edition.rows("SELECT key, identifier, rank FROM addresses WHERE hash = ?", [number(identifier)])
+    rows = sorted((key, found, rank) for key, found, rank in rows if found == identifier)
     best = min((rank for *_, rank in rows), default=0)
     return [(key, found) for key, found, rank in rows if rank == best]
 
@@ -60,7 +60,13 @@ def money(record: Record, asked: Question) -> Table:
         sums[at] = sums.get(at, Decimal(0)) + Decimal(item[unit])
     rows: Sequence[Sequence[Any]] = [(*at, amount) for at, amount in sums.items()]
     out = LeftOut() if asked.unit == ORIGINAL else LeftOut(left, tuple(sorted(currencies)))
-    return asking.table(asked, rows, out)
+    answer = asking.table(asked, rows, out)
+    if cube == "by_organization":  # the record knows their names
+        names = {item["organization"]: item["name"] for item in record[cube]}
+        for row in answer.rows:
+            if row[0].value:
+                row[0] = replace(row[0], label=names.get(str(row[0].value), ""))
+    return answer
 
 
 def movements(record: Record) -> set[tuple[str, str]]:

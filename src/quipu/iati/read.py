@@ -35,7 +35,7 @@ from quipu.iati.lines import Lines
 from quipu.iati.sources import Source, Stream, Unreadable
 from quipu.iati.verbatim import Verbatim
 from quipu.rules import findings as rules
-from quipu.rules.codes import table
+from quipu.rules.codes import table as codes_of_the_standard
 from quipu.rules.dates import is_plausible, read_date
 from quipu.rules.identity import number
 from quipu.rules.money import kept, plain, read_amount
@@ -707,7 +707,7 @@ class _Activity:
 
     def _expect_code(self, codes: str, code: str, line: int) -> None:
         """Flags a code that is not in the standard's list."""
-        if code and code not in table()[codes]:
+        if code and code not in codes_of_the_standard()[codes]:
             self.find("code-unknown", line, f"{codes} {code}")
 
     def _texts(self, element: Element, role: str, type_: str = "", *, one_line: bool = False) -> None:

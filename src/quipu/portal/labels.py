@@ -26,8 +26,8 @@ class Labels:
         for n, column in enumerate(table.columns):
             if column.figure:
                 continue
-            known = {str(row[n].value) for row in table.rows if row[n].value}
-            name = self.namer(column.key, known)
+            unnamed = {str(row[n].value) for row in table.rows if row[n].value and not row[n].label}
+            name = self.namer(column.key, unnamed) if unnamed else str
             for row in table.rows:
                 if row[n].value:
                     code, cell = str(row[n].value), row[n]

@@ -1,12 +1,14 @@
-"""The journal: books as plain text, read into words, checked, and written back (docs: the journal's grammar).
+"""The journal: books as plain text, read into words, checked, and written back.
 
 `read` turns text into words and collects every fault of grammar; `check` adds what only shows across the whole journal
 and against what the ledger already holds; `write` gives the canonical text; `content` says what a key stands for.
 """
 
-from quipu.rules.journal.books import Books, Known, Posted, minor_units, posted
-from quipu.rules.journal.checking import check
+from quipu.rules.journal.books import Books, Known, Posted, minor_units
+from quipu.rules.journal.checking import check, posted
+from quipu.rules.journal.cursor import read_number
 from quipu.rules.journal.reading import read
+from quipu.rules.journal.tokens import quoted
 from quipu.rules.journal.words import (
     Assertion,
     CloseYear,
@@ -26,7 +28,7 @@ from quipu.rules.journal.words import (
     StatusChange,
     Voucher,
 )
-from quipu.rules.journal.writing import content, quoted, write
+from quipu.rules.journal.writing import content, write
 
 __all__ = [
     "Assertion",
@@ -55,5 +57,6 @@ __all__ = [
     "posted",
     "quoted",
     "read",
+    "read_number",
     "write",
 ]

@@ -4,7 +4,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from quipu.rules.journal.words import FUND, PARTICIPATION, PROJECT, Declaration, Journal, Line
+from quipu.rules.journal.words import (
+    AGREEMENT,
+    BODY,
+    FORMS,
+    FUND,
+    PARTICIPATION,
+    PROJECT,
+    WINDOW,
+    Declaration,
+    Journal,
+    Line,
+)
 from quipu.rules.money import exponent
 
 DEFAULT_CURRENCY = "USD"
@@ -39,7 +50,7 @@ NOTHING = Known()
 def minor_units(amount: Decimal, currency: str) -> int | None:
     """The amount in whole minor units; None where it has more decimals than the currency, or is more than is kept."""
     decimals = exponent(currency)
-    if written_decimals(amount) > decimals or abs(amount) > MOST_MINOR_UNITS:
+    if written_decimals(amount) > decimals or amount.copy_abs() > MOST_MINOR_UNITS:
         return None
     units = int(amount.scaleb(decimals))  # at most 22 digits here: exact
     return units if abs(units) <= MOST_MINOR_UNITS else None
@@ -55,26 +66,36 @@ class Books:
     """The declarations of a journal over those of the ledger; the first declaration of a code counts."""
 
     def __init__(self, journal: Journal, known: Known = NOTHING) -> None:
-        self.known = known
-        self.funds: dict[str, Declaration] = {}
-        self.projects: dict[str, Declaration] = {}
+        self._declared: dict[tuple[str, str], Declaration] = {}  # by namespace and code
         for item in journal.items:
-            if isinstance(item, Declaration) and item.codes:
-                {FUND: self.funds, PROJECT: self.projects}.get(item.word, {}).setdefault(item.codes[0], item)
+            if isinstance(item, Declaration) and FORMS[item.word].own:
+                self._declared.setdefault((FORMS[item.word].codes[0], item.codes[0]), item)
+        self._known = known
+        self._posted: dict[str, Collection[str]] = {
+            FUND: known.funds,
+            WINDOW: known.windows,
+            BODY: known.bodies,
+            PROJECT: known.projects,
+            AGREEMENT: known.agreements,
+        }
+
+    def has(self, namespace: str, code: str) -> bool:
+        """Whether the code is declared, here or in the ledger."""
+        return (namespace, code) in self._declared or code in self._posted[namespace]
 
     def currency(self, fund: str) -> str | None:
         """The fund's currency, None where the fund is unknown."""
-        declaration = self.funds.get(fund)
-        setting = declaration.setting("currency") if declaration else None
-        if setting:
-            return setting.first
-        return self.known.funds.get(fund) or (DEFAULT_CURRENCY if declaration else None)
+        stated = self._stated(FUND, fund, "currency") or self._known.funds.get(fund)
+        return stated or (DEFAULT_CURRENCY if (FUND, fund) in self._declared else None)
 
     def project_fund(self, project: str) -> str | None:
         """The fund that pays for the project; the first one where several do."""
-        declaration = self.projects.get(project)
-        setting = declaration.setting("fund") if declaration else None
-        return setting.first if setting else self.known.projects.get(project)
+        return self._stated(PROJECT, project, "fund") or self._known.projects.get(project)
+
+    def _stated(self, namespace: str, code: str, key: str) -> str:
+        declaration = self._declared.get((namespace, code))
+        setting = declaration.setting(key) if declaration else None
+        return setting.first if setting else ""
 
     def fund(self, line: Line) -> str | None:
         """The fund whose currency the line's amount is in."""
@@ -86,6 +107,6 @@ class Books:
         return self.currency(fund) if fund else None
 
     def minor_units(self, line: Line) -> int | None:
-        """The line's amount in minor units of its currency; None where `check` found a fault."""
+        """The line's amount in minor units of its currency; None where `check` finds a fault."""
         currency = self.line_currency(line)
         return minor_units(line.amount, currency) if currency else None

@@ -10,14 +10,18 @@ from quipu.rules.dates import read_date
 from quipu.rules.journal.books import MOST_MINOR_UNITS, written_decimals
 from quipu.rules.journal.currencies import CURRENCIES
 from quipu.rules.journal.tokens import WORDS, Token, tokens
-from quipu.rules.journal.words import Fault, Place
+from quipu.rules.journal.words import REPLACES, REVERSES, Fault
 from quipu.rules.money import exponent
 
+MARKS = ("<", ">", "(", ")", "@")
+HELD = "an amount the books can hold"
 END = "the end of the line"
 LONGEST_FOUND = 60  # characters of the text that a fault repeats
 
 CODE = re.compile(r"[A-Za-z0-9._/-]+")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+PLAIN_CODE = re.compile(r"[A-Za-z0-9._-]+")
+KEY = re.compile(r"\^[A-Za-z0-9._/-]+")
 YEAR = re.compile(r"[0-9]{4}")
 AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 NUMBER_LIKE = re.compile(r"[-+.,0-9]+")  # meant as an amount, though perhaps none
@@ -43,21 +47,154 @@ def in_order(faults: Collection[Fault]) -> tuple[Fault, ...]:
 
 
 class Cursor:
-    """The words of one line, taken from left to right. What is asked for behind the end is noted once."""
+    """The words of one line, taken from left to right. What is missing at its end is noted once."""
 
-    def __init__(self, faults: Faults, number: int, text: str, *, grammar: re.Pattern[str] = WORDS, start: int = 0) -> None:
-        self.faults = faults
+    def __init__(self, faults: Faults, number: int, text: str, *, grammar: re.Pattern[str] = WORDS, start: int = 0):
         self.number = number
+        self._faults = faults
         self._tokens = list(tokens(text, grammar, start))
         self._at = 0
-        self._is_over = False
-        self.is_indented = text[:1] in (" ", "\t")
-        last = None
+        self._is_end_noted = False
         for token in self._tokens:
-            last = token
             if not token.is_closed:
-                self.fault('a closing "', END, len(text) + 1)
-        del last
+                self.fault("a closing quotation mark", token)
 
-    def __bool__(self) -> bool:
-        return bool(self._tokens)
+    @property
+    def next(self) -> Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    @property
+    def word(self) -> str:
+        """The next bare word, "" where a string or nothing comes next."""
+        token = self.next
+        return token.text if token and not token.is_quoted else ""
+
+    @property
+    def column(self) -> int:
+        """Where the next word begins, or the line's words end."""
+        token = self.next
+        return token.column if token else self._tokens[-1].end if self._tokens else 1
+
+    def take(self) -> Token | None:
+        token = self.next
+        self._at += token is not None
+        return token
+
+    def rest(self) -> list[Token]:
+        """All that is left."""
+        taken, self._at = self._tokens[self._at :], len(self._tokens)
+        return taken
+
+    def fault(self, expected: str, token: Token | None = None) -> None:
+        """Not what is expected: this token, or whatever comes next."""
+        token = token or self.next
+        if token:
+            self._faults.note(self.number, token.column, expected, token.as_written)
+        elif not self._is_end_noted:
+            self._is_end_noted = True
+            self._faults.note(self.number, self.column, expected, END)
+
+    def skip(self, word: str) -> bool:
+        """Whether that bare word came next; it is taken then."""
+        comes = self.word == word
+        self._at += comes
+        return comes
+
+    def expect(self, pattern: re.Pattern[str], expected: str) -> str:
+        """The next bare word in that form, else "" with a fault. A word in another form is taken, a string or mark is not."""
+        word = self.word
+        if not pattern.fullmatch(word):
+            self.fault(expected)
+        self._at += bool(word) and word not in MARKS
+        return word if pattern.fullmatch(word) else ""
+
+    def one_of(self, words: Collection[str], expected: str = "") -> str:
+        """The next bare word where it is one of these, else "" with a fault."""
+        expected = expected or either(words)
+        word = self.word
+        if word not in words:
+            self.fault(expected)
+        self._at += bool(word) and word not in MARKS
+        return word if word in words else ""
+
+    def code(self, expected: str = "a code") -> str:
+        return self.expect(CODE, expected)
+
+    def plain_code(self, expected: str) -> str:
+        """A code that can stand in a place: the first "/" parts project and organization."""
+        return self.expect(PLAIN_CODE, f"{expected} without “/”" if "/" in self.word else expected)
+
+    def day(self) -> date:
+        token = self.next
+        literal = self.expect(DAY, "a date as YYYY-MM-DD")
+        day = read_date(literal)
+        if literal and not day:
+            self.fault("a day of the calendar", token)
+        return day or NO_DATE
+
+    def year(self) -> int:
+        return int(self.expect(YEAR, "a year as YYYY") or 0)
+
+    def key(self, expected: str = "a key as ^KEY") -> str:
+        """A posting key, without its "^". A code without one is taken for it, so that it is noted once."""
+        word = self.word
+        if word.startswith("^") or (CODE.fullmatch(word) and word not in (REPLACES, REVERSES)):
+            return self.expect(KEY, expected)[1:]
+        self.fault(expected)
+        return ""
+
+    def amount(self) -> Decimal:
+        token = self.next
+        if not NUMBER_LIKE.match(self.word):
+            self.fault("an amount")
+            return NO_AMOUNT
+        amount = read_number(self.expect(AMOUNT, "an amount as 1,234,567.89")) or NO_AMOUNT
+        if amount.copy_abs() > MOST_MINOR_UNITS:
+            self.fault(HELD, token)
+            return NO_AMOUNT
+        return amount
+
+    def currency(self) -> str:
+        return self.one_of(CURRENCIES, "a currency of ISO 4217")
+
+    def money(self) -> tuple[Decimal, str]:
+        """An amount and its currency."""
+        token = self.next
+        amount, currency = self.amount(), self.currency()
+        if currency and written_decimals(amount) > exponent(currency):
+            self.fault(digits_of(currency), token)
+        return amount, currency
+
+    def string(self) -> str:
+        """The string that comes next, "" where none does."""
+        token = self.next
+        if token and token.is_quoted:
+            self._at += 1
+            return token.text
+        return ""
+
+    def end(self, expected: str = END) -> None:
+        """Nothing more may come; what does is noted once."""
+        if self.next:
+            self.fault(expected)
+            self.rest()
+
+
+def read_number(literal: str) -> Decimal | None:
+    """The amount as a journal writes it, with all its decimals; None where it is none ("1,23", "1e6", "+5", "")."""
+    if not AMOUNT.fullmatch(literal):
+        return None
+    amount = Decimal(literal.replace(",", ""))
+    return amount if amount else amount.copy_abs()  # no "-0.00"
+
+
+def either(words: Collection[str]) -> str:
+    """Any of these, as a sentence says it."""
+    *some, last = words
+    return f"{', '.join(some)} or {last}" if some else last
+
+
+def digits_of(currency: str) -> str:
+    """What is expected of an amount in that currency."""
+    decimals = exponent(currency)
+    return f"an amount with at most {decimals} decimals ({currency})" if decimals else f"whole {currency}"

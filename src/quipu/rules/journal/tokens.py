@@ -13,10 +13,11 @@ _ESCAPES = {"n": "\n", "r": "\r"}
 
 
 class Token(NamedTuple):
-    """A word and the column it begins in, from 1."""
+    """A word, the column it begins in (from 1) and the column behind it."""
 
     text: str
     column: int
+    end: int
     is_quoted: bool = False
     is_closed: bool = True
 
@@ -28,12 +29,13 @@ class Token(NamedTuple):
 def tokens(text: str, grammar: re.Pattern[str] = WORDS, start: int = 0) -> Iterator[Token]:
     """The words of a line from a position on. Every character belongs to one of them, or to space or comment."""
     for found in grammar.finditer(text, start):
-        if found.lastgroup == "bare":
-            yield Token(found["bare"], found.start() + 1)
-        elif found.lastgroup == "quoted":
-            yield Token(unescaped(found["quoted"]), found.start() + 1, is_quoted=True)
-        elif found.lastgroup == "unclosed":
-            yield Token(unescaped(found["unclosed"][1:]), found.start() + 1, is_quoted=True, is_closed=False)
+        kind, first, end = found.lastgroup, found.start() + 1, found.end() + 1
+        if kind == "bare":
+            yield Token(found[kind], first, end)
+        elif kind == "quoted":
+            yield Token(unescaped(found[kind]), first, end, is_quoted=True)
+        elif kind == "unclosed":
+            yield Token(unescaped(found[kind][1:]), first, end, is_quoted=True, is_closed=False)
 
 
 def unescaped(text: str) -> str:

@@ -6,7 +6,6 @@ from quipu.rules import kinds
 from quipu.rules.journal.books import Books, written_decimals
 from quipu.rules.journal.tokens import quoted
 from quipu.rules.journal.words import (
-    BUDGET,
     Assertion,
     CloseYear,
     Declaration,
@@ -103,7 +102,8 @@ def _line(line: Line, currency: str | None) -> str:
 
 
 def _said(line: Line) -> tuple[str, ...]:
-    movement = line.movement if line.movement == BUDGET else kinds.KINDS[line.movement].word
+    kind = kinds.KINDS.get(line.movement)
+    movement = kind.word if kind else line.movement
     right = (line.arrow, str(line.right)) if line.right else ()
     return (movement, str(line.left), *right, *filter(None, (line.category, line.standing)))
 

@@ -1,0 +1,255 @@
+"""What only shows across the whole journal: codes nobody declared, keys with other content, entries reversed twice."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from quipu.rules.journal.books import NOTHING, Books, Known, Posted, minor_units, written_decimals
+from quipu.rules.journal.cursor import HELD, Faults, digits_of, in_order, read_number
+from quipu.rules.journal.words import (
+    AGREEMENT,
+    ALONE,
+    BODY,
+    FORMS,
+    FUND,
+    OF_FUND,
+    PARTICIPATION,
+    PROJECT,
+    REPLACES,
+    WINDOW,
+    Assertion,
+    Declaration,
+    Extend,
+    Fault,
+    Item,
+    Journal,
+    Keyed,
+    Place,
+    Reference,
+    StatusChange,
+    Voucher,
+    Word,
+    alone,
+)
+from quipu.rules.journal.writing import content, number
+from quipu.rules.money import exponent
+
+
+def check(journal: Journal, known: Known = NOTHING) -> tuple[Fault, ...]:
+    """All faults of the journal, those of its grammar among them, by line and column. None: it can be posted.
+
+    `known` is what the ledger has: a journal may lean on it as on declarations and vouchers of its own. A code may be
+    used above the line that declares it; a key may not be named above the voucher that has it.
+    """
+    faults = Faults(journal.name, list(journal.faults))
+    books = Books(journal, known)
+    _check_declarations(journal, books, known, faults)
+    keys = _Keys(known, faults)
+    for item in journal.items:
+        _check_codes(item, books, faults)
+        _check_amounts(item, books, faults)
+        if isinstance(item, Keyed):
+            keys.check(item)
+    return in_order(faults.noted)
+
+
+def posted(item: Keyed) -> Posted:
+    """What a voucher or directive leaves under its key. A line without a year belongs to its voucher's."""
+    if not isinstance(item, Voucher):
+        return Posted(content(item), None)
+    return Posted(content(item), tuple((line.participation, line.year or item.on.year) for line in item.lines))
+
+
+def _note(faults: Faults, word: Word, part: str, expected: str, found: str) -> None:
+    faults.note(word.line, word.columns.get(part, 1), expected, found)
+
+
+# declarations
+
+
+def _check_declarations(journal: Journal, books: Books, known: Known, faults: Faults) -> None:
+    first: dict[tuple[str, ...], Declaration] = {}
+    for item in journal.items:
+        if not isinstance(item, Declaration) or not all(item.codes):
+            continue
+        form = FORMS[item.word]
+        identity = (form.codes[0], item.codes[0]) if form.own else (item.word, *item.codes)
+        before = first.setdefault(identity, item)
+        what = " ".join((item.word, *(item.codes[:1] if form.own else item.codes)))
+        if _contradicts(before, item):
+            _note(faults, item, "code 0", f"{what} as line {before.line} declares it", "another declaration")
+        elif _contradicts_ledger(item, known):
+            _note(faults, item, "code 0", f"{what} as the ledger has it", "another declaration")
+        if item.word == PROJECT and not books.project_fund(item.codes[0]):
+            _note(faults, item, "code 0", "a project with its fund: below", "a project without one")
+
+
+def _contradicts(before: Declaration, item: Declaration) -> bool:
+    """Whether a code was declared differently. One body may be contributor and organization, with settings for each."""
+    if before.word == item.word:
+        return (before.codes, before.title, _settings(before)) != (item.codes, item.title, _settings(item))
+    one, other = dict(_settings(before)), dict(_settings(item))
+    return before.title != item.title or any(one[key] != other[key] for key in one.keys() & other.keys())
+
+
+def _settings(declaration: Declaration) -> list[tuple[str, list[str]]]:
+    """Its settings by key, each with its values in order."""
+    values: dict[str, list[str]] = {}
+    for setting in declaration.settings:
+        values.setdefault(setting.key, []).append(setting.value)
+    return sorted(values.items())
+
+
+def _contradicts_ledger(item: Declaration, known: Known) -> bool:
+    """Whether it would change what entries of the ledger rest on."""
+    code = item.codes[0]
+    if item.word == AGREEMENT:
+        return known.agreements.get(code, item.codes[1:]) != item.codes[1:]
+    key, stands = {FUND: ("currency", known.funds), PROJECT: ("fund", known.projects)}.get(item.word, ("", {}))
+    setting = item.setting(key)
+    return setting is not None and stands.get(code, setting.first) != setting.first
+
+
+# codes
+
+
+def _check_codes(item: Item, books: Books, faults: Faults) -> None:
+    for namespace, code, word, part in _named(item):
+        if code and not books.has(namespace, code):
+            _note(faults, word, part, f"a declared {namespace}", code)
+    if isinstance(item, StatusChange) and item.place.shape == ALONE:
+        code = item.place.code
+        if not books.has(FUND, code) and not books.has(PROJECT, code):
+            _note(faults, item, "place", f"a declared {FUND} or {PROJECT}", code)
+
+
+def _named(item: Item) -> Iterator[tuple[str, str, Word, str]]:
+    """Every code the item names without declaring it: its namespace, the code, and where it stands."""
+    match item:
+        case Declaration():
+            yield from _named_by_declaration(item)
+        case Voucher():
+            for line in item.lines:
+                yield from _in_place(line.left, alone(line.movement, "left"), line, "left")
+                if line.right:
+                    yield from _in_place(line.right, alone(line.movement, "right"), line, "right")
+                yield AGREEMENT, line.under, line, "under"
+        case StatusChange():
+            yield from _in_place(item.place, "", item, "place")
+        case Extend():
+            yield PROJECT, item.project, item, "place"
+        case _:
+            yield FUND, item.fund, item, "place"
+
+
+def _named_by_declaration(item: Declaration) -> Iterator[tuple[str, str, Word, str]]:
+    form = FORMS[item.word]
+    for place, (namespace, code) in enumerate(zip(form.codes, item.codes, strict=False)):
+        if place or not form.own:
+            yield namespace, code, item, f"code {place}"
+    for setting in item.settings:
+        if setting.key in (FUND, WINDOW):
+            yield setting.key, setting.first, setting, "value 0"
+
+
+def _in_place(place: Place, namespace: str, word: Word, part: str) -> Iterator[tuple[str, str, Word, str]]:
+    """namespace: what a code alone names there, "" where nothing or another rule says it."""
+    if place.shape == ALONE and namespace:
+        yield namespace, place.code, word, part
+    elif place.shape == OF_FUND:
+        yield FUND, place.code, word, part
+    elif place.shape == PARTICIPATION:
+        yield PROJECT, place.code, word, part
+        yield BODY, place.organization or "", word, part
+
+
+# amounts
+
+
+def _check_amounts(item: Item, books: Books, faults: Faults) -> None:
+    match item:
+        case Voucher():
+            for line in item.lines:
+                _check_amount(line.amount, books.line_currency(line), line, "amount", faults)
+                if line.original:
+                    _check_amount(line.original.amount, line.original.currency, line, "(", faults)
+        case Declaration(word="agreement"):
+            _check_agreed(item, faults)
+        case Assertion() if not item.is_percentage:
+            _check_amount(item.amount, books.currency(item.fund), item, "amount", faults)
+
+
+def _check_agreed(agreement: Declaration, faults: Faults) -> None:
+    """The agreement's own amount, and its instalments in the same currency."""
+    agreed = agreement.setting("amount")
+    currency = agreed.parts[1] if agreed and len(agreed.parts) > 1 else None
+    for setting in agreement.settings:
+        place = {"amount": 0, "instalment": 1}.get(setting.key, len(setting.parts))
+        amount = read_number(setting.parts[place]) if place < len(setting.parts) else None
+        if amount is not None:
+            _check_amount(amount, currency, setting, f"value {place}", faults)
+
+
+def _check_amount(amount: Decimal, currency: str | None, word: Word, part: str, faults: Faults) -> None:
+    if currency and minor_units(amount, currency) is None:
+        is_fine = written_decimals(amount) <= exponent(currency)
+        _note(faults, word, part, HELD if is_fine else digits_of(currency), number(amount, None))
+
+
+# keys
+
+
+class _Keys:
+    """The posting keys in chain order: what stands under each, and which entries were reversed by which key."""
+
+    def __init__(self, known: Known, faults: Faults) -> None:
+        self._faults = faults
+        self._ledger = known.posted
+        self._under: dict[str, tuple[Posted, int]] = {}  # with the line it was first used in
+        self._reversed: dict[tuple[str, int], str] = {}
+
+    def check(self, item: Keyed) -> None:
+        """The key is new, or says what it said before: then nothing of the item is posted again."""
+        if not item.key:
+            return
+        new = posted(item)
+        here, line = self._under.get(item.key, (None, 0))
+        before = here or self._ledger.get(item.key)
+        if before is None:
+            for reference in item.references if isinstance(item, Voucher) else ():
+                self._reverse(reference, item.key, new)
+            self._under[item.key] = (new, item.line)
+        elif before.content != new.content:
+            where = f"line {line}" if here else "the ledger"
+            expected = f"a new key, or what ^{item.key} says in {where}"
+            _note(self._faults, item, "key", expected, f"^{item.key} with other content")
+
+    def _reverse(self, reference: Reference, by: str, new: Posted) -> None:
+        if not reference.key:
+            return
+        here, _ = self._under.get(reference.key, (None, 0))
+        stands = here or self._ledger.get(reference.key)
+        if stands is None:
+            _note(self._faults, reference, "", "a key that was posted before", f"^{reference.key}")
+        elif stands.entries is None:
+            _note(self._faults, reference, "", "the key of a voucher", f"^{reference.key}, a directive's")
+        elif reference.entry and reference.entry > len(stands.entries):
+            expected = f"an entry of ^{reference.key}, which has {len(stands.entries)}"
+            _note(self._faults, reference, "", expected, f"^{reference.key}#{reference.entry}")
+        else:
+            self._reverse_entries(reference, by, stands, new)
+
+    def _reverse_entries(self, reference: Reference, by: str, stands: Posted, new: Posted) -> None:
+        """Replacing reverses the entries of the participations and years that occur in the new voucher."""
+        entries = stands.entries or ()
+        chosen = [reference.entry] if reference.entry else range(len(entries) + 1)
+        if reference.word == REPLACES:
+            occurring = {entry for entry in new.entries or () if entry[0]}
+            chosen = [number for number in chosen if number and entries[number - 1] in occurring]
+        for entry in chosen:
+            earlier = self._reversed.get((reference.key, entry))
+            if earlier or entry in stands.reversed:
+                found = f"^{reference.key}#{entry}" if entry else f"^{reference.key}"
+                found += f", reversed by ^{earlier}" if earlier else ", reversed in the ledger"
+                _note(self._faults, reference, "", "an entry that is not reversed yet", found)
+                return
+        self._reversed |= {(reference.key, entry): by for entry in chosen}

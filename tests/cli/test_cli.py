@@ -1,0 +1,181 @@
+"""The command line: what it prints for programs, and one sentence and exit code 1 for what goes wrong."""
+
+import json
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.documents import activity, document, transaction
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def sentence(run) -> str:
+    """The one line of a command that failed: on stderr, exit code 1, no traceback."""
+    assert run.returncode == 1, run.stderr
+    assert run.stdout == ""
+    (line,) = run.stderr.strip().splitlines()
+    assert line.endswith(".")
+    return line
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("in") / "one.xml"
+    path.write_text(
+        document(
+            activity("XX-P-1", transaction("3", "100.50", currency="USD"), transaction("3", 7, currency="PEN")),
+            activity("", transaction("3", 5)),
+        )
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def home(quipu, file, tmp_path_factory):
+    """A home with two editions of one file, the second current; made.json is what the first publication printed."""
+    home = tmp_path_factory.mktemp("home")
+    first = quipu("publish", file, "--home", home, "--json")
+    assert first.returncode == 0, first.stderr
+    (home / "made.json").write_text(first.stdout)
+    assert quipu("publish", file, "--home", home).returncode == 0
+    return home
+
+
+# publish
+
+
+def test_publish_prints_one_json_object_for_programs(home, file):
+    made = json.loads((home / "made.json").read_text())
+    assert set(made) >= {"edition", "path", "seconds", "files", "activities", "transactions", "findings", "bytes"}
+    assert (made["edition"], made["files"], made["activities"], made["transactions"]) == (1, 1, 1, 2)
+    assert made["findings"] == {"critical": 0, "error": 1, "warning": 0, "note": 0}
+    assert made["bytes"] == file.stat().st_size
+    assert made["seconds"] > 0
+    assert (Path(made["path"]) / "manifest.json").is_file()
+
+
+def test_publish_prints_one_sentence_for_people(quipu, file, tmp_path):
+    run = quipu("publish", file, "--home", tmp_path / "home")
+    assert (run.returncode, run.stdout) == (0, "")
+    assert "Edition 1: 1 activities and 2 transactions from 1 files" in run.stderr
+    assert "1 error" in run.stderr
+
+
+def test_the_home_may_come_from_the_environment(quipu, file, tmp_path):
+    run = quipu("publish", file, "--json", QUIPU_HOME=str(tmp_path / "home"))
+    assert json.loads(run.stdout)["path"].startswith(str(tmp_path / "home"))
+
+
+# editions
+
+
+def test_editions_are_listed_with_the_current_one_marked(quipu, home):
+    listed = json.loads(quipu("editions", "--home", home, "--json").stdout)
+    assert [(each["edition"], each["current"], each["activities"], each["files"]) for each in listed] == [
+        (1, False, 1, 1),
+        (2, True, 1, 1),
+    ]
+    assert listed[0]["content"] == listed[1]["content"]
+    lines = quipu("editions", "--home", home).stdout.splitlines()
+    assert [line.startswith("*") for line in lines] == [False, True]
+
+
+# ask
+
+
+def test_ask_answers_json_as_it_was_promised(quipu, home):
+    run = quipu("ask", "disbursement", "--by", "country,year", "--home", home, "--format", "json")
+    answer = json.loads(run.stdout)
+    assert set(answer) >= {"edition", "unit", "columns", "rows", "left_out"}
+    assert set(answer) <= {"edition", "unit", "columns", "rows", "left_out", "total", "notes"}
+    assert (answer["edition"], answer["unit"]) == (2, "USD")
+    assert answer["columns"] == [
+        {"key": "country", "label": "Country"},
+        {"key": "year", "label": "Year"},
+        {"key": "disbursement", "label": "Disbursements"},
+    ]
+    assert answer["rows"] == [{"by": {"country": None, "year": "2020"}, "cells": {"disbursement": "100.5"}}]
+    assert answer["left_out"] == {"count": 1, "currencies": ["PEN"]}
+
+
+def test_ask_answers_csv_and_tables(quipu, home):
+    words = ("ask", "disbursement", "--unit", "original", "--home", home)
+    with ThreadPoolExecutor() as both:
+        csv, table = both.map(lambda form: quipu(*words, "--format", form).stdout, ("csv", "table"))
+    assert csv.lstrip("\ufeff").splitlines() == ["currency,disbursement", "PEN,7", "USD,100.5"]
+    assert "100.50" in table
+    assert "Unit: original" in table
+
+
+def test_ask_knows_older_editions_and_earlier_days(quipu, home):
+    words = ("ask", "disbursement", "--home", home, "--format", "json")
+    with ThreadPoolExecutor() as both:
+        older, earlier = both.map(
+            lambda more: json.loads(quipu(*words, *more).stdout), (("--edition", "1"), ("--as-of", "2020-04-30"))
+        )
+    assert older["edition"] == 1
+    assert earlier["rows"] == []
+
+
+# What goes wrong
+
+
+WRONG = {
+    "a missing file": (("publish", "no-such-file.xml", "--home", "{home}"), "no file or folder no-such-file.xml"),
+    "a home below a file": (("publish", "{file}", "--home", "{file}/home"), "cannot be written"),
+    "an unknown figure": (("ask", "money", "--home", "{home}"), "There is no figure “money”. There are: "),
+    "an unknown dimension": (("ask", "spend", "--by", "colour", "--home", "{home}"), "There is no dimension “colour”"),
+    "a condition that is none": (("ask", "spend", "--where", "KE", "--home", "{home}"), "Write KEY=VALUE"),
+    "an unknown status": (("ask", "spend", "--where", "status=running", "--home", "{home}"), "There is no status"),
+    "an unknown unit": (("ask", "spend", "--unit", "EUR", "--home", "{home}"), "There are: USD, original"),
+    "an unknown format": (("ask", "spend", "--format", "pdf", "--home", "{home}"), "There are: table, csv, json"),
+    "a day that is none": (("ask", "spend", "--as-of", "31.12.2020", "--home", "{home}"), "Write YYYY-MM-DD"),
+    "no figure": (("ask", ",", "--home", "{home}"), "Name at least one figure"),
+    "an edition that is not there": (("ask", "spend", "--edition", "7", "--home", "{home}"), "There is no edition 7"),
+    "a home without editions, asked": (("ask", "spend", "--home", "{empty}"), "Nothing has been published here yet"),
+    "a home without editions, listed": (("editions", "--home", "{empty}"), "Nothing has been published in"),
+    "a home without editions, served": (
+        ("serve", "--home", "{empty}", "--port", "{free}"),
+        "Nothing has been published in",
+    ),
+    "a taken port": (("serve", "--home", "{home}", "--port", "{taken}"), "is taken"),
+    "no port": (("serve", "--home", "{home}", "--port", "70000"), "70000 is no port"),
+}
+
+
+@pytest.fixture(scope="module")
+def failed(quipu, home, file, tmp_path_factory):
+    """All of them at once: each is a process of its own."""
+    with socket.socket() as listening, socket.socket() as other:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        other.bind(("127.0.0.1", 0))
+        free = other.getsockname()[1]
+        other.close()
+        words = {
+            "home": home,
+            "file": file,
+            "empty": tmp_path_factory.mktemp("empty"),
+            "taken": listening.getsockname()[1],
+            "free": free,
+        }
+        with ThreadPoolExecutor(2) as pool:
+            runs = pool.map(lambda case: quipu(*(word.format(**words) for word in case[0])), WRONG.values())
+            return dict(zip(WRONG, runs, strict=True))
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_goes_wrong_is_one_sentence_and_exit_code_1(failed, case):
+    assert WRONG[case][1] in sentence(failed[case])
+
+
+def test_a_word_that_is_no_command_is_a_mistake_of_its_own(quipu):
+    assert quipu("publsh").returncode == 2
+
+
+def test_help_names_every_command(quipu):
+    said = quipu("--help").stdout
+    assert all(command in said for command in ("publish", "serve", "demo", "editions", "ask"))
