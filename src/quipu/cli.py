@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 import tempfile
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -25,6 +26,7 @@ from quipu.files import csv as csv_file
 from quipu.files import json as json_file
 from quipu.files.plain import exact
 from quipu.rules import asking
+from quipu.rules import journal as journals
 from quipu.rules.dates import read_date
 from quipu.rules.figures import FIGURES
 from quipu.rules.money import printed
@@ -159,6 +161,42 @@ def ask(
     except (asking.BadQuestion, NoEdition) as error:
         fail(str(error))
     _print(table, output)
+
+
+journal = typer.Typer(no_args_is_help=True, help="Books as plain text: look a journal over before it is loaded.")
+app.add_typer(journal, name="journal")
+
+
+@journal.command("check")
+def check_journal(file: Annotated[Path, typer.Argument(help="A journal.")], as_json: Json = False) -> None:
+    """Name every fault of a journal at once: file, line, column, what was expected and what was found."""
+    read = journals.read(_bytes(file), file.name)
+    faults = journals.check(read)
+    if as_json:
+        print(json.dumps([asdict(fault) for fault in faults], ensure_ascii=False, indent=1))
+    else:
+        for fault in faults:
+            print(fault)
+        if not faults:
+            print(f"{file.name}: {len(read.items):,} declarations, vouchers, directives and assertions, no fault.")
+    if faults:
+        raise typer.Exit(1)
+
+
+@journal.command("write")
+def write_journal(file: Annotated[Path, typer.Argument(help="A journal.")]) -> None:
+    """Print a journal in its canonical form: the same words, evenly spaced."""
+    read = journals.read(_bytes(file), file.name)
+    if read.faults:
+        fail("\n".join(str(fault) for fault in read.faults))
+    print(journals.write(read), end="")
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        fail(f"The file {file} cannot be read.")
 
 
 def _day(text: str) -> date | None:

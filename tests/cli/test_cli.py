@@ -6,15 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
+from quipu.cli import app
 from tests.documents import activity, document, transaction
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def sentence(run) -> str:
+def sentence(run: Result) -> str:
     """The one line of a command that failed: on stderr, exit code 1, no traceback."""
-    assert run.returncode == 1, run.stderr
+    assert run.exit_code == 1, run.output
+    assert isinstance(run.exception, SystemExit)
     assert run.stdout == ""
     (line,) = run.stderr.strip().splitlines()
     assert line.endswith(".")
@@ -147,35 +151,35 @@ WRONG = {
 
 
 @pytest.fixture(scope="module")
-def failed(quipu, home, file, tmp_path_factory):
-    """All of them at once: each is a process of its own."""
-    with socket.socket() as listening, socket.socket() as other:
+def places(home, file, tmp_path_factory):
+    """What the words in braces stand for; the taken port is listened on, the free one is not."""
+    with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        other.bind(("127.0.0.1", 0))
-        free = other.getsockname()[1]
-        other.close()
-        words = {
-            "home": home,
-            "file": file,
-            "empty": tmp_path_factory.mktemp("empty"),
-            "taken": listening.getsockname()[1],
-            "free": free,
-        }
-        with ThreadPoolExecutor(2) as pool:
-            runs = pool.map(lambda case: quipu(*(word.format(**words) for word in case[0])), WRONG.values())
-            return dict(zip(WRONG, runs, strict=True))
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            free = other.getsockname()[1]
+        empty = tmp_path_factory.mktemp("empty")
+        yield {"home": home, "file": file, "empty": empty, "taken": listening.getsockname()[1], "free": free}
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_what_goes_wrong_is_one_sentence_and_exit_code_1(failed, case):
-    assert WRONG[case][1] in sentence(failed[case])
+def test_what_goes_wrong_is_one_sentence_and_exit_code_1(places, case):
+    words, said = WRONG[case]
+    assert said in sentence(CliRunner().invoke(app, [word.format(**places) for word in words]))
 
 
-def test_a_word_that_is_no_command_is_a_mistake_of_its_own(quipu):
-    assert quipu("publsh").returncode == 2
+def test_the_sentence_is_all_that_a_process_says(quipu):
+    run = quipu("ask", "money")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert len(run.stderr.splitlines()) == 1
+    assert "Traceback" not in run.stderr
 
 
-def test_help_names_every_command(quipu):
-    said = quipu("--help").stdout
+def test_a_word_that_is_no_command_is_a_mistake_of_its_own():
+    assert CliRunner().invoke(app, ["publsh"]).exit_code == 2
+
+
+def test_help_names_every_command():
+    said = CliRunner().invoke(app, ["--help"]).stdout
     assert all(command in said for command in ("publish", "serve", "demo", "editions", "ask"))

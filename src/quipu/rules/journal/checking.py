@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from quipu.rules.journal.books import NOTHING, Books, Known, Posted, minor_units, written_decimals
 from quipu.rules.journal.cursor import HELD, Faults, digits_of, in_order, read_number
@@ -32,6 +33,9 @@ from quipu.rules.journal.words import (
 )
 from quipu.rules.journal.writing import content, number
 from quipu.rules.money import exponent
+
+FUND_OR_PROJECT = f"{FUND} or {PROJECT}"
+EITHER = {FUND_OR_PROJECT: (FUND, PROJECT)}
 
 
 def check(journal: Journal, known: Known = NOTHING) -> tuple[Fault, ...]:
@@ -112,54 +116,64 @@ def _contradicts_ledger(item: Declaration, known: Known) -> bool:
 # codes
 
 
+class _Use(NamedTuple):
+    """A code that something names without declaring it."""
+
+    namespace: str
+    code: str
+    line: int
+    column: int
+
+
 def _check_codes(item: Item, books: Books, faults: Faults) -> None:
-    for namespace, code, word, part in _named(item):
-        if code and not books.has(namespace, code):
-            _note(faults, word, part, f"a declared {namespace}", code)
-    if isinstance(item, StatusChange) and item.place.shape == ALONE:
-        code = item.place.code
-        if not books.has(FUND, code) and not books.has(PROJECT, code):
-            _note(faults, item, "place", f"a declared {FUND} or {PROJECT}", code)
+    for use in _uses(item):
+        if use.code and not any(
+            books.has(namespace, use.code) for namespace in EITHER.get(use.namespace, [use.namespace])
+        ):
+            faults.note(use.line, use.column, f"a declared {use.namespace}", use.code)
 
 
-def _named(item: Item) -> Iterator[tuple[str, str, Word, str]]:
-    """Every code the item names without declaring it: its namespace, the code, and where it stands."""
+def _uses(item: Item) -> Iterator[_Use]:
     match item:
         case Declaration():
-            yield from _named_by_declaration(item)
+            yield from _uses_of_declaration(item)
         case Voucher():
             for line in item.lines:
-                yield from _in_place(line.left, alone(line.movement, "left"), line, "left")
+                yield from _uses_of_place(line.left, alone(line.movement, "left"), line, "left")
                 if line.right:
-                    yield from _in_place(line.right, alone(line.movement, "right"), line, "right")
-                yield AGREEMENT, line.under, line, "under"
+                    yield from _uses_of_place(line.right, alone(line.movement, "right"), line, "right")
+                yield _use(AGREEMENT, line.under, line, "under")
         case StatusChange():
-            yield from _in_place(item.place, "", item, "place")
+            yield from _uses_of_place(item.place, FUND_OR_PROJECT, item, "place")
         case Extend():
-            yield PROJECT, item.project, item, "place"
+            yield _use(PROJECT, item.project, item, "place")
         case _:
-            yield FUND, item.fund, item, "place"
+            yield _use(FUND, item.fund, item, "place")
 
 
-def _named_by_declaration(item: Declaration) -> Iterator[tuple[str, str, Word, str]]:
+def _use(namespace: str, code: str, word: Word, part: str, behind: int = 0) -> _Use:
+    return _Use(namespace, code, word.line, word.columns.get(part, 1) + behind)
+
+
+def _uses_of_declaration(item: Declaration) -> Iterator[_Use]:
     form = FORMS[item.word]
     for place, (namespace, code) in enumerate(zip(form.codes, item.codes, strict=False)):
         if place or not form.own:
-            yield namespace, code, item, f"code {place}"
+            yield _use(namespace, code, item, f"code {place}")
     for setting in item.settings:
         if setting.key in (FUND, WINDOW):
-            yield setting.key, setting.first, setting, "value 0"
+            yield _use(setting.key, setting.first, setting, "value 0")
 
 
-def _in_place(place: Place, namespace: str, word: Word, part: str) -> Iterator[tuple[str, str, Word, str]]:
-    """namespace: what a code alone names there, "" where nothing or another rule says it."""
+def _uses_of_place(place: Place, namespace: str, word: Word, part: str) -> Iterator[_Use]:
+    """namespace: what a code alone names there, "" where it may not stand alone."""
     if place.shape == ALONE and namespace:
-        yield namespace, place.code, word, part
+        yield _use(namespace, place.code, word, part)
     elif place.shape == OF_FUND:
-        yield FUND, place.code, word, part
+        yield _use(FUND, place.code, word, part)
     elif place.shape == PARTICIPATION:
-        yield PROJECT, place.code, word, part
-        yield BODY, place.organization or "", word, part
+        yield _use(PROJECT, place.code, word, part)
+        yield _use(BODY, place.organization or "", word, part, behind=len(place.code) + 1)
 
 
 # amounts

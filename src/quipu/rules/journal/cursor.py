@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from quipu.rules.dates import read_date
-from quipu.rules.journal.books import MOST_MINOR_UNITS, written_decimals
+from quipu.rules.journal.books import MOST_MINOR_UNITS
 from quipu.rules.journal.currencies import CURRENCIES
 from quipu.rules.journal.tokens import WORDS, Token, tokens
 from quipu.rules.journal.words import REPLACES, REVERSES, Fault
@@ -53,6 +53,7 @@ class Cursor:
         self.number = number
         self._faults = faults
         self._tokens = list(tokens(text, grammar, start))
+        self._start = start + 1
         self._at = 0
         self._is_end_noted = False
         for token in self._tokens:
@@ -73,7 +74,7 @@ class Cursor:
     def column(self) -> int:
         """Where the next word begins, or the line's words end."""
         token = self.next
-        return token.column if token else self._tokens[-1].end if self._tokens else 1
+        return token.column if token else self._tokens[-1].end if self._tokens else self._start
 
     def take(self) -> Token | None:
         token = self.next
@@ -148,7 +149,9 @@ class Cursor:
         if not NUMBER_LIKE.match(self.word):
             self.fault("an amount")
             return NO_AMOUNT
-        amount = read_number(self.expect(AMOUNT, "an amount as 1,234,567.89")) or NO_AMOUNT
+        amount = read_number(self.expect(AMOUNT, "an amount as 1,234,567.89"))
+        if amount is None:
+            return NO_AMOUNT
         if amount.copy_abs() > MOST_MINOR_UNITS:
             self.fault(HELD, token)
             return NO_AMOUNT
@@ -159,11 +162,7 @@ class Cursor:
 
     def money(self) -> tuple[Decimal, str]:
         """An amount and its currency."""
-        token = self.next
-        amount, currency = self.amount(), self.currency()
-        if currency and written_decimals(amount) > exponent(currency):
-            self.fault(digits_of(currency), token)
-        return amount, currency
+        return self.amount(), self.currency()
 
     def string(self) -> str:
         """The string that comes next, "" where none does."""
