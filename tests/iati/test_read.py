@@ -439,9 +439,8 @@ def test_findings_behind_line_65_535_have_their_line_too(tmp_path):
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("name", ["XM-DAC-928-2.03.xml.gz", "DAC-1601-2.03.xml.gz"])
-def test_lines_of_long_published_files_are_those_a_judge_finds(data, name):
-    path = data / "iati" / "dportal-2021" / name
+def test_lines_of_a_long_published_file_are_those_a_judge_finds(data):
+    path = data / "iati" / "dportal-2021" / "XM-DAC-928-2.03.xml.gz"
     body = gzip.decompress(path.read_bytes())
     assert body.count(b"\n") > 65_535
     (source,) = find([path])

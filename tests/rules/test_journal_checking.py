@@ -114,6 +114,14 @@ def test_the_ledgers_codes_count_as_declared():
         ('fund RIV "Rivers"', [(1, 6, "fund RIV as line 1 declares it", "another declaration")]),
         ("agreement CL-1 YEN CL", [(1, 11, "agreement CL-1 as line 11 declares it", "another declaration")]),
         ('organization CL "Chile"\n    iati: CL-1', []),
+        ("organization CL\n    iati: CL-1", []),
+        (
+            "organization CL\n    iati: CL-1\ncontributor CL\n    iati: CL-2\norganization CL\n    iati: CL-2",
+            [
+                (3, 13, "contributor CL as line 5 declares it", "another declaration"),
+                (5, 14, "organization CL as line 12 declares it", "another declaration"),
+            ],
+        ),
         ('organization CL "Peru"', [(1, 14, "organization CL as line 5 declares it", "another declaration")]),
         ("mou RIV FAO\nmou RIV FAO\nmou YEN FAO", []),
         (

@@ -76,10 +76,11 @@ def _check_declarations(journal: Journal, books: Books, known: Known, faults: Fa
         if not isinstance(item, Declaration) or not all(item.codes):
             continue
         form = FORMS[item.word]
-        identity = (form.codes[0], item.codes[0]) if form.own else (item.word, *item.codes)
-        before = first.setdefault(identity, item)
-        what = " ".join((item.word, *(item.codes[:1] if form.own else item.codes)))
-        if _contradicts(before, item):
+        own = item.codes[:1] if form.own else item.codes
+        what = " ".join((item.word, *own))
+        namesakes = [first.setdefault((name, *own), item) for name in (item.word, form.codes[0])]
+        before = next((before for before in namesakes if _contradicts(before, item)), None)
+        if before:
             _note(faults, item, "code 0", f"{what} as line {before.line} declares it", "another declaration")
         elif _contradicts_ledger(item, known):
             _note(faults, item, "code 0", f"{what} as the ledger has it", "another declaration")
@@ -92,7 +93,8 @@ def _contradicts(before: Declaration, item: Declaration) -> bool:
     if before.word == item.word:
         return (before.codes, before.title, _settings(before)) != (item.codes, item.title, _settings(item))
     one, other = dict(_settings(before)), dict(_settings(item))
-    return before.title != item.title or any(one[key] != other[key] for key in one.keys() & other.keys())
+    titles = {before.title, item.title} - {""}
+    return len(titles) > 1 or any(one[key] != other[key] for key in one.keys() & other.keys())
 
 
 def _settings(declaration: Declaration) -> list[tuple[str, list[str]]]:
