@@ -23,5 +23,12 @@ def test_only_addresses_of_the_web_become_links():
 
     assert outside(" https://example.org/a.pdf ") == "https://example.org/a.pdf"
     assert outside("HTTP://EXAMPLE.ORG") == "HTTP://EXAMPLE.ORG"
-    for address in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//evil.example", "www.example.org", ""):
+    for address in (
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "//evil.example",
+        "www.example.org",
+        "",
+    ):
         assert outside(address) == ""

@@ -9,7 +9,10 @@ from decimal import Decimal
 from lxml import etree
 
 CODES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
-LETTERS = {letter: str(code) for letter, code in zip("IF C D E IR LR R QP QS CG".split(), CODES, strict=True)}
+LETTERS = {
+    letter: str(code)
+    for letter, code in zip(("IF", "C", "D", "E", "IR", "LR", "R", "QP", "QS", "CG"), CODES, strict=True)
+}
 NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)\s*", re.ASCII)
 DAY = re.compile(r"\s*\d{4}-(0[1-9]|1[0-2])-\d\d(Z|[+-]\d\d:\d\d)?\s*", re.ASCII)
 

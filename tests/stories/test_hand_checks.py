@@ -141,8 +141,8 @@ def test_shares_of_two_hundred_never_give_more_than_the_amount_and_an_entry_s_ow
     }
 
 
-# cbpf-myanmar-2.03.xml.gz, the activity that begins on line 264: type 7 of 46175.98 from an NGO to OCHA (line 410), a commitment of
-# 294750.28 (421) and a disbursement of 235800.22 (432), both provided by the fund named in related-activity (447)
+# cbpf-myanmar-2.03.xml.gz, the activity that begins on line 264: type 7 of 46175.98 from an NGO to OCHA (line 410), a
+# commitment of 294750.28 (421) and a disbursement of 235800.22 (432), both provided by the fund named in related-activity (447)
 MYANMAR = "XM-OCHA-CBPF-MM-20/DDA-3415/RA1/COVID-19/INGO/15799"
 
 

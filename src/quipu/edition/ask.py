@@ -80,5 +80,3 @@ def trail(
         running = EXACT.add(running, signed)
         values: list[Any] = [*plain, signed, running]
         yield Step(*values)
-
-

@@ -11,7 +11,10 @@ FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HE
 # Table → what a row is, and the query that gives its rows in a total order.
 TABLES = {
     "facts": ("one amount with its movement, parties and dimensions", "SELECT * FROM facts ORDER BY key, ordinal"),
-    "shares": ("one part of a list of countries, sectors or places, in millionths", "SELECT * FROM shares ORDER BY ALL"),
+    "shares": (
+        "one part of a list of countries, sectors or places, in millionths",
+        "SELECT * FROM shares ORDER BY ALL",
+    ),
     "activities": ("one activity", "SELECT * FROM activities ORDER BY key"),
     "entries": ("one transaction as it was read", "SELECT * FROM entries ORDER BY key, ordinal"),
     "organizations": ("one organization anybody names", "SELECT * FROM organizations ORDER BY organization"),

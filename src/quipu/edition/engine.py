@@ -14,7 +14,12 @@ SETTINGS = {
 
 
 def connect(
-    path: Path | None = None, *, memory: str = "160MB", threads: int = 1, read_only: bool = False, spill: Path | None = None
+    path: Path | None = None,
+    *,
+    memory: str = "160MB",
+    threads: int = 1,
+    read_only: bool = False,
+    spill: Path | None = None,
 ) -> Connection:
     """A connection to a file, or to memory. spill: a folder for what does not fit."""
     config: dict[str, str] = {**SETTINGS, "memory_limit": memory, "threads": str(threads)}

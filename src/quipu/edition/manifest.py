@@ -37,7 +37,10 @@ class Manifest:
     def parts(self, table: str) -> list[tuple[int, str]]:
         """(index of the source, hash of the part) for every part that holds rows of the table."""
         return [
-            (n, part["sha256"]) for n, source in enumerate(self.sources) for part in source["parts"] if part["table"] == table
+            (n, part["sha256"])
+            for n, source in enumerate(self.sources)
+            for part in source["parts"]
+            if part["table"] == table
         ]
 
     def write(self, home: Home) -> None:

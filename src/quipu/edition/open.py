@@ -57,7 +57,9 @@ class Edition:
         if not organizations:
             return {}
         slots = ", ".join("?" * len(organizations))
-        return dict(self.rows(f"SELECT organization, name FROM organizations WHERE organization IN ({slots})", organizations))
+        return dict(
+            self.rows(f"SELECT organization, name FROM organizations WHERE organization IN ({slots})", organizations)
+        )
 
 
 class Editions:

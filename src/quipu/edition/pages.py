@@ -42,7 +42,7 @@ def _record(row: Mapping[str, Any]) -> Record:
 
 def money(record: Record, asked: Question) -> Table:
     """A question about this activity alone, answered from its cube: by year, by organization, or whole."""
-    cube, cut = ("by_year", "year") if asked.by[:1] != ("participating_organization",) else ("by_organization", "organization")
+    cube = "by_organization" if asked.by[:1] == ("participating_organization",) else "by_year"
     unit = "value" if asked.unit == ORIGINAL else "usd"
     dimensions = {"participating_organization": "organization"}
     sums: dict[tuple[Any, ...], Decimal] = {}

@@ -43,7 +43,9 @@ class Rates:
             day, rate = read_date(row.get("date") or ""), read_amount(row.get("usd_per_unit") or "")
             currency = (row.get("currency") or "").strip().upper()
             if day is None or rate is None or not 0 < rate <= LARGEST_RATE or not currency:
-                raise HomeError(f"rates.csv, line {rows.line_num}, is no rate. Write date,currency,usd_per_unit,source.")
+                raise HomeError(
+                    f"rates.csv, line {rows.line_num}, is no rate. Write date,currency,usd_per_unit,source."
+                )
             self._own[currency, day] = (rate, row.get("source") or "rates.csv")
 
     def usd_per_unit(self, currency: str, day: date) -> tuple[Decimal, date, str] | None:

@@ -216,7 +216,9 @@ class _Reading:
             return
         seen = [] if top is None else [top, *top.iterchildren("*")]
         line = self.line_of(seen[0]) if seen else 1
-        odd = next((element for element in seen if ODD.fullmatch(element.tag) and element.tag != element.tag.lower()), None)
+        odd = next(
+            (element for element in seen if ODD.fullmatch(element.tag) and element.tag != element.tag.lower()), None
+        )
         if odd is not None:
             self.find("element-unknown", self.line_of(odd), "", odd.tag)
             self.report.complete = False
@@ -396,9 +398,8 @@ class _Activity:
         self.key = number(self.publisher, raw)
         held, self.held = self.held, []
         for table, row in held:
-            if table == "entries":
-                row = self._with_identity(row)
-            self.reading.add(table, (self.key, *row[1:]))
+            known = self._with_identity((self.key, *row[1:])) if table == "entries" else (self.key, *row[1:])
+            self.reading.add(table, known)
 
     # — what streams —
 
@@ -588,7 +589,9 @@ class _Activity:
             )
 
     def _value(self, element: Element, kind: str, result: int, indicator: int, since: str, until: str) -> None:
-        comments = [c for tag in ("comment",) for child in element.findall(tag) for c in narratives(child)] or [("", "")]
+        comments = [c for tag in ("comment",) for child in element.findall(tag) for c in narratives(child)] or [
+            ("", "")
+        ]
         cut = "; ".join(f"{attribute(d, 'name')}={attribute(d, 'value')}" for d in element.findall("dimension"))
         link = element.find("document-link")
         source = attribute(link, "url") if link is not None else ""
@@ -855,5 +858,3 @@ def all_rows(source: Source) -> tuple[Report, dict[str, list[Row]]]:
     tables: dict[str, list[Row]] = defaultdict(list)
     report = read(source, lambda table, row: tables[table].append(row))
     return report, dict(tables)
-
-

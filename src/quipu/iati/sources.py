@@ -171,4 +171,3 @@ class Stream:
         self._raw.close()
         if self._archive:
             self._archive.close()
-
