@@ -37,67 +37,79 @@ def build(home: Home, manifest: Manifest, progress: Progress = lambda _: None) -
     target = home.database(manifest.number)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="build-", dir=home.cache) as folder:
-        making = Path(folder) / "quipu.duckdb"
-        connection = connect(memory=MEMORY, threads=THREADS, spill=Path(folder) / "spill")
-        try:
-            connection.execute("SET TimeZone = 'UTC'")
-            # Every join is written with its smaller side last. The engine misjudges how little a range holds and would
-            # turn some round, and then keep whole wide tables in memory.
-            connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
-            # No log of writes and few checkpoints: what is not finished is thrown away as a whole.
-            connection.execute("SET checkpoint_threshold = '64MB'")
-            for name, path in (("made", making), ("staging_file", Path(folder) / "staging.duckdb")):
-                connection.execute(f"ATTACH {quoted(path)} AS {name} (RECOVERY_MODE no_wal_writes)")
-            connection.execute("CREATE SCHEMA staging_file.staging")
-            connection.execute("USE made")
-            _Build(connection, home, manifest, Path(folder), progress).run()
-            connection.execute("CHECKPOINT made")
-        finally:
-            connection.close()
-        shutil.move(making, target)
+        shutil.move(_Build(home, manifest, Path(folder), progress).run(), target)
     return target
 
 
 class _Build:
-    def __init__(
-        self, connection: Connection, home: Home, manifest: Manifest, folder: Path, progress: Progress
-    ) -> None:
-        self.connection = connection
+    def __init__(self, home: Home, manifest: Manifest, folder: Path, progress: Progress) -> None:
         self.home = home
         self.manifest = manifest
         self.folder = folder
         self.progress = progress
+        self.made = folder / "quipu.duckdb"
+        self.staging = folder / "staging.duckdb"
+        self.connection: Connection = None
 
-    def run(self) -> None:
-        """The steps in their order; each reads only what stands before it."""
-        self.progress("sources")
-        self._rules()
-        self._sources()
-        self._parts()
-        self.progress("activities")
-        self._sql("10_winners")
-        self._stage()
-        self._sql("20_families")
-        self._walk("21_activities")
-        self.progress("shares")
-        self._walk("30_lists")
-        self._sql("31_bodies")
-        self._walk("32_list_of")
-        self._shares()
-        self.progress("money")
-        self._sql("40_paying")
-        self._walk("41_entries")
-        self._rates()
-        self._walk("42_facts")
-        self._sql("43_asked")
-        self.progress("organizations")
-        self._walk("50_some_subjects")
-        self._sql("51_subjects")
-        self._sizes()
-        self._findings()
-        self.progress("pages")
-        self._walk("60_pages", PAGES)
-        self._sql("70_indexes")
+    def run(self) -> Path:
+        """The steps in their order; each reads only what stands before it. Answers the path of what was made."""
+        try:
+            self._engine("sources")
+            self.connection.execute("CREATE SCHEMA staging_file.staging")
+            self._rules()
+            self._sources()
+            self._parts()
+            self._sql("10_winners")
+            self._findings()
+            self._stage()
+            self._engine("activities")
+            self._sql("20_families")
+            self._walk("21_activities")
+            self._engine("shares")
+            self._walk("30_lists")
+            self._sql("31_bodies")
+            self._walk("32_list_of")
+            self._shares()
+            self._engine("money")
+            self._sql("40_paying")
+            self._walk("41_entries")
+            self._rates()
+            self._engine("figures")
+            self._walk("42_facts")
+            self._sql("43_asked")
+            self._engine("organizations")
+            self._walk("50_some_subjects")
+            self._sql("51_subjects")
+            self._sizes()
+            self._engine("pages")
+            self._walk("60_pages", PAGES)
+            self._engine("indexes")
+            self._sql("70_indexes")
+        finally:
+            self._close()
+        return self.made
+
+    def _engine(self, step: str) -> None:
+        """A new engine for the next step: what an old one remembers of the files grows with them, outside its limit."""
+        self._close()
+        self.progress(step)
+        self.connection = connect(memory=MEMORY, threads=THREADS, spill=self.folder / "spill")
+        self.connection.execute("SET TimeZone = 'UTC'")
+        # Every join is written with its smaller side last. The engine misjudges how little a range holds and would
+        # turn some round, and then keep whole wide tables in memory.
+        self.connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
+        # No log of writes and few checkpoints: what is not finished is thrown away as a whole.
+        self.connection.execute("SET checkpoint_threshold = '64MB'")
+        for name, path in (("made", self.made), ("staging_file", self.staging)):
+            self.connection.execute(f"ATTACH {quoted(path)} AS {name} (RECOVERY_MODE no_wal_writes)")
+        self.connection.execute("USE made")
+
+    def _close(self) -> None:
+        if self.connection is not None:
+            for name in ("made", "staging_file"):
+                self.connection.execute(f"CHECKPOINT {name}")
+            self.connection.close()
+            self.connection = None
 
     def _sql(self, name: str) -> None:
         self.connection.execute(_text(name))

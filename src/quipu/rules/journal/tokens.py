@@ -39,6 +39,7 @@ def tokens(text: str, grammar: re.Pattern[str] = WORDS, start: int = 0) -> Itera
 
 
 def unescaped(text: str) -> str:
+    """The text a quoted string stands for."""
     return _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[1]), text)
 
 

@@ -65,7 +65,7 @@ ALONE, PARTICIPATION, OF_FUND, NOT_STATED = "alone", "participation", "of fund",
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where money is. `PB000`: a code alone; `P-1/UNDP`: a participation; `PB000/?` and `?`: the source does not say."""
+    """Where money is. `F-1`: a code alone; `P-1/O-1`: a participation; `F-1/?` and `?`: the source does not say."""
 
     code: str  # the fund, contributor or organization; the project of a participation; "" for "?"
     organization: str | None = None  # None where no "/" stands; "?" where the source does not say
