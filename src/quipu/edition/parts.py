@@ -18,6 +18,7 @@ from quipu.iati.sources import Source
 from quipu.rules.record import LONGEST_ROW, TABLES, RowTooLong, columns
 
 MEMORY = "96MB"
+FEW = 200  # rows that are stored sooner than they are squeezed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,14 @@ class Spool:
         typed = columns(table)
         types = ", ".join(f"{quoted(c.name)}: {quoted(c.type)}" for c in typed)
         texts = ", ".join(quoted(c.name) for c in typed if c.type == "VARCHAR")
+        keys = [f'"{c.name}"' for c in typed[:3]]  # rows under an activity's key differ in these
+        order = ", ".join(keys) if typed[0].name == "key" else "ALL"
+        compression = "zstd" if self.rows[table] > FEW else "snappy"
         connection.execute(
             f"COPY (SELECT * FROM read_csv({quoted(spooled)}, columns = {{{types}}}, auto_detect = false, header = false,"
             f" delim = ',', quote = '\"', escape = '\"', nullstr = '', force_not_null = [{texts}],"
-            " max_line_size = 4000000, buffer_size = 8000000, parallel = false) ORDER BY ALL)"
-            f" TO {quoted(sealed)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536)"
+            f" max_line_size = 4000000, buffer_size = 8000000, parallel = false) ORDER BY {order})"
+            f" TO {quoted(sealed)} (FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE 65536)"
         )
         spooled.unlink()
         digest = hashlib.sha256()

@@ -71,7 +71,7 @@ class Verbatim:
                 yield from self._up()
             else:
                 if self._depth == 0:
-                    self._squeeze, self._squeezed, self._began = zlib.compressobj(6), [], self._line
+                    self._squeeze, self._squeezed, self._began = zlib.compressobj(2), [], self._line
                 self._depth += 1
                 self._take(kind)
                 self._in_tag = True
