@@ -5,7 +5,7 @@ and against what the ledger already holds; `write` gives the canonical text; `co
 """
 
 from quipu.rules.journal.books import Books, Known, Posted, minor_units
-from quipu.rules.journal.checking import check, posted
+from quipu.rules.journal.checking import check, posted, says_the_same
 from quipu.rules.journal.cursor import read_number
 from quipu.rules.journal.reading import read
 from quipu.rules.journal.tokens import quoted
@@ -18,6 +18,7 @@ from quipu.rules.journal.words import (
     Fault,
     Item,
     Journal,
+    Keyed,
     Line,
     Meta,
     Original,
@@ -28,7 +29,7 @@ from quipu.rules.journal.words import (
     StatusChange,
     Voucher,
 )
-from quipu.rules.journal.writing import content, write
+from quipu.rules.journal.writing import content, memo_hash, meta, texts, write
 
 __all__ = [
     "Assertion",
@@ -40,6 +41,7 @@ __all__ = [
     "Fault",
     "Item",
     "Journal",
+    "Keyed",
     "Known",
     "Line",
     "Meta",
@@ -53,10 +55,14 @@ __all__ = [
     "Voucher",
     "check",
     "content",
+    "memo_hash",
+    "meta",
     "minor_units",
     "posted",
     "quoted",
     "read",
     "read_number",
+    "says_the_same",
+    "texts",
     "write",
 ]

@@ -19,17 +19,19 @@ from quipu.rules.journal.words import (
 from quipu.rules.money import exponent
 
 DEFAULT_CURRENCY = "USD"
-MOST_MINOR_UNITS = 2**63 - 1  # what a 64-bit integer column holds
+MOST_MINOR_UNITS = 10**15  # so that nine thousand of the largest still add up in a 64-bit integer
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What stands under a posting key."""
+    """What stands under a posting key. Its texts are known, or only the salted hash they were sealed by, or neither."""
 
     content: str
     # participation and year of each line, in order; None for a directive, which has no entries to reverse
     entries: tuple[tuple[str, int], ...] | None = ()
     reversed: Collection[int] = frozenset()  # entries reversed by now, counted from 1; 0: what it reversed itself
+    texts: str = ""
+    memo: tuple[str, ...] = ()  # hash and salt
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Known:
     funds: Mapping[str, str] = field(default_factory=dict)  # its currency
     windows: Collection[str] = ()
     bodies: Collection[str] = ()  # contributors and organizations: one namespace
-    projects: Mapping[str, str] = field(default_factory=dict)  # its fund
+    projects: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # its fund and its kind
     agreements: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # its fund and contributor
     posted: Mapping[str, Posted] = field(default_factory=dict)
 
@@ -90,7 +92,16 @@ class Books:
 
     def project_fund(self, project: str) -> str | None:
         """The fund that pays for the project; the first one where several do."""
-        return self._stated(PROJECT, project, "fund") or self._known.projects.get(project)
+        return self._stated(PROJECT, project, "fund") or self._known.projects.get(project, ("", ""))[0] or None
+
+    def project_kind(self, project: str) -> str:
+        """The project's kind, "" for one that pays for the fund's purpose."""
+        return self._stated(PROJECT, project, "kind") or self._known.projects.get(project, ("", ""))[1]
+
+    def agreement(self, code: str) -> tuple[str, ...] | None:
+        """The agreement's fund and contributor, None where it is unknown."""
+        declared = self._declared.get((AGREEMENT, code))
+        return declared.codes[1:] if declared else self._known.agreements.get(code)
 
     def _stated(self, namespace: str, code: str, key: str) -> str:
         declaration = self._declared.get((namespace, code))

@@ -31,7 +31,7 @@ from quipu.rules.journal.words import (
     Word,
     alone,
 )
-from quipu.rules.journal.writing import content, number
+from quipu.rules.journal.writing import content, memo_hash, meta, number, texts
 from quipu.rules.money import exponent
 
 FUND_OR_PROJECT = f"{FUND} or {PROJECT}"
@@ -58,9 +58,22 @@ def check(journal: Journal, known: Known = NOTHING) -> tuple[Fault, ...]:
 
 def posted(item: Keyed) -> Posted:
     """What a voucher or directive leaves under its key. A line without a year belongs to its voucher's."""
-    if not isinstance(item, Voucher):
-        return Posted(content(item), None)
-    return Posted(content(item), tuple((line.participation, line.year or item.on.year) for line in item.lines))
+    entries = None
+    if isinstance(item, Voucher):
+        entries = tuple((line.participation, line.year or item.on.year) for line in item.lines)
+    return Posted(content(item), entries, texts=texts(item), memo=meta(item, "memo"))
+
+
+def says_the_same(one: Posted, other: Posted) -> bool:
+    """Whether a key stands for the same on both sides; where texts were redacted, their sealed hash decides."""
+    if one.content != other.content:
+        return False
+    if one.memo and other.memo:
+        return one.memo == other.memo
+    for sealed, open_ in ((one, other), (other, one)):
+        if sealed.memo:
+            return bool(open_.texts) and memo_hash(open_.texts, sealed.memo[1]) == sealed.memo[0]
+    return one.texts == other.texts
 
 
 def _note(faults: Faults, word: Word, part: str, expected: str, found: str) -> None:
@@ -110,9 +123,13 @@ def _contradicts_ledger(item: Declaration, known: Known) -> bool:
     code = item.codes[0]
     if item.word == AGREEMENT:
         return known.agreements.get(code, item.codes[1:]) != item.codes[1:]
-    key, stands = {FUND: ("currency", known.funds), PROJECT: ("fund", known.projects)}.get(item.word, ("", {}))
-    setting = item.setting(key)
-    return setting is not None and stands.get(code, setting.first) != setting.first
+    stands: dict[str, str] = {}
+    if item.word == FUND and code in known.funds:
+        stands = {"currency": known.funds[code]}
+    if item.word == PROJECT and code in known.projects:
+        stands = dict(zip(("fund", "kind"), known.projects[code], strict=True))
+    said = ((key, item.setting(key)) for key in stands)
+    return any(setting is not None and setting.first != stands[key] for key, setting in said)
 
 
 # codes
@@ -234,7 +251,7 @@ class _Keys:
             for reference in item.references if isinstance(item, Voucher) else ():
                 self._reverse(reference, item.key, new)
             self._under[item.key] = (new, item.line)
-        elif before.content != new.content:
+        elif not says_the_same(before, new):
             where = f"line {line}" if here else "the ledger"
             expected = f"a new key, or what ^{item.key} says in {where}"
             _note(self._faults, item, "key", expected, f"^{item.key} with other content")

@@ -173,10 +173,11 @@ def _dated(cursor: Cursor, body: list[_Written], faults: Faults) -> Item:
     columns = {"": cursor.column}
     day = cursor.day()
     if cursor.word in DIRECTIVES or cursor.word == BALANCE:
-        item = _assertion(cursor, day, columns) if cursor.word == BALANCE else _directive(cursor, day, columns)
+        if cursor.word != BALANCE:
+            return _directive(cursor, day, columns, body, faults)
         for line in body:
             Cursor(faults, line.number, line.text).fault(ABOVE)
-        return item
+        return _assertion(cursor, day, columns)
     columns["kind"] = cursor.column
     expected = either((*VOUCHER_KINDS, *DIRECTIVES, BALANCE))
     if cursor.word.startswith("^"):
@@ -253,7 +254,9 @@ def _instant(cursor: Cursor) -> str:
     return literal
 
 
-def _directive(cursor: Cursor, day: date, columns: dict[str, int]) -> Directive:
+def _directive(
+    cursor: Cursor, day: date, columns: dict[str, int], body: list[_Written], faults: Faults
+) -> Directive:
     word = cursor.one_of(DIRECTIVES)
     columns["place"] = cursor.column
     place, year, until, status = Place(""), 0, NO_DATE, ""
@@ -270,14 +273,17 @@ def _directive(cursor: Cursor, day: date, columns: dict[str, int]) -> Directive:
     columns["key"] = cursor.column
     key, note = cursor.key(), cursor.string()
     cursor.end("a note in quotation marks" if not note else END)
+    metas, lines = _voucher_body(body, faults)
+    for line in lines:
+        faults.note(line.line, line.columns.get("", 1), ABOVE, line.movement.replace("_", "-"))
     match word:
         case "status":
-            return StatusChange(day, place, status, key, note, line=cursor.number, columns=columns)
+            return StatusChange(day, place, status, key, note, metas, line=cursor.number, columns=columns)
         case "extend":
-            return Extend(day, place.code, until, key, note, line=cursor.number, columns=columns)
+            return Extend(day, place.code, until, key, note, metas, line=cursor.number, columns=columns)
         case "close-year":
-            return CloseYear(day, place.code, year, key, note, line=cursor.number, columns=columns)
-    return ReopenYear(day, place.code, year, key, note, line=cursor.number, columns=columns)
+            return CloseYear(day, place.code, year, key, note, metas, line=cursor.number, columns=columns)
+    return ReopenYear(day, place.code, year, key, note, metas, line=cursor.number, columns=columns)
 
 
 def _assertion(cursor: Cursor, day: date, columns: dict[str, int]) -> Assertion:

@@ -195,6 +195,7 @@ class StatusChange(Word):
     status: str  # one of STATUS_WORDS
     key: str
     note: str = ""
+    metas: tuple[Meta, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ class CloseYear(Word):
     year: int
     key: str
     note: str = ""
+    metas: tuple[Meta, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ class ReopenYear(Word):
     year: int
     key: str
     note: str = ""
+    metas: tuple[Meta, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +231,7 @@ class Extend(Word):
     until: date
     key: str
     note: str = ""
+    metas: tuple[Meta, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,7 @@ class Assertion(Word):
         return self.statement_key.endswith("_percent")
 
 
+FILLED_IN = ("recorded", "by", "approved", "memo")  # metas the ledger adds when an item comes without
 Directive = StatusChange | CloseYear | ReopenYear | Extend
 Keyed = Voucher | StatusChange | CloseYear | ReopenYear | Extend
 Item = Declaration | Keyed | Assertion

@@ -1,11 +1,15 @@
 """Words back to text: the canonical journal, and the content that a posting key stands for."""
 
+import hashlib
+import json
+from collections.abc import Iterable
 from decimal import Decimal
 
 from quipu.rules import kinds
 from quipu.rules.journal.books import Books, written_decimals
 from quipu.rules.journal.tokens import quoted
 from quipu.rules.journal.words import (
+    FILLED_IN,
     Assertion,
     CloseYear,
     Declaration,
@@ -25,7 +29,6 @@ from quipu.rules.money import exponent, plain
 
 INDENT = "    "
 PLACES_FROM, AMOUNT_TO = 22, 69  # behind the indent: where the places begin, and where the amount ends
-FILLED_IN = ("recorded", "by", "approved", "memo")  # metas the ledger adds when a voucher comes without
 
 
 def write(journal: Journal) -> str:
@@ -42,13 +45,46 @@ def write(journal: Journal) -> str:
 
 
 def content(item: Keyed) -> str:
-    """What a voucher or directive says, the same however it was written, and whoever recorded it when."""
+    """What a voucher or directive says, the same however it was written and whoever recorded it when; without its texts."""
     if not isinstance(item, Voucher):
-        return _directive(item)
-    metas = sorted(_meta(meta) for meta in item.metas if meta.key not in FILLED_IN)
+        return "\n".join((_directive(item, with_note=False), *_documents(item.metas)))
     references = sorted(item.references, key=lambda reference: (reference.word, reference.key, reference.entry or 0))
-    lines = (" ".join((*_said(line), plain(line.amount), *_tail(line, plainly=True))) for line in item.lines)
-    return "\n".join((_head(item, references), *metas, *lines))
+    lines = (" ".join((*_said(line), plain(line.amount), *_sealed_tail(line, item.on.year))) for line in item.lines)
+    return "\n".join((_head(item, references, with_title=False), *_documents(item.metas), *lines))
+
+
+def texts(item: Keyed) -> str:
+    """All free text of an item as one canonical string, "" where there is none: sealed by a salted hash only."""
+    if not isinstance(item, Voucher):
+        said: dict[str, object] = {"title": item.note}
+    else:
+        said = {"title": item.title, "notes": {str(n): line.note for n, line in enumerate(item.lines, 1) if line.note}}
+    documents = (meta.parts for meta in item.metas if meta.key == "document")
+    said["documents"] = {parts[0]: parts[1] for parts in documents if len(parts) > 1}
+    said = {key: value for key, value in said.items() if value}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if said else ""
+
+
+def memo_hash(text: str, salt: str) -> str:
+    """What stands in the chain for an item's texts."""
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def meta(item: Keyed, key: str) -> tuple[str, ...]:
+    """The words of the first meta of that key, () where there is none."""
+    return next((found.parts for found in item.metas if found.key == key), ())
+
+
+def _documents(metas: Iterable[Meta]) -> list[str]:
+    return sorted(f"document: {meta.parts[0]}" for meta in metas if meta.key not in FILLED_IN)
+
+
+def _sealed_tail(line: Line, year: int) -> list[str]:
+    """What is sealed behind the amount; a year is said where it is not the voucher's own."""
+    tail = [_original(line.original, plainly=True)] if line.original else []
+    tail += [f"year {line.year:04}"] if line.year not in (None, year) else []
+    tail += [f"adjusts {line.adjusts:04}"] if line.adjusts is not None else []
+    return tail + ([f"under {line.under}"] if line.under else [])
 
 
 def _item(item: Item, books: Books) -> list[str]:
@@ -56,21 +92,27 @@ def _item(item: Item, books: Books) -> list[str]:
         head = " ".join((item.word, *item.codes, *_string(item.title)))
         return [head, *(f"{INDENT}{setting.key}: {setting.value}" for setting in item.settings)]
     if isinstance(item, Voucher):
-        metas = (INDENT + _meta(meta) for meta in item.metas)
-        return [_head(item, item.references), *metas, *(_line(line, books.line_currency(line)) for line in item.lines)]
+        return [_head(item, item.references), *_metas(item), *(_line(line, books.line_currency(line)) for line in item.lines)]
     if isinstance(item, Assertion):
         layout = ("layout", item.layout) if item.layout else ()
         amount = number(item.amount, None if item.is_percentage else books.currency(item.fund))
         return [" ".join((item.on.isoformat(), "balance", item.fund, item.statement_key, *layout, amount))]
-    return [_directive(item)]
+    return [_directive(item), *_metas(item)]
 
 
-def _head(voucher: Voucher, references: tuple[Reference, ...] | list[Reference]) -> str:
+def _metas(item: Keyed) -> list[str]:
+    return [INDENT + _meta(meta) for meta in item.metas]
+
+
+def _head(
+    voucher: Voucher, references: tuple[Reference, ...] | list[Reference], *, with_title: bool = True
+) -> str:
     named = (
         f"{reference.word} ^{reference.key}" + (f"#{reference.entry}" if reference.entry else "")
         for reference in references
     )
-    return " ".join((voucher.on.isoformat(), voucher.kind, f"^{voucher.key}", *named, *_string(voucher.title)))
+    title = _string(voucher.title) if with_title else ()
+    return " ".join((voucher.on.isoformat(), voucher.kind, f"^{voucher.key}", *named, *title))
 
 
 def _meta(meta: Meta) -> str:
@@ -79,7 +121,7 @@ def _meta(meta: Meta) -> str:
     return " ".join((f"{meta.key}:", *meta.parts))
 
 
-def _directive(item: StatusChange | CloseYear | ReopenYear | Extend) -> str:
+def _directive(item: StatusChange | CloseYear | ReopenYear | Extend, *, with_note: bool = True) -> str:
     match item:
         case StatusChange():
             said = ("status", str(item.place), item.status)
@@ -89,14 +131,14 @@ def _directive(item: StatusChange | CloseYear | ReopenYear | Extend) -> str:
             said = ("reopen-year", item.fund, f"{item.year:04}")
         case Extend():
             said = ("extend", item.project, item.until.isoformat())
-    return " ".join((item.on.isoformat(), *said, f"^{item.key}", *_string(item.note)))
+    return " ".join((item.on.isoformat(), *said, f"^{item.key}", *(_string(item.note) if with_note else ())))
 
 
 def _line(line: Line, currency: str | None) -> str:
     movement, *said = _said(line)
     words = f"{movement:<{PLACES_FROM - 1}} {' '.join(said)}"
     amount = number(line.amount, currency)
-    tail = _tail(line, plainly=False)
+    tail = _tail(line)
     body = f"{INDENT}{words}  {amount:>{max(AMOUNT_TO - len(words) - 2, 0)}}"
     return f"{body}  {' '.join(tail)}" if tail else body
 
@@ -108,8 +150,8 @@ def _said(line: Line) -> tuple[str, ...]:
     return (movement, str(line.left), *right, *filter(None, (line.category, line.standing)))
 
 
-def _tail(line: Line, *, plainly: bool) -> list[str]:
-    tail = [_original(line.original, plainly=plainly)] if line.original else []
+def _tail(line: Line) -> list[str]:
+    tail = [_original(line.original, plainly=False)] if line.original else []
     tail += [f"{word} {year:04}" for word, year in (("year", line.year), ("adjusts", line.adjusts)) if year is not None]
     tail += [f"under {line.under}"] if line.under else []
     return [*tail, *_string(line.note)]
