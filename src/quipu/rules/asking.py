@@ -258,9 +258,12 @@ def select_company(asked: Question) -> Select:
     """Answers (publishers, illustrative entries): how many reported what is in the answer, and whether it holds examples."""
     parts = _Parts()
     _conditions(asked, parts)
+    # Every entry is looked at only where the question narrows them down; `company` knows the rest by movement.
+    narrowed = not asked.figures or asked.where or asked.since or asked.until or asked.subject is not None
+    relation, examples = ("facts", "CASE WHEN f.illustrative THEN 1 ELSE 0 END") if narrowed else ("company", "f.examples")
     sql = (
-        "SELECT count(DISTINCT f.publisher), sum(CASE WHEN f.illustrative THEN 1 ELSE 0 END)"
-        f" FROM facts f{''.join(parts.joins.values())} WHERE {' AND '.join(parts.conditions)}"
+        f"SELECT count(DISTINCT f.publisher), sum({examples})"
+        f" FROM {relation} f{''.join(parts.joins.values())} WHERE {' AND '.join(parts.conditions)}"
     )
     return Select(sql, parts.parameters, ())
 
