@@ -6,7 +6,8 @@ import shutil
 import socket
 import sys
 import tempfile
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -29,7 +30,9 @@ from quipu.rules import asking
 from quipu.rules import journal as journals
 from quipu.rules.dates import read_date
 from quipu.rules.figures import FIGURES
+from quipu.rules.findings import Refused
 from quipu.rules.money import printed
+from quipu.rules.statements import funding_status
 from quipu.rules.table import Cell, Column, Table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Quipu: an open gateway for pooled funds.")
@@ -144,9 +147,12 @@ def ask(
     unit: Annotated[str, typer.Option(help="USD, or original for the currencies as reported.")] = asking.USD,
     output: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
     edition: Annotated[int | None, typer.Option(help="An older edition's number.")] = None,
+    of_books: Annotated[bool, typer.Option("--books", help="Ask the live books instead of an edition.")] = False,
+    known_on: Annotated[str, typer.Option(help="Of books: as known on a day, or at #N of the chain.")] = "",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Ask the current edition for figures."""
+    """Ask the current edition, or the live books, for figures."""
+    books = _books(home) if of_books else None
     try:
         asked = asking.question(
             [name for name in figures.split(",") if name],
@@ -155,15 +161,19 @@ def ask(
             since=_day(since),
             until=_day(as_of),
             unit=unit,
+            dimensions=asking.BOOKS_DIMENSIONS if books else asking.DIMENSIONS,
         )
-        opened = Editions(Home(home))
-        table = asker.ask(opened.get(edition) if edition else opened.current(), asked)
+        if books:
+            table = books.ask(replace(asked, known=_position(books, known_on)))
+        else:
+            opened = Editions(Home(home))
+            table = asker.ask(opened.get(edition) if edition else opened.current(), asked)
     except (asking.BadQuestion, NoEdition) as error:
         fail(str(error))
     _print(table, output)
 
 
-journal = typer.Typer(no_args_is_help=True, help="Books as plain text: look a journal over before it is loaded.")
+journal = typer.Typer(no_args_is_help=True, help="Books as plain text: check a journal, load it, export the books.")
 app.add_typer(journal, name="journal")
 
 
@@ -190,6 +200,134 @@ def write_journal(file: Annotated[Path, typer.Argument(help="A journal.")]) -> N
     if read.faults:
         fail("\n".join(str(fault) for fault in read.faults))
     print(journals.write(read), end="")
+
+
+@journal.command("load")
+def load_journal(
+    file: Annotated[Path, typer.Argument(help="A journal.")],
+    home: HomeOption = DEFAULT_HOME,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse what the rules of the desk refuse, too.")] = False,
+    by: Annotated[str, typer.Option(help="The code of who loads it.")] = "journal",
+    approved_by: Annotated[str, typer.Option(help="The code of the agent approver who signs it off.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Post a journal: all of it, or nothing. What the ledger has already is left as it is."""
+    books = _books(home, make=True)
+    read = journals.read(_bytes(file), file.name)
+    try:
+        loaded = books.load_journal(read, by=by, approved=(approved_by,) if approved_by else (), strict=strict)
+    except Refused as refused:
+        _print_findings(refused.findings, as_json, posted=0, stood=0)
+        raise typer.Exit(1) from None
+    _print_findings(loaded.findings, as_json, posted=loaded.posted, stood=loaded.stood)
+    if any(finding.rule == "balance-differs" for finding in loaded.findings):
+        raise typer.Exit(1)
+
+
+def _print_findings(findings: Iterable[object], as_json: bool, *, posted: int, stood: int) -> None:
+    told = list(findings)
+    if as_json:
+        plain = [{**asdict(one), "said": str(one)} for one in told]  # type: ignore[call-overload]
+        print(json.dumps({"posted": posted, "stood": stood, "findings": plain}, ensure_ascii=False, indent=1))
+        return
+    for one in told:
+        print(one)
+    print(f"{posted:,} posted, {stood:,} stood already, {len(told):,} to look at.")
+
+
+@journal.command("export")
+def export_journal(
+    home: HomeOption = DEFAULT_HOME,
+    output: Annotated[str, typer.Option("--format", help="journal or beancount.")] = "journal",
+    known_on: Annotated[str, typer.Option(help="As it stood at a position of the chain (#N), or on a day.")] = "",
+) -> None:
+    """Print the books as a journal that can be loaded into an empty home, or as a Beancount journal."""
+    books = _books(home)
+    if output not in ("journal", "beancount"):
+        fail(f"There is no format “{output}”. There are: journal, beancount.")
+    known = _position(books, known_on)
+    print(books.beancount(known) if output == "beancount" else journals.write(books.export(known)), end="")
+
+
+@app.command()
+def verify(home: HomeOption = DEFAULT_HOME, as_json: Json = False) -> None:
+    """Compute the ledger's chain again, look for its seals, and play its journal into an empty ledger."""
+    verdict = _books(home, sealed=False).verify()
+    if as_json:
+        print(json.dumps({**asdict(verdict), "whole": verdict.is_whole}, indent=1))
+    else:
+        for fault in verdict.faults:
+            print(fault)
+        found = "all is as it was sealed" if verdict.is_whole else f"{len(verdict.faults)} faults"
+        print(f"{verdict.links:,} links, {verdict.entries:,} entries, head {verdict.head[:16]}: {found}.")
+    if not verdict.is_whole:
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate(home: HomeOption = DEFAULT_HOME) -> None:
+    """Bring the books' tables up to this program, with the ledger verified before and after."""
+    books = _books(home, make=True, older=True)
+    try:
+        books.migrate()
+    except books.NotWhole as error:
+        fail(str(error))
+
+
+@app.command()
+def statement(
+    fund: Annotated[str, typer.Argument(help="The code of a fund.")],
+    as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
+    known_on: Annotated[str, typer.Option(help="Only what was recorded up to this day, or #N of the chain.")] = "",
+    layout: Annotated[str, typer.Option(help="wide or narrow.")] = funding_status.WIDE,
+    output: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Print a fund's funding status from the books."""
+    books = _books(home)
+    currency = books.currency(fund)
+    if currency is None:
+        fail(f"There is no fund “{fund}” in the books.")
+    if layout not in funding_status.LAYOUTS:
+        fail(f"There is no layout “{layout}”. There are: {', '.join(funding_status.LAYOUTS)}.")
+    until = _day(as_of)
+    sums = books.of_fund(fund, until=until, known=_position(books, known_on))
+    rows = funding_status.drawn(sums, layout)
+    if output == "json":
+        head = {"fund": fund, "as_of": until and until.isoformat(), "layout": layout, "currency": currency}
+        print(json.dumps({**head, "rows": rows}, indent=1))
+    elif output == "table":
+        drawn = RichTable(f"{fund}, {currency}", *([f"as of {until}"] if until else [""]))
+        drawn.columns[1].justify = "right"
+        for row in rows:
+            drawn.add_row(row["label"], "–" if row["printed"] is None else row["printed"])
+        Console(width=None if sys.stdout.isatty() else 100).print(drawn, highlight=False)
+    else:
+        fail(f"There is no format “{output}”. There are: table, json.")
+
+
+def _position(books: Any, text: str) -> int | None:
+    """A position of the chain, from "#12" or a day; None for now."""
+    if text.removeprefix("#").isdigit() and text.startswith("#"):
+        return int(text[1:])
+    day = _day(text)
+    return books.known_on(day) if day else None
+
+
+def _books(home: Path, *, make: bool = False, sealed: bool = True, older: bool = False) -> Any:
+    """What can be done with the books of a home; Django is loaded only here."""
+    from quipu.books import database  # noqa: PLC0415
+
+    try:
+        Home(home).prepare()
+        database.start(home)
+        from quipu.actions import books  # noqa: PLC0415 - models need Django's settings
+
+        if not older:
+            database.open_books(make=make, sealed=sealed)
+    except (database.NoBooks, HomeError) as error:
+        fail(str(error))
+    return books
 
 
 def _bytes(file: Path) -> bytes:

@@ -3,6 +3,9 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+
+import dj_database_url
 
 
 def text(name: str, default: str = "") -> str:
@@ -20,6 +23,18 @@ def flag(name: str) -> bool:
     raise ValueError(f"{name} must be 1 or 0, not {value!r}.")
 
 
+def books(url: str) -> dict[str, Any]:
+    """The books' database: PostgreSQL by its address, else a file in HOME that loses nothing it acknowledged."""
+    if url:
+        return dict(dj_database_url.parse(url, conn_max_age=None))
+    begin = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"  # without FULL a posting can die with the power
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(HOME / "books.sqlite3"),
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 60, "init_command": begin},
+    }
+
+
 HOME = Path(text("QUIPU_HOME", "var"))
 SITE_NAME = text("QUIPU_SITE_NAME", "Quipu")
 DEMO = flag("QUIPU_DEMO")
@@ -30,8 +45,13 @@ SECRET_KEY = text("QUIPU_SECRET_KEY") or secrets.token_hex(32)  # nothing is sig
 ALLOWED_HOSTS = text("QUIPU_HOSTS", "*").split(",")
 ROOT_URLCONF = "quipu.portal.urls"
 MIDDLEWARE = ["quipu.portal.middleware.Gateway"]
-INSTALLED_APPS: list[str] = []
-DATABASES: dict[str, dict[str, str]] = {}
+INSTALLED_APPS = ["quipu.books"]
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": books(text("QUIPU_DATABASE_URL")),
+    "replay": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},  # an empty ledger to play a journal into
+}
+DATABASE_ROUTERS = ["quipu.books.database.Router"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES: list[dict[str, object]] = []
 USE_TZ = True
 TIME_ZONE = "UTC"

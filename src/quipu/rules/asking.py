@@ -62,6 +62,20 @@ DIMENSIONS = {
         Dimension("finance_type", "Finance type", "finance_type"),
     )
 }
+# What books are cut by: their own columns. Shares and conversion belong to an edition.
+BOOKS_DIMENSIONS = {
+    name: DIMENSIONS[name]
+    for name in ("year", "movement", "participating_organization", "fund", "project", "currency")
+} | {
+    d.name: d
+    for d in (
+        Dimension("contributor", "Contributor", "contributor"),
+        Dimension("agreement", "Agreement", "agreement"),
+        Dimension("category", "Category", "category"),
+        Dimension("standing", "Standing", "standing"),
+    )
+}
+_EVERY = DIMENSIONS | BOOKS_DIMENSIONS
 ILLUSTRATIVE = "Some amounts are illustrative: examples, not published figures."
 NOT_STATED = ""
 YES, NO = ("1", "true", "yes"), ("0", "false", "no")
@@ -88,6 +102,7 @@ class Question:
     until: date | None = None  # the as-of date
     unit: str = USD
     subject: int | None = None  # only what belongs to this activity's page
+    known: int | None = None  # of books: as they stood at this position of the chain
 
     @property
     def asked(self) -> list[AnyFigure]:
@@ -106,10 +121,12 @@ def question(
     since: date | None = None,
     until: date | None = None,
     unit: str = USD,
+    dimensions: Mapping[str, Dimension] = DIMENSIONS,
 ) -> Question:
     """A question from words as a person types them (`where` items are "key=value" or "key!=value").
 
-    The same key twice means either. Raises BadQuestion for a word that names nothing.
+    The same key twice means either. dimensions: those of an edition, or BOOKS_DIMENSIONS. Raises BadQuestion for a word
+    that names nothing.
     """
     names = []
     for name in figures:
@@ -117,14 +134,14 @@ def question(
             names.append(figure(name).name)
         except KeyError:
             raise BadQuestion(f"There is no figure “{name}”. There are: {', '.join(sorted(FIGURES))}.") from None
-    cuts = tuple(_dimension(name).name for name in by)
+    cuts = tuple(_dimension(name, dimensions).name for name in by)
     conditions: dict[tuple[str, bool], list[str]] = {}
     for item in where:
         key, equals, value = item.partition("=")
         if not equals:
             raise BadQuestion(f"“{item}” is no condition. Write KEY=VALUE, or KEY!=VALUE to exclude.")
         exclude = key.endswith("!")
-        dimension = _dimension(key.removesuffix("!")).name
+        dimension = _dimension(key.removesuffix("!"), dimensions).name
         conditions.setdefault((dimension, exclude), []).append(_normal(dimension, value.strip()))
     if unit not in (USD, ORIGINAL):
         raise BadQuestion(f"There is no unit “{unit}”. There are: {USD}, {ORIGINAL}.")
@@ -134,11 +151,11 @@ def question(
     return Question(tuple(dict.fromkeys(names)), tuple(dict.fromkeys(cuts)), filters, since, until, unit)
 
 
-def _dimension(name: str) -> Dimension:
+def _dimension(name: str, dimensions: Mapping[str, Dimension]) -> Dimension:
     try:
-        return DIMENSIONS[name.strip().lower().replace("-", "_")]
+        return dimensions[name.strip().lower().replace("-", "_")]
     except KeyError:
-        raise BadQuestion(f"There is no dimension “{name}”. There are: {', '.join(DIMENSIONS)}.") from None
+        raise BadQuestion(f"There is no dimension “{name}”. There are: {', '.join(dimensions)}.") from None
 
 
 def _normal(dimension: str, value: str) -> str:
@@ -203,7 +220,7 @@ def _conditions(asked: Question, parts: _Parts) -> None:
         parts.conditions.append(f"f.family IN ({', '.join('?' * len(families))})")
         parts.parameters.extend(sorted(f for f in families if f))
     for each in asked.where:
-        expression = parts.expression(DIMENSIONS[each.dimension])
+        expression = parts.expression(_EVERY[each.dimension])
         if each.dimension in ("year", "humanitarian"):
             expression = f"CAST({expression} AS VARCHAR)"
         word = "NOT IN" if each.exclude else "IN"
@@ -213,6 +230,9 @@ def _conditions(asked: Question, parts: _Parts) -> None:
         if day:
             parts.conditions.append(f'f."on" {sign} ?')
             parts.parameters.append(day)
+    if asked.known is not None:
+        parts.conditions.append("f.position <= ?")
+        parts.parameters.append(asked.known)
     if asked.subject is not None:
         parts.conditions.append("f.subject = ?")
         parts.parameters.append(asked.subject)
@@ -238,7 +258,7 @@ def select(asked: Question) -> Select:
 
 def divisor(asked: Question) -> int:
     """What sums must be divided by, once per cell: a million for each dimension that splits amounts."""
-    split = {name for name in (*asked.by, *(f.dimension for f in asked.where)) if DIMENSIONS[name].split}
+    split = {name for name in (*asked.by, *(f.dimension for f in asked.where)) if _EVERY[name].split}
     return int(WHOLE ** len(split))
 
 
@@ -331,11 +351,11 @@ def _table(asked: Question, rows: Sequence[Sequence[Any]], left_out: LeftOut | N
         figures = [_cell(each, family, sums[cut], scope) for each in asked.asked]
         if any(cell.value is not None for cell in figures):
             answer.append(cells + figures)
-    columns = [Column(name, DIMENSIONS[name].label) for name in shown]
+    columns = [Column(name, _EVERY[name].label) for name in shown]
     columns += [Column(f.name, f.label, "money" if isinstance(f, Figure) else "percent", f.name) for f in asked.asked]
     total = None
     may_total = len(totals) == 1 and not {"currency", "family"} & set(shown) and asked.unit == USD
-    if asked.by and answer and may_total and not any(DIMENSIONS[name].overlaps for name in asked.by):
+    if asked.by and answer and may_total and not any(_EVERY[name].overlaps for name in asked.by):
         ((family, whole),) = totals.items()
         scope = _scope(asked, (), ())
         total = [Cell("", label="Total")] + [Cell("")] * (len(shown) - 1)

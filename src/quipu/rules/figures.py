@@ -60,7 +60,10 @@ AnyFigure = Figure | Rate
 
 deposits = Figure("deposits", "Deposits", "Cash the administrative agent received from contributors.", ("deposit",))
 commitments = Figure(
-    "commitments", "Commitments", "Amounts contributors promised in signed agreements.", ("commitment",)
+    "commitments",
+    "Commitments",
+    "Amounts contributors promised in signed agreements.",
+    ("commitment", "commitment_change"),
 )
 pledges = Figure("pledges", "Pledges", "Amounts announced and not signed; in no total.", ("pledge",))
 contributor_refunds = Figure(
@@ -80,21 +83,66 @@ net_funded = Figure(
     ("transfer",),
     ("refund",),
 )
+fund_transfers = Figure(
+    "fund_transfers", "Transfers to other funds", "Cash passed on to another fund of the same agent.", ("fund_transfer",)
+)
+fund_receipts = Figure(
+    "fund_receipts", "Receipts from other funds", "Cash that came from another fund of the same agent.", ("fund_receipt",)
+)
+fund_interest = Figure(
+    "fund_interest",
+    "Interest and investment income",
+    "What the bank paid on the fund's account, less what it charged.",
+    ("fund_interest",),
+)
+organization_interest = Figure(
+    "organization_interest",
+    "Interest from participating organizations",
+    "Interest that organizations earned on the fund's money and paid in.",
+    ("organization_interest",),
+)
+other_income = Figure("other_income", "Other income", "Cash from elsewhere.", ("other_income",))
+agent_fees = Figure(
+    "agent_fees", "Administrative agent fee", "What the agent takes for its work: 1% of deposits by default.", ("agent_fee",)
+)
+direct_costs = Figure(
+    "direct_costs",
+    "Direct cost",
+    "What the fund itself costs, a secretariat for example, less what was paid back.",
+    ("direct_cost",),
+    ("direct_cost_refund",),
+)
+bank_charges = Figure("bank_charges", "Bank charges", "What the bank took.", ("bank_charge",))
 fund_costs = Figure(
-    "fund_costs", "Costs of the fund", "Fees, direct costs and charges paid by the fund.", ("fund_cost",)
+    "fund_costs",
+    "Costs of the fund",
+    "Fees, direct costs and charges paid by the fund.",
+    ("fund_cost", *agent_fees.plus, *direct_costs.plus, *bank_charges.plus),
+    direct_costs.minus,
 )
 expenditure = Figure(
     "expenditure", "Expenditure", "Spending as the organizations reported it.", ("expenditure",), family=None
 )
+expenditure_wide = Figure(
+    "expenditure_wide",
+    "Expenditure, direct-cost projects included",
+    "Spending as the organizations reported it, that of the fund's direct-cost projects included.",
+    ("expenditure", "direct_cost_expenditure"),
+)
+write_offs = Figure("write_offs", "Write-offs", "Money at organizations that was given up as lost.", ("write_off",))
 sources = Figure(
     "sources",
     "Sources",
     "All money that came in, less what contributors got back.",
-    ("deposit",),
+    ("deposit", "fund_receipt", "fund_interest", "organization_interest", "other_income"),
     ("contributor_refund",),
 )
 uses = Figure(
-    "uses", "Uses", "Transfers less refunds, and the costs of the fund.", ("transfer", "fund_cost"), ("refund",)
+    "uses",
+    "Uses",
+    "Transfers less refunds, and the costs of the fund.",
+    ("transfer", "fund_transfer", *fund_costs.plus),
+    ("refund", *fund_costs.minus),
 )
 balance_agent = Figure(
     "balance_agent",
@@ -106,9 +154,37 @@ balance_agent = Figure(
 balance_organizations = Figure(
     "balance_organizations",
     "Balance with participating organizations",
-    "Net funded amount less expenditure: cash the organizations still hold.",
+    "Net funded amount less expenditure and write-offs: cash the organizations still hold.",
     net_funded.plus,
-    (*net_funded.minus, *expenditure.plus),
+    (*net_funded.minus, *expenditure.plus, *write_offs.plus),
+)
+balance_organizations_wide = Figure(
+    "balance_organizations_wide",
+    "Balance with participating organizations, direct cost included",
+    "The same with transfers to other funds and direct cost, less what direct-cost projects spent.",
+    (*net_funded.plus, *fund_transfers.plus, *direct_costs.plus),
+    (*net_funded.minus, *direct_costs.minus, *expenditure_wide.plus, *write_offs.plus),
+)
+total_balance = Figure(
+    "total_balance",
+    "Total balance",
+    "Balance with the agent and with participating organizations.",
+    (*balance_agent.plus, *balance_organizations.plus),
+    (*balance_agent.minus, *balance_organizations.minus),
+)
+total_balance_wide = Figure(
+    "total_balance_wide",
+    "Total balance, direct cost included",
+    "Balance with the agent and, in the wide sense, with participating organizations.",
+    (*balance_agent.plus, *balance_organizations_wide.plus),
+    (*balance_agent.minus, *balance_organizations_wide.minus),
+)
+allocated_not_transferred = Figure(
+    "allocated_not_transferred",
+    "Allocated, not transferred",
+    "What was set aside for projects and not paid yet.",
+    allocations.plus,
+    transfers.plus,
 )
 budget = Figure(
     "budget", "Budget", "Approved budgets as published, a revised one in place of the original.", (BUDGET,), family=None
@@ -153,13 +229,20 @@ _all: tuple[AnyFigure, ...] = (
     *(expenditure, delivery_rate, fund_costs, sources, uses, balance_agent, balance_organizations),
     *(budget, planned, spend, *_reported),
 )
+# What only books can tell apart.
+_of_books: tuple[AnyFigure, ...] = (
+    *(fund_transfers, fund_receipts, fund_interest, organization_interest, other_income, agent_fees, direct_costs),
+    *(bank_charges, expenditure_wide, write_offs, balance_organizations_wide, total_balance, total_balance_wide),
+    allocated_not_transferred,
+)
 FIGURES: dict[str, AnyFigure] = {figure.name: figure for figure in _all}
+BOOKS_FIGURES: dict[str, AnyFigure] = {figure.name: figure for figure in (*_all, *_of_books)}
 
 
 def figure(name: str) -> AnyFigure:
-    """The figure of that name, singular and plural alike. Raises KeyError."""
+    """The figure of that name, singular and plural alike, of books or of an edition. Raises KeyError."""
     name = name.strip().lower().replace("-", "_")
     for candidate in (name, f"{name}s", name.removesuffix("s")):
-        if candidate in FIGURES:
-            return FIGURES[candidate]
+        if candidate in BOOKS_FIGURES:
+            return BOOKS_FIGURES[candidate]
     raise KeyError(name)

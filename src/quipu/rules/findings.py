@@ -1,4 +1,8 @@
-"""Findings: where something is wrong, under which rule, how grave it is, and what would mend it."""
+"""Findings: where something is wrong, under which rule, how grave it is, and what would mend it.
+
+An error of the ledger's rules refuses what a person does at the desk; what a journal tells has happened already, so
+there it is posted and the finding stays beside it. A warning never refuses.
+"""
 
 from dataclasses import dataclass
 
@@ -64,9 +68,60 @@ RULES: dict[str, Rule] = {
     "value-date-missing": Rule(NOTE, "No value date. Money is converted at the transaction's date."),
     "budget-refused": Rule(ERROR, "A budget without a readable period or value was left out."),
     "element-refused": Rule(ERROR, "The element could not be read and was left out. The rest of the activity was kept."),
+    # the ledger: refused at the desk
+    "transfer-above-allocation": Rule(ERROR, "More would be transferred than was allocated. Approve an allocation first."),
+    "transfer-above-cash": Rule(ERROR, "The agent does not hold that much. Record the deposits it is paid from first."),
+    "transfer-without-mou": Rule(ERROR, "The organization has signed no MOU with the fund. Record it first."),
+    "transfer-without-decision": Rule(ERROR, "No decision allocates money to this participation. Approve an allocation."),
+    "allocation-above-available": Rule(ERROR, "More would be allocated than is available. Allocate less, or record deposits."),
+    "allocation-without-decision": Rule(ERROR, "An allocation needs the decision it rests on. Name it, or attach its minutes."),
+    "year-closed": Rule(ERROR, "The year is closed. Adjust it in the running year, or have the agent reopen it."),
+    "participation-closed": Rule(ERROR, "It is financially closed: only refunds and interest arrive. Reopen it by a status."),
+    "currency-without-base": Rule(ERROR, "An amount in another currency needs its amount in the fund's. State both."),
+    "reversal-of-reversal": Rule(ERROR, "A reversal is not reversed. Post the voucher anew under a new key."),
+    "cancelled-after-payment": Rule(ERROR, "Money was transferred, so it cannot be cancelled. Terminate it early instead."),
+    "status-without-evidence": Rule(ERROR, "A change of status needs its evidence. Name it, or attach a document."),
+    "correction-without-reason": Rule(ERROR, "A reversal, an adjustment or a reopened year needs its reason. State it."),
+    "amount-not-positive": Rule(ERROR, "The amount must be above zero. The other way round is another movement."),
+    "approved-by-author": Rule(ERROR, "Whoever wrote a voucher does not approve it. Ask another approver."),
+    # the ledger: a journal that does not say what stands
+    "memo-differs": Rule(ERROR, "The texts are not those that the memo's hash seals. Restore them, or leave them out."),
+    "balance-differs": Rule(ERROR, "The balance is another one than asserted."),
+    # the ledger: said, and posted
+    "delivery-above-whole": Rule(WARNING, "More is spent than was funded. Check the return, or the refunds."),
+    "balance-left": Rule(WARNING, "A balance is left on what was closed. Record its refund or write it off."),
+    "indirect-cost-rate": Rule(WARNING, "Indirect cost is off the agreed rate. Check the return against the MOU."),
+    "transfer-above-budget": Rule(WARNING, "More is transferred than budgeted. Record the budget's revision."),
+    "setting-unknown": Rule(NOTE, "A setting that nothing here reads. It is kept and exported as it is."),
 }  # fmt: skip
 
 
 def severity(rule: str) -> str:
     """How grave a rule's breach is."""
     return RULES[rule].severity
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A breach of a rule: where (a key, a file and line), and the figures that show it."""
+
+    rule: str
+    place: str
+    detail: str = ""
+
+    @property
+    def severity(self) -> str:
+        """How grave it is."""
+        return severity(self.rule)
+
+    def __str__(self) -> str:
+        told = f" ({self.detail})" if self.detail else ""
+        return f"{self.place}: {self.severity}: {RULES[self.rule].sentence}{told} [{self.rule}]"
+
+
+class Refused(Exception):
+    """A rule says no, and nothing was changed. findings: all of them at once, each with its place."""
+
+    def __init__(self, *findings: object) -> None:
+        super().__init__("; ".join(map(str, findings)))
+        self.findings = findings

@@ -56,6 +56,9 @@ KINDS: dict[str, Kind] = {
     )
 }
 
+DIRECT_COST = "direct-cost"  # the kind of a project that is the fund's own cost
+DIRECT_COST_EXPENDITURE = "direct_cost_expenditure"  # what expenditure of such a project is posted as
+
 
 def kind(word: str) -> Kind | None:
     """The kind a journal or a person names, or None."""

@@ -29,7 +29,7 @@ from quipu.rules.journal.words import (
     StatusChange,
     Voucher,
 )
-from quipu.rules.journal.writing import content, memo_hash, meta, texts, write
+from quipu.rules.journal.writing import content, content_hash, memo_hash, meta, texts, write
 
 __all__ = [
     "Assertion",
@@ -55,6 +55,7 @@ __all__ = [
     "Voucher",
     "check",
     "content",
+    "content_hash",
     "memo_hash",
     "meta",
     "minor_units",

@@ -26,7 +26,7 @@ MOST_MINOR_UNITS = 10**15  # so that nine thousand of the largest still add up i
 class Posted:
     """What stands under a posting key. Its texts are known, or only the salted hash they were sealed by, or neither."""
 
-    content: str
+    content: str  # the hash of it
     # participation and year of each line, in order; None for a directive, which has no entries to reverse
     entries: tuple[tuple[str, int], ...] | None = ()
     reversed: Collection[int] = frozenset()  # entries reversed by now, counted from 1; 0: what it reversed itself

@@ -31,7 +31,7 @@ from quipu.rules.journal.words import (
     Word,
     alone,
 )
-from quipu.rules.journal.writing import content, memo_hash, meta, number, texts
+from quipu.rules.journal.writing import content_hash, memo_hash, meta, number, texts
 from quipu.rules.money import exponent
 
 FUND_OR_PROJECT = f"{FUND} or {PROJECT}"
@@ -61,7 +61,7 @@ def posted(item: Keyed) -> Posted:
     entries = None
     if isinstance(item, Voucher):
         entries = tuple((line.participation, line.year or item.on.year) for line in item.lines)
-    return Posted(content(item), entries, texts=texts(item), memo=meta(item, "memo"))
+    return Posted(content_hash(item), entries, texts=texts(item), memo=meta(item, "memo"))
 
 
 def says_the_same(one: Posted, other: Posted) -> bool:

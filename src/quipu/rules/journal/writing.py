@@ -53,6 +53,11 @@ def content(item: Keyed) -> str:
     return "\n".join((_head(item, references, with_title=False), *_documents(item.metas), *lines))
 
 
+def content_hash(item: Keyed) -> str:
+    """SHA-256 of the content: what the chain seals and a key is compared by."""
+    return hashlib.sha256(content(item).encode()).hexdigest()
+
+
 def texts(item: Keyed) -> str:
     """All free text of an item as one canonical string, "" where there is none: sealed by a salted hash only."""
     if not isinstance(item, Voucher):

@@ -1,0 +1,41 @@
+"""What can be done with the books from a terminal, in one place: load, export, verify, ask."""
+
+from django.core.management import CommandError, call_command
+
+from quipu.actions.load_journal import load_journal
+from quipu.books import beancount as drawn
+from quipu.books import models, words
+from quipu.books.totals import ask, known_on, of_fund
+from quipu.books.verify import verify
+from quipu.rules.journal import Journal
+
+
+class NotWhole(Exception):
+    """The ledger is not as it was sealed; the message says where."""
+
+
+def migrate() -> None:
+    """Brings the tables up to this program. Raises NotWhole."""
+    try:
+        call_command("migrate", verbosity=1, interactive=False)
+    except CommandError as error:
+        raise NotWhole(str(error)) from None
+
+
+def export(known: int | None = None) -> Journal:
+    """The books in the words of a journal, as they stood at a position."""
+    return words.journal(until=known)
+
+
+def beancount(known: int | None = None) -> str:
+    """The books as a Beancount journal."""
+    return drawn.journal(until=known)
+
+
+def currency(fund: str) -> str | None:
+    """The fund's currency, None where there is no such fund."""
+    found: str | None = models.Fund.objects.filter(code=fund).values_list("currency", flat=True).first()
+    return found
+
+
+__all__ = ["ask", "beancount", "currency", "export", "known_on", "load_journal", "migrate", "of_fund", "verify"]

@@ -1,0 +1,349 @@
+"""Posting: the one writer of the ledger. It locks the chain, looks for the key, checks, numbers, hashes, inserts."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from quipu.books import database, models, records
+from quipu.books.standing import COLUMNS, Standing, rows
+from quipu.rules import controls, entries
+from quipu.rules.entries import Entry
+from quipu.rules.findings import ERROR, Finding, Refused
+from quipu.rules.journal import (
+    Books,
+    CloseYear,
+    Declaration,
+    Extend,
+    Fault,
+    Journal,
+    Keyed,
+    Reference,
+    ReopenYear,
+    StatusChange,
+    Voucher,
+    check,
+    content_hash,
+    memo_hash,
+    meta,
+    texts,
+)
+
+GENESIS = "0" * 64
+SELF = "journal"  # who recorded what nobody is named for
+INSERTED = 2_000  # rows in one statement
+KINDS = {StatusChange: "status", CloseYear: "close-year", ReopenYear: "reopen-year", Extend: "extend"}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one posting. is_new: False where the key stood already with the same content."""
+
+    key: str
+    position: int
+    hash: str
+    is_new: bool
+
+
+@dataclass(slots=True)
+class Answer:
+    """Receipts in the order of what was posted, and all that is to be said of it."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+_together: ContextVar[list[Keyed] | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together(*, by: str, approved: Sequence[str] = (), answer: Answer | None = None) -> Any:
+    """Verbs called inside wait for the end and are posted as one batch: all of them, or none. answer: filled at the end."""
+    waiting: list[Keyed] = []
+    token = _together.set(waiting)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    made = post(Journal("", tuple(waiting)), by=by, approved=approved)
+    if answer is not None:
+        answer.receipts, answer.findings = made.receipts, made.findings
+
+
+def post_one(item: Keyed, *, by: str, approved: Sequence[str] = ()) -> Answer:
+    """Posts what a verb says, or keeps it for the batch it is called in. Raises Refused."""
+    waiting = _together.get()
+    if waiting is not None:
+        waiting.append(item)
+        return Answer()
+    return post(Journal("", (item,)), by=by, approved=approved)
+
+
+def post(
+    journal: Journal, *, by: str, approved: Sequence[str] = (), source: str = "", strict: bool = True
+) -> Answer:
+    """Takes in declarations and posts vouchers and directives in their order: all of them, or none.
+
+    by, approved: opaque codes of people, for what names nobody itself. strict: the rules refuse; otherwise what is told
+    has happened already, and only structural faults refuse. Raises Refused with all faults, or all findings, at once.
+    """
+    with transaction.atomic(using=database.current()):
+        _lock()
+        return _Posting(journal, by=by, approved=approved, source=source, strict=strict).run()
+
+
+def _lock() -> None:
+    """One posting at a time. SQLite's transaction is exclusive from its beginning."""
+    with database.cursor() as cursor:
+        suffix = " FOR UPDATE" if cursor.db.vendor == "postgresql" else ""
+        cursor.execute(f"SELECT id FROM books_chain{suffix}")
+        if cursor.fetchone() is None:
+            cursor.execute("INSERT INTO books_chain (id) VALUES (1) ON CONFLICT DO NOTHING")
+            cursor.execute(f"SELECT id FROM books_chain{suffix}")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last link of the chain."""
+
+    position: int = 0
+    number: int = 0
+    hash: str = GENESIS
+    recorded_at: datetime = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def head() -> Head:
+    """Where the chain stands."""
+    last = models.Posting.objects.order_by("-position").values_list("position", "hash", "recorded_at").first()
+    if last is None:
+        return Head()
+    number = rows("SELECT max(number) FROM books_posting")[0][0] or 0
+    return Head(last[0], number, last[1], last[2])
+
+
+def link_hash(
+    before: str, position: int, recorded_at: datetime, by: str, approved: str, memo: Sequence[str], content: str
+) -> str:
+    """A link of the chain: SHA-256 over lines of text. content: the hash of what it says."""
+    said = (before, str(position), instant(recorded_at), by, approved, " ".join(memo), content)
+    return hashlib.sha256("\n".join(("quipu 1", *said)).encode()).hexdigest()
+
+
+def instant(moment: datetime) -> str:
+    """An instant as a journal writes it, in UTC."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+class _Posting:
+    """One batch on its way into the ledger."""
+
+    def __init__(self, journal: Journal, *, by: str, approved: Sequence[str], source: str, strict: bool) -> None:
+        self.journal, self.by, self.approved, self.source, self.strict = journal, by, approved, source, strict
+        last = head()
+        self.position, self.number, self.hash, self.recorded_at = last.position, last.number, last.hash, last.recorded_at
+        self.now = datetime.now(UTC)
+        self.standing = Standing((last.position, last.hash))
+        self.books = Books(journal, self.standing.known)
+        self.answer = Answer()
+        self.tables: dict[str, list[tuple[Any, ...]]] = {
+            name: [] for name in ("posting", "entry", "reference", "attachment", "event", "memo")
+        }
+
+    def run(self) -> Answer:
+        keyed = [item for item in self.journal.items if isinstance(item, Keyed)]
+        named = [ref.key for item in keyed if isinstance(item, Voucher) for ref in item.references]
+        self.standing.prepare([*(item.key for item in keyed), *named])
+        faults = [*check(self.journal, self.standing.known), *self._without_base(keyed)]
+        if faults:
+            raise Refused(*faults)
+        declared = [item for item in self.journal.items if isinstance(item, Declaration)]
+        if declared:
+            self.answer.findings += records.declare(declared)
+            self.standing = Standing((self.position, self.hash))
+            self.standing.prepare([*(item.key for item in keyed), *named])
+            self.books = Books(Journal(""), self.standing.known)
+        here: dict[str, Receipt] = {}
+        for item in keyed:
+            stands = here.get(item.key) or self._standing_receipt(item.key)
+            receipt = stands or self._post(item)
+            here[item.key] = receipt if stands else Receipt(item.key, receipt.position, receipt.hash, False)
+            self.answer.receipts.append(receipt)
+        refusing = [finding for finding in self.answer.findings if finding.severity == ERROR]
+        if self.strict and refusing:
+            raise Refused(*refusing)
+        self._insert()
+        return self.answer
+
+    def _standing_receipt(self, key: str) -> Receipt | None:
+        if self.standing.keys.get(key) is None:
+            return None
+        position, link = models.Posting.objects.filter(key=key).values_list("position", "hash").get()
+        return Receipt(key, position, link, False)
+
+    def _without_base(self, keyed: Iterable[Keyed]) -> Iterable[Fault]:
+        """A transfer between funds of two currencies says what arrives there."""
+        for item in keyed:
+            for line in item.lines if isinstance(item, Voucher) else ():
+                if line.movement != "fund_transfer" or line.right is None:
+                    continue
+                here, there = self.books.currency(line.left.code), self.books.currency(line.right.code)
+                if here != there and (line.original is None or line.original.currency != there):
+                    expected = f"the amount in {there}, in parentheses"
+                    column = line.columns.get("amount", 1)
+                    yield Fault(self.journal.name, line.line, column, expected, f"an amount in {here} alone")
+
+    def _post(self, item: Keyed) -> Receipt:
+        self.position += 1
+        own: list[Entry] = []
+        if isinstance(item, Voucher):
+            self.number += 1
+            lines = entries.of_voucher(item, self.position, self.books)
+            own = entries.numbered([*lines, *entries.twins(lines, self.books), *self._mirrors(item, lines)], self.position)
+            self.standing.add(item.key, own, len(lines))
+            self.answer.findings += controls.of_voucher(item, own, self.standing)
+        else:
+            self.answer.findings += controls.of_directive(item, self.standing)
+            self.standing.take(item)
+        return self._link(item, own)
+
+    def _mirrors(self, voucher: Voucher, lines: Sequence[Entry]) -> list[Entry]:
+        """What takes back the entries that the voucher replaces or reverses."""
+        made: list[Entry] = []
+        occurring = {(line.participation, line.year) for line in lines if line.participation}
+        for reference in voucher.references:
+            own, said = self.standing.of_key(reference.key)
+            if reference.word == "replaces":
+                chosen = [e for e in own[:said] if (e.participation, e.year) in occurring]
+                chosen = [e for e in chosen if reference.entry in (None, e.ordinal)]
+                made += [entries.mirror(entry, None) for entry in [*chosen, *_twins_of(chosen, own[said:])]]
+                continue
+            chosen = own if reference.entry is None else [own[reference.entry - 1]]
+            if reference.entry is not None:
+                chosen = [*chosen, *_twins_of(chosen, own[said:])]
+            made += [entries.mirror(entry, voucher.on) for entry in chosen]
+            self.answer.findings += self._reversed_again(voucher, reference)
+        return made
+
+    def _reversed_again(self, voucher: Voucher, reference: Reference) -> Iterable[Finding]:
+        kinds = {item.key: item.kind for item in self.journal.items if isinstance(item, Voucher)}
+        kind = kinds.get(reference.key)
+        if kind is None:
+            kind = models.Posting.objects.filter(key=reference.key).values_list("kind", flat=True).get()
+        if kind == "reversal":
+            yield Finding("reversal-of-reversal", f"^{voucher.key}", f"^{reference.key}")
+
+    def _link(self, item: Keyed, own: Sequence[Entry]) -> Receipt:
+        is_voucher = isinstance(item, Voucher)
+        said = texts(item)
+        memo = meta(item, "memo") or self._memo(said)
+        self.recorded_at = self._recorded(item)
+        by = next(iter(meta(item, "by")), self.by)
+        approved = " ".join(part.parts[0] for part in item.metas if part.key == "approved") or " ".join(self.approved)
+        content = content_hash(item)
+        self.hash = link_hash(self.hash, self.position, self.recorded_at, by, approved, memo, content)
+        lines = len(item.lines) if isinstance(item, Voucher) else 0
+        kind = item.kind if isinstance(item, Voucher) else KINDS[type(item)]
+        number = self.number if is_voucher else None
+        about = (item.on, self.recorded_at, by, approved, *(memo or ("", "")), self.source, content, self.hash)
+        self.tables["posting"].append((self.position, number, item.key, kind, lines, *about))
+        self.tables["entry"] += own
+        if said:
+            self.tables["memo"].append((self.position, said))
+        documents = (part.parts[0].removeprefix("sha256-") for part in item.metas if part.key == "document")
+        self.tables["attachment"] += [(self.position, n, sha) for n, sha in enumerate(documents, 1)]
+        if isinstance(item, Voucher):
+            named = enumerate(item.references, 1)
+            self.tables["reference"] += [(self.position, n, ref.word, ref.key, ref.entry) for n, ref in named]
+        else:
+            self.tables["event"].append((self.position, *self._event(item)))
+        return Receipt(item.key, self.position, self.hash, True)
+
+    def _memo(self, said: str) -> tuple[str, ...]:
+        salt = secrets.token_hex(16)
+        return (memo_hash(said, salt), salt) if said else ()
+
+    def _recorded(self, item: Keyed) -> datetime:
+        """The moment that a journal states, else this one; never before the link it follows, and never to come."""
+        stated = meta(item, "recorded")
+        moment = min(datetime.fromisoformat(stated[0]), self.now) if stated else self.now
+        return max(moment, self.recorded_at)
+
+    def _event(self, item: Keyed) -> tuple[Any, ...]:
+        match item:
+            case StatusChange():
+                whose = self.standing.whose(item)
+                return (whose["fund"], whose["project"], whose["organization"], item.status, None, None)
+            case CloseYear() | ReopenYear():
+                return (item.fund, None, None, "", item.year, None)
+            case Extend():
+                return (None, item.project, None, "", None, item.until)
+        raise TypeError(item)
+
+    def _insert(self) -> None:
+        pairs = {entry.participation for entry in self.tables["entry"] if entry.participation}  # type: ignore[attr-defined]
+        _participations({pair for pair in pairs if controls.UNKNOWN not in pair})
+        insert("books_posting", _POSTING, self.tables["posting"])
+        insert("books_entry", COLUMNS, self.tables["entry"])
+        insert("books_reference", ("posting_id", "ordinal", "word", "key", "entry"), self.tables["reference"])
+        insert("books_attachment", ("posting_id", "ordinal", "sha256"), self.tables["attachment"])
+        columns = ("posting_id", "fund_id", "project_id", "organization_id", "status", "year", "until")
+        insert("books_event", columns, self.tables["event"])
+        insert("books_memo", ("posting_id", "texts"), self.tables["memo"])
+
+
+_POSTING = (
+    *("position", "number", "key", "kind", "lines", "on", "recorded_at", "by", "approved"),
+    *("memo_hash", "memo_salt", "source", "content_hash", "hash"),
+)
+
+
+def _twins_of(chosen: Sequence[Entry], receipts: Sequence[Entry]) -> list[Entry]:
+    """The receipts in other funds that belong to the transfers among the chosen."""
+    left = [entry for entry in receipts if entry.movement == "fund_receipt" and not entry.reverses]
+    found = []
+    for entry in chosen:
+        if entry.movement == "fund_transfer":
+            wanted = {entry.amount, entry.original_amount}
+            twin = next((e for e in left if (e.fund, e.other_fund) == (entry.other_fund, entry.fund) and e.amount in wanted), None)
+            if twin:
+                left.remove(twin)
+                found.append(twin)
+    return found
+
+
+def _participations(pairs: set[tuple[str, str]]) -> None:
+    for project, organization in sorted(pairs):
+        models.Participation.objects.get_or_create(project_id=project, organization_id=organization)
+
+
+def insert(table: str, columns: Sequence[str], some: Sequence[Sequence[Any]]) -> None:
+    """Many rows at once, by the bare driver."""
+    if not some:
+        return
+    with database.cursor() as cursor:
+        names = ", ".join(cursor.db.ops.quote_name(name) for name in columns)
+        adapt = _adapter(cursor.db)
+        sql = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
+        for first in range(0, len(some), INSERTED):
+            cursor.executemany(sql, [tuple(map(adapt, row)) for row in some[first : first + INSERTED]])
+
+
+def _adapter(connection: Any) -> Any:
+    """What a driver does not take by itself: SQLite keeps dates as text, instants without their zone."""
+    if connection.vendor != "sqlite":
+        return lambda value: value
+
+    def adapt(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+        return value.isoformat() if isinstance(value, date) else value
+
+    return adapt
+
+

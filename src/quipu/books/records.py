@@ -1,0 +1,275 @@
+"""Records and the declarations of a journal: the same things, read in and written back."""
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from quipu.books import models
+from quipu.rules.dates import read_date
+from quipu.rules.findings import Finding
+from quipu.rules.journal import Declaration, Setting, minor_units, quoted, read_number
+from quipu.rules.money import exponent
+
+DEFAULT_CURRENCY = "USD"
+YES = ("yes", "true", "1")
+
+
+class _Said:
+    """The settings of a declaration, taken one after the other; what nobody took is further."""
+
+    def __init__(self, declaration: Declaration) -> None:
+        self._left = list(declaration.settings)
+
+    def all(self, key: str) -> list[Setting]:
+        """All of that key, in their order."""
+        taken = [setting for setting in self._left if setting.key == key]
+        self._left = [setting for setting in self._left if setting.key != key]
+        return taken
+
+    def one(self, key: str) -> str:
+        """The value of the first of that key, its words joined; "" where there is none."""
+        first, *more = [*self.all(key), None]
+        self._left += [setting for setting in more if setting]
+        return " ".join(first.parts) if first else ""
+
+    @property
+    def further(self) -> list[list[str]]:
+        """The rest, as written."""
+        return [[setting.key, setting.value] for setting in self._left]
+
+
+def declare(declarations: Iterable[Declaration]) -> list[Finding]:
+    """Takes declarations into the records; what a record has and the declaration does not say stays.
+
+    Answers a note for each setting that nothing here reads. The declarations were checked before.
+    """
+    found = []
+    for declaration in declarations:
+        said = _Said(declaration)
+        _TAKE[declaration.word](declaration, said)
+        what = " ".join((declaration.word, *declaration.codes[:1]))
+        known = FURTHER.get(declaration.word, ())
+        found += [Finding("setting-unknown", what, key) for key, _ in said.further if key not in known]
+    return found
+
+
+# What is kept as written, because later floors read it.
+FURTHER = {
+    "fund": ("iati", "status", "starts", "ends", "overview"),
+    "project": ("country", "theme", "sector", "region", "place", "sdg", "marker", "iati", "starts", "ends"),
+}
+
+
+def _save(model: Any, code: str, said: _Said, values: dict[str, Any]) -> Any:
+    """Makes the record, or changes what the declaration says anew."""
+    record = model.objects.filter(code=code).first()
+    stated = {name: value for name, value in values.items() if value not in (None, "", False)}
+    if record is None:
+        return model.objects.create(code=code, further=said.further, **stated)
+    further = [*record.further, *(pair for pair in said.further if pair not in record.further)]
+    changed = {name: value for name, value in {**stated, "further": further}.items() if getattr(record, name) != value}
+    if changed:
+        model.objects.filter(code=code).update(**changed)
+    return record
+
+
+def _fund(declaration: Declaration, said: _Said) -> None:
+    code = declaration.codes[0]
+    before = models.Fund.objects.filter(code=code).first()
+    currency = said.one("currency") or (before.currency if before else DEFAULT_CURRENCY)
+    values = {
+        "title": declaration.title,
+        "currency": currency,
+        "category": said.one("category"),
+        "agent_fee": said.one("agent-fee").removesuffix("%"),
+        "illustrative": said.one("illustrative") in YES,
+        "minimum_balance": _units(said.one("minimum-balance"), currency),
+        "small_balance": _units(said.one("small-balance"), currency),
+        "over_allocation": said.one("allocation-above-available"),
+    }
+    _save(models.Fund, code, said, values)
+
+
+def _window(declaration: Declaration, said: _Said) -> None:
+    fund = declaration.codes[1] if len(declaration.codes) > 1 else said.one("fund")
+    _save(models.Window, declaration.codes[0], said, {"title": declaration.title, "fund_id": fund or None})
+
+
+def _organization(declaration: Declaration, said: _Said) -> None:
+    flag = "contributes" if declaration.word == "contributor" else "participates"
+    identifiers = [("iati", one) for one in said.all("iati")]
+    identifiers += [(scheme.key, scheme) for key in ("ledger", "identifier") for scheme in said.all(key)]
+    aliases = said.all("alias")
+    values = {"title": declaration.title, flag: True, "group": said.one("group")}
+    record = _save(models.Organization, declaration.codes[0], said, values)
+    for scheme, setting in identifiers:
+        record.identifiers.get_or_create(scheme=scheme, value=" ".join(setting.parts))
+    for alias in aliases:
+        record.aliases.get_or_create(name=" ".join(alias.parts))
+
+
+def _project(declaration: Declaration, said: _Said) -> None:
+    participants = said.all("participant")
+    values = {
+        "title": declaration.title,
+        "fund_id": said.one("fund"),
+        "kind": said.one("kind"),
+        "window_id": said.one("window") or None,
+        "description_code": said.one("description"),
+    }
+    record = _save(models.Project, declaration.codes[0], said, values)
+    for participant in participants:
+        number = " ".join(participant.parts[1:])
+        record.participations.update_or_create(organization_id=participant.first, defaults={"number": number})
+
+
+def _agreement(declaration: Declaration, said: _Said) -> None:
+    code, fund, contributor = declaration.codes
+    amount, _, currency = said.one("amount").partition(" ")
+    instalments, amendments = said.all("instalment"), said.all("amendment")
+    values = {
+        "title": declaration.title,
+        "fund_id": fund,
+        "contributor_id": contributor,
+        "amount": read_number(amount),
+        "currency": currency,
+        "earmark": said.one("earmark"),
+        "agent_fee": said.one("agent-fee").removesuffix("%"),
+        "iati_activity": said.one("iati"),
+    }
+    record = _save(models.Agreement, code, said, values)
+    for setting in instalments:
+        day, amount = setting.parts
+        record.instalments.get_or_create(expected_on=read_date(day), amount=read_number(amount))
+    for setting in amendments:
+        day = read_date(setting.first)
+        if day:
+            record.amendments.get_or_create(signed_on=day, text=" ".join(setting.parts[1:]))
+
+
+def _mou(declaration: Declaration, said: _Said) -> None:
+    fund, organization = declaration.codes
+    values = {
+        "title": declaration.title,
+        "indirect_cost": said.one("indirect-cost").removesuffix("%"),
+        "signed_on": read_date(said.one("signed")),
+    }
+    stated = {name: value for name, value in values.items() if value not in (None, "")}
+    models.Mou.objects.update_or_create(
+        fund_id=fund, organization_id=organization, defaults={**stated, "further": said.further}
+    )
+
+
+_TAKE: dict[str, Callable[[Declaration, _Said], None]] = {
+    "fund": _fund,
+    "window": _window,
+    "contributor": _organization,
+    "organization": _organization,
+    "project": _project,
+    "agreement": _agreement,
+    "mou": _mou,
+}
+
+
+def _units(text: str, currency: str) -> int | None:
+    amount = read_number(text)
+    return None if amount is None else minor_units(amount, currency)
+
+
+# Back to declarations
+
+
+def declarations() -> Iterator[Declaration]:
+    """All records as a journal declares them, what others lean on first."""
+    for fund in models.Fund.objects.order_by("code"):
+        yield _said(
+            "fund",
+            (fund.code,),
+            fund.title,
+            ("currency", fund.currency),
+            ("category", _word(fund.category)),
+            ("agent-fee", fund.agent_fee and f"{fund.agent_fee}%"),
+            ("illustrative", "yes" if fund.illustrative else ""),
+            ("minimum-balance", _amount(fund.minimum_balance or None, fund.currency)),
+            ("small-balance", _amount(fund.small_balance, fund.currency)),
+            ("allocation-above-available", fund.over_allocation),
+            *fund.further,
+        )
+    for window in models.Window.objects.order_by("code"):
+        codes = (window.code, window.fund_id) if window.fund_id else (window.code,)
+        yield _said("window", codes, window.title, *window.further)
+    for body in models.Organization.objects.order_by("code").prefetch_related("identifiers", "aliases"):
+        settings = (
+            *((one.scheme, _word(one.value)) for one in body.identifiers.all()),
+            *(("alias", quoted(one.name)) for one in body.aliases.all()),
+            ("group", _word(body.group)),
+            *body.further,
+        )
+        if body.participates or not body.contributes:
+            yield _said("organization", (body.code,), body.title, *settings)
+            settings = ()
+        if body.contributes:
+            yield _said("contributor", (body.code,), body.title, *settings)
+    for project in models.Project.objects.order_by("code").prefetch_related("participations"):
+        numbers = ((one.organization_id, one.number) for one in project.participations.all() if one.number)
+        yield _said(
+            "project",
+            (project.code,),
+            project.title,
+            ("fund", project.fund_id),
+            ("kind", project.kind),
+            ("window", project.window_id or ""),
+            ("description", _word(project.description_code)),
+            *(("participant", f"{code} {_word(number)}") for code, number in sorted(numbers)),
+            *project.further,
+        )
+    for agreement in models.Agreement.objects.order_by("code").prefetch_related("instalments", "amendments"):
+        currency = agreement.currency
+        yield _said(
+            "agreement",
+            (agreement.code, agreement.fund_id, agreement.contributor_id),
+            agreement.title,
+            ("amount", "" if agreement.amount is None else f"{_number(agreement.amount, currency)} {currency}"),
+            *(
+                ("instalment", f"{one.expected_on} {_number(one.amount, currency)}")
+                for one in agreement.instalments.order_by("expected_on", "id")
+            ),
+            *(
+                ("amendment", f"{one.signed_on} {quoted(one.text)}")
+                for one in agreement.amendments.order_by("signed_on", "id")
+            ),
+            ("earmark", _word(agreement.earmark)),
+            ("agent-fee", _percent(agreement.agent_fee)),
+            ("iati", _word(agreement.iati_activity)),
+            *agreement.further,
+        )
+    for mou in models.Mou.objects.order_by("fund_id", "organization_id"):
+        yield _said(
+            "mou",
+            (mou.fund_id, mou.organization_id),
+            mou.title,
+            ("indirect-cost", _percent(mou.indirect_cost)),
+            ("signed", mou.signed_on.isoformat() if mou.signed_on else ""),
+            *mou.further,
+        )
+
+
+def _said(word: str, codes: tuple[str, ...], title: str, *settings: tuple[str, str] | list[str]) -> Declaration:
+    return Declaration(word, codes, title, tuple(Setting(key, value) for key, value in settings if value))
+
+
+def _word(text: str) -> str:
+    """A value as one word of a setting."""
+    return text if text and not set(text) & set(' \t\n\r";') else quoted(text) if text else ""
+
+
+def _percent(rate: str) -> str:
+    return f"{rate}%" if rate and rate[0].isdigit() else rate
+
+
+def _amount(units: int | None, currency: str) -> str:
+    return "" if units is None else _number(Decimal(units).scaleb(-exponent(currency)), currency)
+
+
+def _number(amount: Decimal, currency: str) -> str:
+    return f"{amount:,.{exponent(currency)}f}"

@@ -1,0 +1,290 @@
+"""What stands in the books while a posting is judged: codes, keys, sums, statuses, asked once each under the chain's lock.
+
+The ledger only grows, so a sum up to a position of the chain never changes: it is remembered for the process, and the
+next posting adds only what came after it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db import connections
+
+from quipu.books import database, models
+from quipu.rules.controls import CLOSED, Participation
+from quipu.rules.entries import MOST, Entry
+from quipu.rules.journal import CloseYear, Directive, Known, Posted, ReopenYear, StatusChange
+
+SOME = 500  # keys asked for in one go
+FIELDS = Entry._fields
+COLUMNS = ("id", "posting_id", *FIELDS[2:])
+_REFERS = ("fund", "other_fund", "project", "organization", "contributor", "agreement", "reverses")
+COLUMNS = tuple(f"{name}_id" if name in _REFERS else name for name in COLUMNS)
+
+
+def rows(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a statement, by the bare driver."""
+    with database.cursor() as cursor:
+        cursor.execute(sql, list(parameters))
+        return list(cursor.fetchall())
+
+
+def entries(where: str, parameters: Iterable[Any] = ()) -> list[Entry]:
+    """Entries in the order of the chain."""
+    found = models.Entry.objects.extra(where=[where], params=list(parameters)).order_by("id")  # noqa: S610 - values are bound
+    return [Entry(*row) for row in found.values_list(*COLUMNS)]
+
+
+class _Asked(Mapping[str, Any]):
+    """A mapping that asks the database for a code when it is first needed."""
+
+    def __init__(self, ask: Callable[[str], Any]) -> None:
+        self._ask = ask
+        self.known: dict[str, Any] = {}
+
+    def __getitem__(self, code: str) -> Any:
+        if code not in self.known:
+            self.known[code] = self._ask(code)
+        if self.known[code] is None:
+            raise KeyError(code)
+        return self.known[code]
+
+    def __iter__(self) -> Iterator[str]:
+        raise TypeError("asked by code only")
+
+    __len__ = __iter__  # type: ignore[assignment]
+
+
+def _one(model: Any, *fields: str) -> Callable[[str], Any]:
+    def ask(code: str) -> Any:
+        found = model.objects.filter(pk=code).values_list(*fields).first()
+        return found if found is None or len(fields) > 1 else found[0]
+
+    return ask
+
+
+class Standing:
+    """The books as one posting sees them: `known` for the journal's checks, the rest for the controls."""
+
+    def __init__(self, head: tuple[int, str]) -> None:
+        self._head = head
+        self.keys = _Asked(self._posted)
+        self.known = Known(
+            funds=_Asked(_one(models.Fund, "currency")),
+            windows=_Asked(_one(models.Window, "code")),
+            bodies=_Asked(_one(models.Organization, "code")),
+            projects=_Asked(_one(models.Project, "fund_id", "kind")),
+            agreements=_Asked(_one(models.Agreement, "fund_id", "contributor_id")),
+            posted=self.keys,
+        )
+        self._funds: dict[str, dict[str, int]] = {}
+        self._participations: dict[Participation, dict[str, int]] = {}
+        self._added: dict[str, tuple[list[Entry], int]] = {}  # by key, with how many of them are lines
+        self._moved: dict[str, set[Participation]] = defaultdict(set)  # by project, in the running batch
+        self._years: dict[tuple[str, int], bool] = {}
+        self._statuses: dict[tuple[str | None, str | None, str | None], str] = {}
+        self._mous = _Asked(lambda code: self._mou(*code.split(" ")))
+        self._fund_settings = _Asked(_one(models.Fund, "minimum_balance", "over_allocation"))
+
+    # Keys
+
+    def prepare(self, keys: Iterable[str]) -> None:
+        """Asks for many keys in few questions."""
+        wanted = [key for key in dict.fromkeys(keys) if key not in self.keys.known]
+        for first in range(0, len(wanted), SOME):
+            some = wanted[first : first + SOME]
+            there = set(models.Posting.objects.filter(key__in=some).values_list("key", flat=True))
+            self.keys.known |= {key: None for key in some if key not in there}
+
+    def _posted(self, key: str) -> Posted | None:
+        found = models.Posting.objects.filter(key=key).values_list(
+            "position", "number", "lines", "content_hash", "memo_hash", "memo_salt"
+        ).first()
+        if found is None:
+            return None
+        position, number, lines, content, *memo = found
+        memo = tuple(part for part in memo if part)
+        if number is None:
+            return Posted(content, None, memo=memo)
+        own = self.of_position(position)
+        mirrored = set(
+            models.Entry.objects.filter(reverses__in=[entry.number for entry in own]).values_list("reverses_id", flat=True)
+        )
+        undone = {entry.ordinal for entry in own if entry.number in mirrored}
+        if models.Reference.objects.filter(key=key, word="reverses", entry=None).exists():
+            undone.add(0)
+        said = tuple((_participation(entry), entry.year) for entry in own[:lines])
+        return Posted(content, said, frozenset(undone), memo=memo)
+
+    def of_key(self, key: str) -> tuple[list[Entry], int]:
+        """The entries under a key and how many of them are its lines, those of the running batch included."""
+        if key in self._added:
+            return self._added[key]
+        position, lines = models.Posting.objects.filter(key=key).values_list("position", "lines").get()
+        return self.of_position(position), lines
+
+    @staticmethod
+    def of_position(position: int) -> list[Entry]:
+        """The entries of one voucher."""
+        return entries("posting_id = %s", [position])
+
+    # Sums
+
+    def add(self, key: str, own: list[Entry], lines: int) -> None:
+        """What the running batch posts under a key."""
+        self._added[key] = (own, lines)
+        for entry in own:
+            touched = [self._fund(entry.fund)]
+            if entry.participation:
+                touched.append(self._participation(entry.participation))
+                self._moved[entry.participation[0]].add(entry.participation)
+            for sums in touched:
+                sums[entry.movement] = sums.get(entry.movement, 0) + entry.amount
+
+    def of_fund(self, fund: str) -> dict[str, int]:
+        """All that moved on the fund."""
+        return self._fund(fund)
+
+    def of_participation(self, participation: Participation) -> dict[str, int]:
+        """All that moved for the participation."""
+        return self._participation(participation)
+
+    def _fund(self, fund: str) -> dict[str, int]:
+        if fund not in self._funds:
+            self._funds[fund] = dict(_remembered(fund, self._head))
+        return self._funds[fund]
+
+    def _participation(self, participation: Participation) -> dict[str, int]:
+        if participation not in self._participations:
+            self._participations[participation] = dict(
+                rows(
+                    "SELECT movement, CAST(sum(amount) AS BIGINT) FROM books_entry"
+                    " WHERE project_id = %s AND organization_id = %s GROUP BY movement",
+                    participation,
+                )
+            )
+        return self._participations[participation]
+
+    # Statuses and years
+
+    def take(self, directive: Directive) -> None:
+        """What the running batch decides."""
+        match directive:
+            case CloseYear() | ReopenYear():
+                self._years[directive.fund, directive.year] = isinstance(directive, CloseYear)
+            case StatusChange():
+                whose = self.whose(directive)
+                self._statuses[whose["fund"], whose["project"], whose["organization"]] = directive.status
+
+    def whose(self, change: StatusChange) -> dict[str, str | None]:
+        """The fund, project and organization that a status is of."""
+        place = change.place
+        is_fund = place.organization is None and place.code in self.known.funds
+        return {
+            "fund": place.code if is_fund else None,
+            "project": None if is_fund else place.code,
+            "organization": place.organization,
+        }
+
+    def is_closed(self, fund: str, year: int) -> bool:
+        """Whether the year's report is out."""
+        if (fund, year) not in self._years:
+            last = (
+                models.Event.objects.filter(fund=fund, year=year).order_by("-posting").values_list("posting__kind", flat=True)
+            ).first()
+            self._years[fund, year] = last == "close-year"
+        return self._years[fund, year]
+
+    def status(self, participation: Participation) -> str:
+        """The participation's status, or that of its project or fund where those are financially closed."""
+        project, organization = participation
+        fund, _ = self.known.projects[project]
+        for whose in ((fund, None, None), (None, project, None)):
+            if self._status(*whose) == CLOSED:
+                return CLOSED
+        return self._status(None, project, organization)
+
+    def _status(self, *whose: str | None) -> str:
+        if whose not in self._statuses:
+            named = dict(zip(("fund", "project", "organization"), whose, strict=True))
+            last = models.Event.objects.filter(**named).exclude(status="").order_by("-posting").first()
+            self._statuses[whose] = last.status if last else ""  # type: ignore[index]
+        return self._statuses[whose]  # type: ignore[index]
+
+    def closed_participations(self, fund: str) -> Iterable[Participation]:
+        """Those of the fund that are financially closed, by themselves or with their project."""
+        changed = set(
+            models.Event.objects.filter(project__fund=fund, status=CLOSED).values_list("project_id", flat=True)
+        )
+        changed |= {project for _, project, _ in self._statuses if project}
+        for project in changed:
+            if self.known.projects[project][0] == fund:
+                for participation in self.participations(project):
+                    if self.status(participation) == CLOSED:
+                        yield participation
+
+    def participations(self, project: str) -> Iterable[Participation]:
+        """Those of a project on which anything ever moved."""
+        found = rows(
+            "SELECT DISTINCT organization_id FROM books_entry WHERE project_id = %s AND organization_id IS NOT NULL",
+            [project],
+        )
+        return sorted({(project, code) for (code,) in found} | self._moved[project])
+
+    # Agreements
+
+    def indirect_cost(self, fund: str, organization: str) -> str | None:
+        """The agreed rate in per cent, "" for the default; None without a signed MOU."""
+        found: str | None = self._mous.get(f"{fund} {organization}")
+        return found
+
+    @staticmethod
+    def _mou(fund: str, organization: str) -> str | None:
+        found: str | None = (
+            models.Mou.objects.filter(fund=fund, organization=organization).values_list("indirect_cost", flat=True).first()
+        )
+        return found
+
+    def minimum_balance(self, fund: str) -> int:
+        """What the fund always keeps."""
+        return int(self._fund_settings[fund][0])
+
+    def may_overallocate(self, fund: str) -> bool:
+        """Whether allocations above what is available are the fund's way."""
+        return bool(self._fund_settings[fund][1] == "allow")
+
+
+def _participation(entry: Entry) -> str:
+    """As a line names it, "" for none."""
+    return "/".join(entry.participation) if entry.participation else ""
+
+
+# fund → (position, hash there, sums), per database
+_REMEMBERED: dict[tuple[str, str], dict[str, tuple[int, str, dict[str, int]]]] = defaultdict(dict)
+
+
+def forget(alias: str) -> None:
+    """Another database stands under the alias."""
+    for key in [key for key in _REMEMBERED if key[0] == alias]:
+        del _REMEMBERED[key]
+
+
+def _remembered(fund: str, head: tuple[int, str]) -> dict[str, int]:
+    """The fund's sums at the head. Called under the lock, when all up to the head is committed."""
+    alias = database.current()
+    of_database = _REMEMBERED[alias, str(connections[alias].settings_dict["NAME"])]
+    position, known_hash, sums = of_database.get(fund, (0, "", {}))
+    if position and rows("SELECT hash FROM books_posting WHERE position = %s", [position]) != [(known_hash,)]:
+        position, sums = 0, {}
+    if position < head[0]:
+        later = rows(
+            "SELECT movement, CAST(sum(amount) AS BIGINT) FROM books_entry WHERE fund_id = %s"
+            + (" AND id > %s" if position else "")
+            + " GROUP BY movement",
+            [fund, position * MOST + MOST - 1] if position else [fund],
+        )
+        sums = dict(sums)
+        for movement, amount in later:
+            sums[movement] = sums.get(movement, 0) + amount
+        of_database[fund] = (*head, sums)
+    return sums

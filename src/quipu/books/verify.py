@@ -1,0 +1,133 @@
+"""Verify: the chain is computed again, the seals are looked for, and the journal is played into an empty ledger."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connections
+
+from quipu.books import database, models, post, seals, standing, words
+from quipu.rules.findings import Refused
+from quipu.rules.journal import Journal, content_hash, memo_hash, read, texts, write
+
+TABLES = ("Posting", "Entry", "Reference", "Attachment", "Event")  # what is sealed, and must be the same in a replay
+NOT_COMPARED = ("id", "source")  # row numbers and file names are no part of what happened
+MOST = 20  # faults of one kind that are told
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What was found. faults: empty where all is as it was sealed."""
+
+    links: int = 0
+    entries: int = 0
+    head: str = ""
+    replayed_head: str = ""
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+
+def verify(*, replay: bool = True) -> Verdict:
+    """Everything that can be checked of the books that are worked in. It changes nothing and raises nothing."""
+    verdict = Verdict(entries=models.Entry.objects.count())
+    verdict.faults += [f"the seal {name} does not stand" for name in seals.missing(database.current())]
+    verdict.faults += _first(broken_links(verdict))
+    verdict.faults += _first(_changed_contents())
+    if replay and verdict.links and not verdict.faults:
+        verdict.faults += _replayed(verdict)
+    return verdict
+
+
+def _first(faults: Iterator[str]) -> list[str]:
+    found = [fault for _, fault in zip(range(MOST), faults, strict=False)]
+    more = sum(1 for _ in faults)
+    return [*found, *([f"and {more} more like these"] if more else [])]
+
+
+def broken_links(verdict: Verdict) -> Iterator[str]:
+    """Every link follows the one before it and is numbered without gaps. It reads the bare table, of any older program too."""
+    before, last, number = post.GENESIS, None, 0
+    for row in models.Posting.objects.order_by("position").values_list(*_LINK).iterator(5_000):
+        position, numbered, key, recorded_at, by, approved, memo_hash_, salt, content, link = row
+        where = f"link {position} ^{key}"
+        verdict.links += 1
+        if position != verdict.links:
+            yield f"{where}: link {verdict.links} is missing before it"
+            verdict.links = position
+        if numbered is not None:
+            number += 1
+            if numbered != number:
+                yield f"{where}: voucher number {number} is missing"
+                number = numbered
+        if last and recorded_at < last:
+            yield f"{where}: recorded before the link it follows"
+        last = recorded_at
+        memo = tuple(filter(None, (memo_hash_, salt)))
+        if post.link_hash(before, position, recorded_at, by, approved, memo, content) != link:
+            yield f"{where}: its hash does not follow from the link before it"
+        before = link
+    verdict.head = before
+
+
+_LINK = (
+    *("position", "number", "key", "recorded_at", "by", "approved"),
+    *("memo_hash", "memo_salt", "content_hash", "hash"),
+)
+
+
+def _changed_contents() -> Iterator[str]:
+    """Every link still says what was sealed."""
+    for link, item in words.chain():
+        where = f"link {link.position} ^{link.key}"
+        if content_hash(item) != link.content_hash:
+            yield f"{where}: it does not say what was sealed"
+        said = texts(item)
+        if said and memo_hash(said, link.memo_salt) != link.memo_hash:
+            yield f"{where}: its texts are not those that were sealed"
+
+
+def _replayed(verdict: Verdict) -> list[str]:
+    """The journal is written, read and posted into an empty ledger; all sealed rows must be the same there."""
+    told = words.journal()
+    text = write(told)
+    ours = {name: _rows(name) for name in TABLES}
+    connections[database.REPLAY].close()
+    standing.forget(database.REPLAY)
+    with database.working_in(database.REPLAY):
+        try:
+            call_command("migrate", database=database.REPLAY, verbosity=0, interactive=False, checked=True)
+            again = read(text, "replay")
+            post.post(Journal("replay", again.items, again.faults), by=post.SELF, strict=False)
+            verdict.replayed_head = post.head().hash
+            theirs = {name: _rows(name) for name in TABLES}
+        except Refused as refused:
+            return [f"the journal cannot be replayed: {fault}" for fault in refused.findings[:MOST]]
+        finally:
+            connections[database.REPLAY].close()
+    faults = []
+    if verdict.replayed_head != verdict.head:
+        faults.append(f"a replay ends at {verdict.replayed_head[:12]}, the ledger at {verdict.head[:12]}")
+    for name in TABLES:
+        faults += _first(_differences(name.lower(), ours[name], theirs[name]))
+    return faults
+
+
+def _rows(name: str) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """The sealed rows of a table by what they are of."""
+    model = getattr(models, name)
+    fields = [f.attname for f in model._meta.concrete_fields if f.attname not in NOT_COMPARED or name == "Entry"]
+    key = [f for f in ("posting_id", "position", "ordinal") if f in fields]
+    return {tuple(row[f] for f in key): tuple(row.values()) for row in model.objects.values(*fields)}
+
+
+def _differences(table: str, ours: dict[tuple[Any, ...], Any], theirs: dict[tuple[Any, ...], Any]) -> Iterator[str]:
+    for key in sorted({*ours, *theirs}):
+        if ours.get(key) != theirs.get(key):
+            yield f"{table} {'/'.join(map(str, key))}: the ledger has {ours.get(key)}, a replay {theirs.get(key)}"
+
+

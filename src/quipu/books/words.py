@@ -1,0 +1,128 @@
+"""The ledger back in the words of a journal: what it holds, in the order of the chain, as it was said."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from quipu.books import models, records
+from quipu.books.post import instant
+from quipu.books.standing import entries
+from quipu.rules import kinds
+from quipu.rules.entries import Entry
+from quipu.rules.journal import (
+    CloseYear,
+    Extend,
+    Journal,
+    Keyed,
+    Line,
+    Meta,
+    Original,
+    Place,
+    Reference,
+    ReopenYear,
+    StatusChange,
+    Voucher,
+)
+from quipu.rules.money import exponent
+
+STEP = 5_000  # links read at a time
+
+
+def journal(*, until: int | None = None) -> Journal:
+    """Declarations and the whole chain, or its beginning up to a position."""
+    return Journal("books", (*records.declarations(), *(item for _, item in chain(until=until))))
+
+
+def chain(*, until: int | None = None) -> Iterator[tuple[models.Posting, Keyed]]:
+    """Each link with what it says, in order."""
+    last = until if until is not None else models.Posting.objects.order_by("-position").values_list("position", flat=True).first() or 0
+    for low in range(1, last + 1, STEP):
+        high = min(low + STEP - 1, last)
+        some = {"posting__gte": low, "posting__lte": high}
+        lines = _grouped(entries("posting_id BETWEEN %s AND %s", [low, high]), lambda entry: entry.position)
+        references = _grouped(models.Reference.objects.filter(**some).order_by("posting", "ordinal"), _of)
+        attachments = _grouped(models.Attachment.objects.filter(**some).order_by("posting", "ordinal"), _of)
+        events = {event.posting_id: event for event in models.Event.objects.filter(**some)}
+        memos = {memo.posting_id: json.loads(memo.texts) for memo in models.Memo.objects.filter(**some)}
+        for link in models.Posting.objects.filter(position__gte=low, position__lte=high).order_by("position"):
+            told = memos.get(link.position, {})
+            metas = (*_recorded(link), *_documents(attachments[link.position], told.get("documents", {})))
+            if link.number is None:
+                yield link, _directive(link, events[link.position], told.get("title", ""), metas)
+                continue
+            notes = told.get("notes", {})
+            said = tuple(_line(entry, link, notes) for entry in lines[link.position][: link.lines])
+            named = tuple(Reference(one.word, one.key, one.entry) for one in references[link.position])
+            yield link, Voucher(link.on, link.kind, link.key, named, told.get("title", ""), metas, said)
+
+
+def _of(row: Any) -> int:
+    return int(row.posting_id)
+
+
+def _grouped(rows: Any, of: Any) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[of(row)].append(row)
+    return groups
+
+
+def _recorded(link: models.Posting) -> Iterator[Meta]:
+    yield Meta("recorded", (instant(link.recorded_at),))
+    yield Meta("by", (link.by,))
+    for code in link.approved.split():
+        yield Meta("approved", (code,))
+    if link.memo_hash:
+        yield Meta("memo", (link.memo_hash, link.memo_salt))
+
+
+def _documents(attachments: list[Any], titles: dict[str, str]) -> Iterator[Meta]:
+    for one in attachments:
+        name = f"sha256-{one.sha256}"
+        yield Meta("document", (name, titles[name]) if name in titles else (name,))
+
+
+def _place(text: str) -> Place:
+    code, slash, organization = text.partition("/")
+    return Place("" if code == "?" else code, organization if slash else None)
+
+
+def _line(entry: Entry, link: models.Posting, notes: dict[str, str]) -> Line:
+    movement = "expenditure" if entry.movement == kinds.DIRECT_COST_EXPENDITURE else entry.movement
+    kind = kinds.KINDS.get(movement)
+    original = None
+    if entry.original_amount is not None:
+        amount = _amount(entry.original_amount, entry.original_currency)
+        original = Original(amount, entry.original_currency, Decimal(entry.rate) if entry.rate else None)
+    return Line(
+        movement,
+        _place(entry.place),
+        _amount(entry.amount, entry.currency),
+        kind.arrow if kind and entry.other else kinds.WITHIN,
+        _place(entry.other) if entry.other else None,
+        entry.category,
+        entry.standing,
+        original,
+        entry.year if entry.year != link.on.year else None,
+        entry.adjusts,
+        entry.agreement or "",
+        notes.get(str(entry.ordinal), ""),
+    )
+
+
+def _amount(units: int, currency: str) -> Decimal:
+    return Decimal(units).scaleb(-exponent(currency))
+
+
+def _directive(link: models.Posting, event: models.Event, note: str, metas: tuple[Meta, ...]) -> Keyed:
+    match link.kind:
+        case "close-year":
+            return CloseYear(link.on, event.fund_id, event.year, link.key, note, metas)
+        case "reopen-year":
+            return ReopenYear(link.on, event.fund_id, event.year, link.key, note, metas)
+        case "extend":
+            return Extend(link.on, event.project_id, event.until, link.key, note, metas)
+    place = Place(event.fund_id or event.project_id, event.organization_id)
+    return StatusChange(link.on, place, event.status, link.key, note, metas)

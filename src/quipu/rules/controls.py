@@ -1,0 +1,209 @@
+"""Controls: what a posting may not do, and what it should not, judged by what stands in the books before it.
+
+Every rule of the field about a voucher, a status or a closed year is here and nowhere else (domain.md, Figures and
+Statuses). What comes from a journal has happened already: it is posted, and the findings stay beside it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from quipu.rules import figures
+from quipu.rules.entries import Entry
+from quipu.rules.figures import Figure
+from quipu.rules.findings import Finding
+from quipu.rules.journal import Directive, ReopenYear, StatusChange, Voucher, memo_hash, meta, texts
+from quipu.rules.kinds import CATEGORIES
+from quipu.rules.money import exponent
+
+CLOSED = "financially-closed"
+DEFAULT_INDIRECT = Decimal(7)  # per cent on top of the direct categories (domain.md, rule 3)
+DEFAULT_AGENT_FEE = Decimal(1)  # per cent of a deposit (domain.md, rule 2)
+PAYMENTS = ("transfer", "fund_transfer", "direct_cost", "contributor_refund")
+NOT_AFTER_CLOSURE = ("transfer", "direct_cost", "expenditure", "direct_cost_expenditure", "allocation")
+UNKNOWN = "?"
+Sums = Mapping[str, int]  # minor units per movement
+Participation = tuple[str, str]  # project and organization
+
+
+class Situation(Protocol):
+    """What stands in the books when a posting is judged, what the same batch posted before it included."""
+
+    def of_fund(self, fund: str) -> Sums:
+        """All that moved on the fund."""
+
+    def of_participation(self, participation: Participation) -> Sums:
+        """All that moved for the participation."""
+
+    def is_closed(self, fund: str, year: int) -> bool:
+        """Whether the year's report is out."""
+
+    def status(self, participation: Participation) -> str:
+        """The participation's status, or that of its project or fund where those are financially closed."""
+
+    def closed_participations(self, fund: str) -> Iterable[Participation]:
+        """Those of the fund that are financially closed."""
+
+    def participations(self, project: str) -> Iterable[Participation]:
+        """Those of a project on which anything ever moved."""
+
+    def indirect_cost(self, fund: str, organization: str) -> str | None:
+        """The agreed rate in per cent, "" for the default; None without a signed MOU."""
+
+    def minimum_balance(self, fund: str) -> int:
+        """What the fund always keeps, in minor units."""
+
+    def may_overallocate(self, fund: str) -> bool:
+        """Whether the fund allows allocations above what is available."""
+
+
+def amount(figure: Figure, sums: Sums) -> int:
+    """A figure over sums of minor units."""
+    return sum(sums.get(name, 0) for name in figure.plus) - sum(sums.get(name, 0) for name in figure.minus)
+
+
+def available(fund: str, situation: Situation) -> int:
+    """What can still be allocated: cash, less what is promised to open participations, less the minimum balance."""
+    whole = situation.of_fund(fund)
+    settled = sum(
+        amount(figures.allocated_not_transferred, situation.of_participation(closed))
+        for closed in situation.closed_participations(fund)
+    )
+    promised = amount(figures.allocated_not_transferred, whole) - settled
+    return amount(figures.balance_agent, whole) - promised - situation.minimum_balance(fund)
+
+
+def of_voucher(voucher: Voucher, entries: Sequence[Entry], situation: Situation) -> list[Finding]:
+    """What is to be said of a voucher. The situation already holds its entries."""
+    place = f"^{voucher.key}"
+    return [
+        *_texts(voucher, place),
+        *_reasons(voucher, place),
+        *_years(entries, situation, place),
+        *_funds(entries, situation, place),
+        *_participations(voucher, entries, situation, place),
+        *_indirect(entries, situation, place),
+    ]
+
+
+def of_directive(directive: Directive, situation: Situation) -> list[Finding]:
+    """What is to be said of a directive. The situation does not hold it yet."""
+    place = f"^{directive.key}"
+    found = list(_texts(directive, place))
+    if isinstance(directive, ReopenYear) and not _is_said(directive):
+        found.append(Finding("correction-without-reason", place))
+    if isinstance(directive, StatusChange):
+        found += _status(directive, situation, place)
+    return found
+
+
+def _texts(item: Voucher | Directive, place: str) -> Iterator[Finding]:
+    memo, said = meta(item, "memo"), texts(item)
+    if memo and said and memo_hash(said, memo[1]) != memo[0]:
+        yield Finding("memo-differs", place)
+
+
+def _is_said(item: Voucher | Directive) -> bool:
+    """Whether a reason, a decision or evidence stands beside it: words, redacted ones too, or a document."""
+    return bool(texts(item) or meta(item, "memo") or meta(item, "document"))
+
+
+def _reasons(voucher: Voucher, place: str) -> Iterator[Finding]:
+    corrects = any(reference.word == "reverses" for reference in voucher.references)
+    adjusts = [line for line in voucher.lines if line.adjusts is not None]
+    if not _is_said(voucher) and (corrects or adjusts):
+        yield Finding("correction-without-reason", place)
+    if voucher.kind == "allocation" and not _is_said(voucher):
+        yield Finding("allocation-without-decision", place)
+
+
+def _years(entries: Sequence[Entry], situation: Situation, place: str) -> Iterator[Finding]:
+    for fund, year in sorted({(entry.fund, entry.year) for entry in entries}):
+        if situation.is_closed(fund, year):
+            yield Finding("year-closed", place, f"{fund} {year}")
+
+
+def _funds(entries: Sequence[Entry], situation: Situation, place: str) -> Iterator[Finding]:
+    currencies = {entry.fund: entry.currency for entry in entries}
+    for fund in sorted(currencies):
+        moved = {entry.movement for entry in entries if entry.fund == fund and entry.amount > 0}
+        if moved & set(PAYMENTS):
+            left = amount(figures.balance_agent, situation.of_fund(fund))
+            if left < 0:
+                yield Finding("transfer-above-cash", place, f"{fund}: short of {_said(-left, currencies[fund])}")
+        if "allocation" in moved and not situation.may_overallocate(fund):
+            left = available(fund, situation)
+            if left < 0:
+                yield Finding("allocation-above-available", place, f"{fund}: short of {_said(-left, currencies[fund])}")
+
+
+def _participations(
+    voucher: Voucher, entries: Sequence[Entry], situation: Situation, place: str
+) -> Iterator[Finding]:
+    touched: dict[Participation, list[Entry]] = {}
+    for entry in entries:
+        if entry.participation:
+            touched.setdefault(entry.participation, []).append(entry)
+    for participation, own in touched.items():
+        what = "/".join(participation)
+        currency, sums = own[0].currency, situation.of_participation(participation)
+        moved = {entry.movement for entry in own if entry.amount > 0}
+        if any(e.movement in NOT_AFTER_CLOSURE and not e.reverses for e in own):
+            if situation.status(participation) == CLOSED:
+                yield Finding("participation-closed", place, what)
+        if moved & {"transfer", "direct_cost"} and participation[1] != UNKNOWN:
+            if situation.indirect_cost(own[0].fund, participation[1]) is None:
+                yield Finding("transfer-without-mou", place, f"{participation[1]} with {own[0].fund}")
+        if "transfer" in moved:
+            above = -amount(figures.allocated_not_transferred, sums)
+            if "allocation" not in sums:
+                yield Finding("transfer-without-decision", place, what)
+            elif above > 0:
+                yield Finding("transfer-above-allocation", place, f"{what}: by {_said(above, currency)}")
+            above = sums.get("transfer", 0) - sums.get("budget", 0)
+            if "budget" in sums and above > 0:
+                yield Finding("transfer-above-budget", place, f"{what}: by {_said(above, currency)}")
+        if moved & {"expenditure", "direct_cost_expenditure"}:
+            spent = sums.get("expenditure", 0) + sums.get("direct_cost_expenditure", 0)
+            funded = amount(figures.net_funded, sums) + amount(figures.direct_costs, sums)
+            if spent > funded:
+                yield Finding("delivery-above-whole", place, f"{what}: by {_said(spent - funded, currency)}")
+
+
+def _indirect(entries: Sequence[Entry], situation: Situation, place: str) -> Iterator[Finding]:
+    """Indirect cost of a return against the agreed rate, for each participation and year; a minor unit is rounding."""
+    spent: dict[tuple[Participation, int], list[Entry]] = {}
+    for entry in entries:
+        if entry.movement == "expenditure" and entry.participation and not entry.reverses:
+            spent.setdefault((entry.participation, entry.year), []).append(entry)
+    for (participation, year), lines in spent.items():
+        indirect = sum(line.amount for line in lines if CATEGORIES[line.category].indirect)
+        direct = sum(line.amount for line in lines if not CATEGORIES[line.category].indirect)
+        whole = any(line.category == "uncategorized" for line in lines)
+        agreed = situation.indirect_cost(lines[0].fund, participation[1])
+        rate = Decimal(agreed) if agreed else DEFAULT_INDIRECT
+        if indirect and not whole and abs(direct * rate / 100 - indirect) > 1:
+            detail = f"{'/'.join(participation)} {year}: {_said(indirect, lines[0].currency)} on"
+            yield Finding("indirect-cost-rate", place, f"{detail} {_said(direct, lines[0].currency)}, agreed {rate}%")
+
+
+def _status(change: StatusChange, situation: Situation, place: str) -> Iterator[Finding]:
+    if not _is_said(change):
+        yield Finding("status-without-evidence", place)
+    whose = change.place
+    concerned: list[Participation] = []
+    if whose.organization:
+        concerned = [(whose.code, whose.organization)]
+    else:
+        concerned = list(situation.participations(whose.code))
+    for participation in concerned:
+        sums = situation.of_participation(participation)
+        if change.status == "cancelled" and sums.get("transfer", 0) > 0:
+            yield Finding("cancelled-after-payment", place, "/".join(participation))
+        left = amount(figures.balance_organizations_wide, sums)
+        if change.status in (CLOSED, "operationally-closed") and left:
+            yield Finding("balance-left", place, f"{'/'.join(participation)}: {left:,} minor units")
+
+
+def _said(units: int, currency: str) -> str:
+    return f"{Decimal(units).scaleb(-exponent(currency)):,f} {currency}"

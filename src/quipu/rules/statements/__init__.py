@@ -1,0 +1,1 @@
+"""Statements: lists of rows, each a figure, in a named layout."""

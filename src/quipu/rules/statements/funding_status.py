@@ -1,0 +1,122 @@
+"""The funding status: what came in and what became of it, with the agent and with the organizations.
+
+(domain.md, Funding status.) Rows are figures; a layout says which stand for the same label.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from quipu.rules import figures
+from quipu.rules.figures import AnyFigure, Figure, Rate
+from quipu.rules.money import printed
+
+WIDE, NARROW = "wide", "narrow"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its key, its label, and the figure it shows."""
+
+    key: str
+    label: str
+    figure: AnyFigure
+
+    def of(self, sums: Mapping[str, Decimal]) -> Decimal | None:
+        """The row's amount over sums per movement: 0 where nothing moved; None for a percentage of nothing."""
+        value = self.figure.of(sums)
+        return figures.ZERO if value is None and isinstance(self.figure, Figure) else value
+
+
+def _sum(name: str, plus: tuple[str, ...], minus: tuple[str, ...] = ()) -> Figure:
+    return Figure(name, "", "", plus, minus)
+
+
+def _percent(key: str, top: Figure, base: Figure) -> Row:
+    return Row(key, "in per cent", Rate(key, "", "", top, base))
+
+
+_contributions = _sum("contributions", figures.deposits.plus, figures.contributor_refunds.plus)
+_other = _sum("other_income", ("other_income", "fund_receipt"))
+_subtotal = _sum("subtotal_transfers", ("transfer", "fund_transfer"))
+_direct_gross = figures.direct_costs.plus
+_COMMON = (
+    Row("contributions", "Contributions", _contributions),
+    Row("fund_interest", "Interest and investment income (fund)", figures.fund_interest),
+    Row("organization_interest", "Interest (participating organizations)", figures.organization_interest),
+    Row("other_income", "Other income and receipts from other funds", _other),
+    Row("total_sources", "Total sources", figures.sources),
+    Row("transferred", "Transferred to participating organizations", figures.transfers),
+    Row("fund_transfers", "Transfers to other funds", figures.fund_transfers),
+    Row("subtotal_transfers", "Sub-total transfers", _subtotal),
+    Row("refunds", "Refunds from participating organizations", figures.refunds),
+    Row("agent_fee", "Administrative agent fee", figures.agent_fees),
+    Row("direct_cost", "Direct cost", figures.direct_costs),
+    Row("bank_charges", "Bank charges", figures.bank_charges),
+    Row("total_uses", "Total uses", figures.uses),
+    Row("balance_agent", "Balance with administrative agent", figures.balance_agent),
+    _percent("balance_agent_percent", figures.balance_agent, figures.deposits),
+)
+
+
+def _organizations(resources: Figure, spent: Figure, refunds: Figure, balance: Figure, total: Figure) -> tuple[Row, ...]:
+    expenses = _sum("organizations_total_expenses", (*spent.plus, *refunds.plus, *figures.write_offs.plus))
+    return (
+        Row("organizations_transfers", "Transfers", resources),
+        Row("organizations_total_resources", "Total resources", resources),
+        Row("organizations_expenditure", "Expenditure", spent),
+        Row("organizations_refunds", "Refunds", refunds),
+        Row("organizations_write_offs", "Write-offs", figures.write_offs),
+        Row("organizations_total_expenses", "Total expenses", expenses),
+        Row("balance_organizations", "Balance with participating organizations", balance),
+        _percent("balance_organizations_percent", balance, resources),
+        Row("total_balance", "Total balance", total),
+        _percent("total_balance_percent", total, figures.deposits),
+    )
+
+
+LAYOUTS: dict[str, tuple[Row, ...]] = {
+    WIDE: (
+        *_COMMON,
+        *_organizations(
+            _sum("organizations_transfers", (*_subtotal.plus, *_direct_gross)),
+            figures.expenditure_wide,
+            _sum("organizations_refunds", (*figures.refunds.plus, *figures.direct_costs.minus)),
+            figures.balance_organizations_wide,
+            figures.total_balance_wide,
+        ),
+    ),
+    NARROW: (
+        *_COMMON,
+        *_organizations(
+            figures.transfers,
+            figures.expenditure,
+            figures.refunds,
+            figures.balance_organizations,
+            figures.total_balance,
+        ),
+    ),
+}
+KEYS = tuple(row.key for row in LAYOUTS[WIDE])
+
+
+def amounts(sums: Mapping[str, Decimal], layout: str = WIDE) -> dict[str, Decimal | None]:
+    """Every row's amount by its key."""
+    return {row.key: row.of(sums) for row in LAYOUTS[layout]}
+
+
+def percentage(value: Decimal) -> Decimal:
+    """A percentage as a statement prints it: one decimal, half up (domain.md, rule 4)."""
+    return printed(value, 1)
+
+
+def drawn(sums: Mapping[str, Decimal], layout: str = WIDE) -> list[dict[str, str | None]]:
+    """The rows as data: key, label, amount as a decimal string, and the cell as it is printed; None where undefined."""
+    rows: list[dict[str, str | None]] = []
+    for row in LAYOUTS[layout]:
+        value = row.of(sums)
+        is_percentage = isinstance(row.figure, Rate)
+        amount = None if value is None else f"{percentage(value) if is_percentage else value:f}"
+        shown = None if value is None else f"{percentage(value):f}" if is_percentage else f"{printed(value):,f}"
+        rows.append({"key": row.key, "label": row.label, "amount": amount, "printed": shown})
+    return rows
