@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from quipu.edition import make
 from quipu.edition.home import Home
 from quipu.edition.open import Edition, Editions
+from tests import ledgers, postgres
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -42,6 +43,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if postgres.MISSING in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} tests of the books on PostgreSQL were skipped: {postgres.MISSING}")
     missed = [report for report in terminalreporter.stats.get("skipped", []) if MISSING in str(report.longrepr)]
     if missed:
         terminalreporter.write_line(f"{len(missed)} tests of published files were skipped: {MISSING}")
@@ -75,6 +79,43 @@ def run_quipu(*words: object, **env: str) -> subprocess.CompletedProcess[str]:
 def quipu() -> Callable[..., subprocess.CompletedProcess[str]]:
     """The command line as a function of its words; keywords are settings of the environment."""
     return run_quipu
+
+
+# Books
+
+
+@pytest.fixture(scope="session")
+def postgres_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where this worker's PostgreSQL listens. It ends with the worker, however that ends."""
+    if postgres.binaries() is None:
+        pytest.skip(postgres.MISSING)
+    command = [sys.executable, str(ROOT / "tests" / "postgres.py")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield Path(server.stdout.readline().strip())
+        assert server.stdin is not None
+        server.stdin.close()
+
+
+@pytest.fixture(scope="session")
+def _books_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.getbasetemp()
+    ledgers.start(folder / "django")
+    return folder / "template.sqlite3"
+
+
+@pytest.fixture(params=ledgers.ENGINES)
+def ledger(request: pytest.FixtureRequest, _books_template: Path, tmp_path: Path, worker_id: str) -> ledgers.Ledger:
+    """Empty books, on SQLite and on PostgreSQL in turn."""
+    if request.param == "sqlite":
+        return ledgers.sqlite(_books_template, tmp_path / "books")
+    return ledgers.postgresql(request.getfixturevalue("postgres_folder"), tmp_path / "books", worker_id)
+
+
+@pytest.fixture
+def sqlite_ledger(_books_template: Path, tmp_path: Path) -> ledgers.Ledger:
+    """Empty books on SQLite, for what does not depend on the engine."""
+    return ledgers.sqlite(_books_template, tmp_path / "books")
 
 
 # Editions

@@ -23,14 +23,14 @@ def flag(name: str) -> bool:
     raise ValueError(f"{name} must be 1 or 0, not {value!r}.")
 
 
-def books(url: str) -> dict[str, Any]:
-    """The books' database: PostgreSQL by its address, else a file in HOME that loses nothing it acknowledged."""
+def books_in(url: str, file: Path) -> dict[str, Any]:
+    """The books' database: PostgreSQL by its address, else a file that loses nothing it acknowledged."""
     if url:
         return dict(dj_database_url.parse(url, conn_max_age=None))
     begin = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"  # without FULL a posting can die with the power
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(HOME / "books.sqlite3"),
+        "NAME": str(file),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 60, "init_command": begin},
     }
 
@@ -47,7 +47,7 @@ ROOT_URLCONF = "quipu.portal.urls"
 MIDDLEWARE = ["quipu.portal.middleware.Gateway"]
 INSTALLED_APPS = ["quipu.books"]
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": books(text("QUIPU_DATABASE_URL")),
+    "default": books_in(text("QUIPU_DATABASE_URL"), HOME / "books.sqlite3"),
     "replay": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"},  # an empty ledger to play a journal into
 }
 DATABASE_ROUTERS = ["quipu.books.database.Router"]

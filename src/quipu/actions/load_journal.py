@@ -17,12 +17,12 @@ class Loaded:
     findings: list[Finding] = field(default_factory=list)
 
 
-def load_journal(
-    journal: Journal, *, by: str, approved: tuple[str, ...] = (), strict: bool = False
-) -> Loaded:
+def load_journal(journal: Journal, *, by: str, approved: tuple[str, ...] = (), strict: bool = False) -> Loaded:
     """Posts all of a journal, or nothing. Raises Refused with its faults, or where strict with its findings."""
     unknown = [
-        Fault(journal.name, item.line, item.columns.get("statement key", 1), "a row of the statement", item.statement_key)
+        Fault(
+            journal.name, item.line, item.columns.get("statement key", 1), "a row of the statement", item.statement_key
+        )
         for item in journal.items
         if isinstance(item, Assertion) and item.statement_key not in funding_status.KEYS
     ]
@@ -30,7 +30,9 @@ def load_journal(
         raise Refused(*journal.faults, *unknown)
     answer = post.post(journal, by=by, approved=approved, source=f"journal {journal.name}", strict=strict)
     new = sum(receipt.is_new for receipt in answer.receipts)
-    places = {f"^{item.key}": f"{journal.name}:{item.line} ^{item.key}" for item in journal.items if isinstance(item, Keyed)}
+    places = {
+        f"^{item.key}": f"{journal.name}:{item.line} ^{item.key}" for item in journal.items if isinstance(item, Keyed)
+    }
     findings = [Finding(one.rule, places.get(one.place, one.place), one.detail) for one in answer.findings]
     findings += _assertions(journal, {receipt.key: receipt.position for receipt in answer.receipts})
     return Loaded(new, len(answer.receipts) - new, findings)

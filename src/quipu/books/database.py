@@ -93,4 +93,6 @@ def open_books(*, make: bool = False, sealed: bool = True) -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise NoBooks("The books are older than this program. Run ./quipu migrate.")
     if sealed and (gone := seals.missing(BOOKS)):
-        raise NoBooks(f"The ledger's seals do not stand ({', '.join(gone)}). Nothing is served or posted until they do.")
+        raise NoBooks(
+            f"The ledger's seals do not stand ({', '.join(gone)}). Nothing is served or posted until they do."
+        )

@@ -85,9 +85,7 @@ def post_one(item: Keyed, *, by: str, approved: Sequence[str] = ()) -> Answer:
     return post(Journal("", (item,)), by=by, approved=approved)
 
 
-def post(
-    journal: Journal, *, by: str, approved: Sequence[str] = (), source: str = "", strict: bool = True
-) -> Answer:
+def post(journal: Journal, *, by: str, approved: Sequence[str] = (), source: str = "", strict: bool = True) -> Answer:
     """Takes in declarations and posts vouchers and directives in their order: all of them, or none.
 
     by, approved: opaque codes of people, for what names nobody itself. strict: the rules refuse; otherwise what is told
@@ -146,7 +144,12 @@ class _Posting:
     def __init__(self, journal: Journal, *, by: str, approved: Sequence[str], source: str, strict: bool) -> None:
         self.journal, self.by, self.approved, self.source, self.strict = journal, by, approved, source, strict
         last = head()
-        self.position, self.number, self.hash, self.recorded_at = last.position, last.number, last.hash, last.recorded_at
+        self.position, self.number, self.hash, self.recorded_at = (
+            last.position,
+            last.number,
+            last.hash,
+            last.recorded_at,
+        )
         self.now = datetime.now(UTC)
         self.standing = Standing((last.position, last.hash))
         self.books = Books(journal, self.standing.known)
@@ -204,7 +207,9 @@ class _Posting:
         if isinstance(item, Voucher):
             self.number += 1
             lines = entries.of_voucher(item, self.position, self.books)
-            own = entries.numbered([*lines, *entries.twins(lines, self.books), *self._mirrors(item, lines)], self.position)
+            own = entries.numbered(
+                [*lines, *entries.twins(lines, self.books), *self._mirrors(item, lines)], self.position
+            )
             self.standing.add(item.key, own, len(lines))
             self.answer.findings += controls.of_voucher(item, own, self.standing)
         else:
@@ -310,7 +315,10 @@ def _twins_of(chosen: Sequence[Entry], receipts: Sequence[Entry]) -> list[Entry]
     for entry in chosen:
         if entry.movement == "fund_transfer":
             wanted = {entry.amount, entry.original_amount}
-            twin = next((e for e in left if (e.fund, e.other_fund) == (entry.other_fund, entry.fund) and e.amount in wanted), None)
+            twin = next(
+                (e for e in left if (e.fund, e.other_fund) == (entry.other_fund, entry.fund) and e.amount in wanted),
+                None,
+            )
             if twin:
                 left.remove(twin)
                 found.append(twin)
@@ -345,5 +353,3 @@ def _adapter(connection: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
 
     return adapt
-
-

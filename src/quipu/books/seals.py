@@ -105,7 +105,7 @@ class Seal(models.BaseConstraint):  # type: ignore[misc]
 
 _REFUSE = (
     "CREATE OR REPLACE FUNCTION quipu_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN RAISE EXCEPTION 'sealed: %% refuses %%', TG_ARGV[0], TG_ARGV[1]; END $$"
+    " $$ BEGIN RAISE EXCEPTION USING MESSAGE = 'sealed: ' || TG_ARGV[0] || ' refuses ' || TG_ARGV[1]; END $$"
 )
 
 

@@ -97,9 +97,11 @@ class Standing:
             self.keys.known |= {key: None for key in some if key not in there}
 
     def _posted(self, key: str) -> Posted | None:
-        found = models.Posting.objects.filter(key=key).values_list(
-            "position", "number", "lines", "content_hash", "memo_hash", "memo_salt"
-        ).first()
+        found = (
+            models.Posting.objects.filter(key=key)
+            .values_list("position", "number", "lines", "content_hash", "memo_hash", "memo_salt")
+            .first()
+        )
         if found is None:
             return None
         position, number, lines, content, *memo = found
@@ -108,7 +110,9 @@ class Standing:
             return Posted(content, None, memo=memo)
         own = self.of_position(position)
         mirrored = set(
-            models.Entry.objects.filter(reverses__in=[entry.number for entry in own]).values_list("reverses_id", flat=True)
+            models.Entry.objects.filter(reverses__in=[entry.number for entry in own]).values_list(
+                "reverses_id", flat=True
+            )
         )
         undone = {entry.ordinal for entry in own if entry.number in mirrored}
         if models.Reference.objects.filter(key=key, word="reverses", entry=None).exists():
@@ -190,7 +194,9 @@ class Standing:
         """Whether the year's report is out."""
         if (fund, year) not in self._years:
             last = (
-                models.Event.objects.filter(fund=fund, year=year).order_by("-posting").values_list("posting__kind", flat=True)
+                models.Event.objects.filter(fund=fund, year=year)
+                .order_by("-posting")
+                .values_list("posting__kind", flat=True)
             ).first()
             self._years[fund, year] = last == "close-year"
         return self._years[fund, year]
@@ -241,7 +247,9 @@ class Standing:
     @staticmethod
     def _mou(fund: str, organization: str) -> str | None:
         found: str | None = (
-            models.Mou.objects.filter(fund=fund, organization=organization).values_list("indirect_cost", flat=True).first()
+            models.Mou.objects.filter(fund=fund, organization=organization)
+            .values_list("indirect_cost", flat=True)
+            .first()
         )
         return found
 

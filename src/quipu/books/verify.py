@@ -96,8 +96,7 @@ def _replayed(verdict: Verdict) -> list[str]:
     told = words.journal()
     text = write(told)
     ours = {name: _rows(name) for name in TABLES}
-    connections[database.REPLAY].close()
-    standing.forget(database.REPLAY)
+    _empty_replay()
     with database.working_in(database.REPLAY):
         try:
             call_command("migrate", database=database.REPLAY, verbosity=0, interactive=False, checked=True)
@@ -108,13 +107,22 @@ def _replayed(verdict: Verdict) -> list[str]:
         except Refused as refused:
             return [f"the journal cannot be replayed: {fault}" for fault in refused.findings[:MOST]]
         finally:
-            connections[database.REPLAY].close()
+            _empty_replay()
     faults = []
     if verdict.replayed_head != verdict.head:
         faults.append(f"a replay ends at {verdict.replayed_head[:12]}, the ledger at {verdict.head[:12]}")
     for name in TABLES:
         faults += _first(_differences(name.lower(), ours[name], theirs[name]))
     return faults
+
+
+def _empty_replay() -> None:
+    """Django keeps a database in memory for the life of the process; letting go of it empties it."""
+    replay = connections[database.REPLAY]
+    if replay.connection is not None:
+        replay.connection.close()
+        replay.connection = None
+    standing.forget(database.REPLAY)
 
 
 def _rows(name: str) -> dict[tuple[Any, ...], tuple[Any, ...]]:
@@ -129,5 +137,3 @@ def _differences(table: str, ours: dict[tuple[Any, ...], Any], theirs: dict[tupl
     for key in sorted({*ours, *theirs}):
         if ours.get(key) != theirs.get(key):
             yield f"{table} {'/'.join(map(str, key))}: the ledger has {ours.get(key)}, a replay {theirs.get(key)}"
-
-

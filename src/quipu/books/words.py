@@ -37,7 +37,11 @@ def journal(*, until: int | None = None) -> Journal:
 
 def chain(*, until: int | None = None) -> Iterator[tuple[models.Posting, Keyed]]:
     """Each link with what it says, in order."""
-    last = until if until is not None else models.Posting.objects.order_by("-position").values_list("position", flat=True).first() or 0
+    last = (
+        until
+        if until is not None
+        else models.Posting.objects.order_by("-position").values_list("position", flat=True).first() or 0
+    )
     for low in range(1, last + 1, STEP):
         high = min(low + STEP - 1, last)
         some = {"posting__gte": low, "posting__lte": high}

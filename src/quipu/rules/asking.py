@@ -64,8 +64,7 @@ DIMENSIONS = {
 }
 # What books are cut by: their own columns. Shares and conversion belong to an edition.
 BOOKS_DIMENSIONS = {
-    name: DIMENSIONS[name]
-    for name in ("year", "movement", "participating_organization", "fund", "project", "currency")
+    name: DIMENSIONS[name] for name in ("year", "movement", "participating_organization", "fund", "project", "currency")
 } | {
     d.name: d
     for d in (
@@ -280,7 +279,9 @@ def select_company(asked: Question) -> Select:
     _conditions(asked, parts)
     # Every entry is looked at only where the question narrows them down; `company` knows the rest by movement.
     narrowed = not asked.figures or asked.where or asked.since or asked.until or asked.subject is not None
-    relation, examples = ("facts", "CASE WHEN f.illustrative THEN 1 ELSE 0 END") if narrowed else ("company", "f.examples")
+    relation, examples = (
+        ("facts", "CASE WHEN f.illustrative THEN 1 ELSE 0 END") if narrowed else ("company", "f.examples")
+    )
     sql = (
         f"SELECT count(DISTINCT f.publisher), sum({examples})"
         f" FROM {relation} f{''.join(parts.joins.values())} WHERE {' AND '.join(parts.conditions)}"

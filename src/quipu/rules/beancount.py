@@ -37,7 +37,11 @@ def escaped(code: str) -> str:
         for letter in code
     )
     first = plain[:1]
-    return plain if first.isdigit() or (first.isupper() and first.isascii()) else f"X-{plain if plain[:1] == '-' else '-' + plain}"
+    return (
+        plain
+        if first.isdigit() or (first.isupper() and first.isascii())
+        else f"X-{plain if plain[:1] == '-' else '-' + plain}"
+    )
 
 
 def agent(fund: str) -> str:
@@ -77,15 +81,24 @@ def accounts(entry: Entry) -> tuple[str, str]:
         case "fund_receipt":
             return f"Equity:Funds:{fund}:{other}", ours
         case "transfer" | "direct_cost":
-            return ours, theirs if entry.movement == "transfer" or entry.project else f"Expenses:Direct-Cost:{fund}:{other}"
+            return (
+                ours,
+                theirs if entry.movement == "transfer" or entry.project else f"Expenses:Direct-Cost:{fund}:{other}",
+            )
         case "refund" | "direct_cost_refund":
-            return theirs if entry.movement == "refund" or entry.project else f"Expenses:Direct-Cost:{fund}:{other}", ours
+            return (
+                theirs if entry.movement == "refund" or entry.project else f"Expenses:Direct-Cost:{fund}:{other}",
+                ours,
+            )
         case "agent_fee":
             return ours, f"Expenses:Agent-Fee:{fund}"
         case "bank_charge":
             return ours, f"Expenses:Bank:{fund}"
         case "expenditure" | "direct_cost_expenditure":
-            return theirs, f"Expenses:Programme:{fund}:{_project(entry)}:{escaped(entry.organization or UNSTATED)}:{category}"
+            return (
+                theirs,
+                f"Expenses:Programme:{fund}:{_project(entry)}:{escaped(entry.organization or UNSTATED)}:{category}",
+            )
         case "write_off":
             return theirs, f"Expenses:Written-Off:{fund}:{_project(entry)}:{escaped(entry.organization or UNSTATED)}"
     # promises and budgets: what was said, and against it that it was
@@ -145,7 +158,9 @@ def _transaction(voucher: Voucher, entry: Entry, came: str, went: str) -> Iterat
     yield ""
 
 
-def _asserted(fund: str, moved: Mapping[str, int], currency: str, on: date, opened: Mapping[str, date]) -> Iterator[str]:
+def _asserted(
+    fund: str, moved: Mapping[str, int], currency: str, on: date, opened: Mapping[str, date]
+) -> Iterator[str]:
     """The balances as our own figures say them; Beancount compares them with its own sums, sub-accounts included."""
     wanted: list[tuple[str, Figure, int]] = [
         (agent(fund), figures.balance_agent, 1),

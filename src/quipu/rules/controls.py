@@ -137,9 +137,7 @@ def _funds(entries: Sequence[Entry], situation: Situation, place: str) -> Iterat
                 yield Finding("allocation-above-available", place, f"{fund}: short of {_said(-left, currencies[fund])}")
 
 
-def _participations(
-    voucher: Voucher, entries: Sequence[Entry], situation: Situation, place: str
-) -> Iterator[Finding]:
+def _participations(voucher: Voucher, entries: Sequence[Entry], situation: Situation, place: str) -> Iterator[Finding]:
     touched: dict[Participation, list[Entry]] = {}
     for entry in entries:
         if entry.participation:

@@ -69,7 +69,9 @@ def twins(entries: Iterable[Entry], books: Books) -> list[Entry]:
         currency = books.currency(entry.other_fund or "") or ""
         amount = entry.amount
         if currency != entry.currency and entry.original_currency == currency:
-            amount = entry.original_amount or 0  # the receipt is in the other fund's currency, as the document states it
+            amount = (
+                entry.original_amount or 0
+            )  # the receipt is in the other fund's currency, as the document states it
         made.append(
             entry._replace(
                 movement="fund_receipt",

@@ -84,10 +84,16 @@ net_funded = Figure(
     ("refund",),
 )
 fund_transfers = Figure(
-    "fund_transfers", "Transfers to other funds", "Cash passed on to another fund of the same agent.", ("fund_transfer",)
+    "fund_transfers",
+    "Transfers to other funds",
+    "Cash passed on to another fund of the same agent.",
+    ("fund_transfer",),
 )
 fund_receipts = Figure(
-    "fund_receipts", "Receipts from other funds", "Cash that came from another fund of the same agent.", ("fund_receipt",)
+    "fund_receipts",
+    "Receipts from other funds",
+    "Cash that came from another fund of the same agent.",
+    ("fund_receipt",),
 )
 fund_interest = Figure(
     "fund_interest",
@@ -103,7 +109,10 @@ organization_interest = Figure(
 )
 other_income = Figure("other_income", "Other income", "Cash from elsewhere.", ("other_income",))
 agent_fees = Figure(
-    "agent_fees", "Administrative agent fee", "What the agent takes for its work: 1% of deposits by default.", ("agent_fee",)
+    "agent_fees",
+    "Administrative agent fee",
+    "What the agent takes for its work: 1% of deposits by default.",
+    ("agent_fee",),
 )
 direct_costs = Figure(
     "direct_costs",

@@ -254,9 +254,7 @@ def _instant(cursor: Cursor) -> str:
     return literal
 
 
-def _directive(
-    cursor: Cursor, day: date, columns: dict[str, int], body: list[_Written], faults: Faults
-) -> Directive:
+def _directive(cursor: Cursor, day: date, columns: dict[str, int], body: list[_Written], faults: Faults) -> Directive:
     word = cursor.one_of(DIRECTIVES)
     columns["place"] = cursor.column
     place, year, until, status = Place(""), 0, NO_DATE, ""

@@ -97,7 +97,11 @@ def _item(item: Item, books: Books) -> list[str]:
         head = " ".join((item.word, *item.codes, *_string(item.title)))
         return [head, *(f"{INDENT}{setting.key}: {setting.value}" for setting in item.settings)]
     if isinstance(item, Voucher):
-        return [_head(item, item.references), *_metas(item), *(_line(line, books.line_currency(line)) for line in item.lines)]
+        return [
+            _head(item, item.references),
+            *_metas(item),
+            *(_line(line, books.line_currency(line)) for line in item.lines),
+        ]
     if isinstance(item, Assertion):
         layout = ("layout", item.layout) if item.layout else ()
         amount = number(item.amount, None if item.is_percentage else books.currency(item.fund))
@@ -109,9 +113,7 @@ def _metas(item: Keyed) -> list[str]:
     return [INDENT + _meta(meta) for meta in item.metas]
 
 
-def _head(
-    voucher: Voucher, references: tuple[Reference, ...] | list[Reference], *, with_title: bool = True
-) -> str:
+def _head(voucher: Voucher, references: tuple[Reference, ...] | list[Reference], *, with_title: bool = True) -> str:
     named = (
         f"{reference.word} ^{reference.key}" + (f"#{reference.entry}" if reference.entry else "")
         for reference in references

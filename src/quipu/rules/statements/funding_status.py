@@ -59,7 +59,9 @@ _COMMON = (
 )
 
 
-def _organizations(resources: Figure, spent: Figure, refunds: Figure, balance: Figure, total: Figure) -> tuple[Row, ...]:
+def _organizations(
+    resources: Figure, spent: Figure, refunds: Figure, balance: Figure, total: Figure
+) -> tuple[Row, ...]:
     expenses = _sum("organizations_total_expenses", (*spent.plus, *refunds.plus, *figures.write_offs.plus))
     return (
         Row("organizations_transfers", "Transfers", resources),
