@@ -28,9 +28,9 @@ class _Said:
 
     def one(self, key: str) -> str:
         """The value of the first of that key, its words joined; "" where there is none."""
-        first, *more = [*self.all(key), None]
-        self._left += [setting for setting in more if setting]
-        return " ".join(first.parts) if first else ""
+        found = self.all(key)
+        self._left += found[1:]
+        return " ".join(found[0].parts) if found else ""
 
     @property
     def further(self) -> list[list[str]]:

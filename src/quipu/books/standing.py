@@ -17,9 +17,9 @@ from quipu.rules.journal import CloseYear, Directive, Known, Posted, ReopenYear,
 
 SOME = 500  # keys asked for in one go
 FIELDS = Entry._fields
-COLUMNS = ("id", "posting_id", *FIELDS[2:])
 _REFERS = ("fund", "other_fund", "project", "organization", "contributor", "agreement", "reverses")
-COLUMNS = tuple(f"{name}_id" if name in _REFERS else name for name in COLUMNS)
+_NAMES = ("id", "posting_id", *FIELDS[2:])
+COLUMNS = tuple(f"{name}_id" if name in _REFERS else name for name in _NAMES)
 
 
 def rows(sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:

@@ -60,51 +60,35 @@ def _project(entry: Entry) -> str:
 
 def accounts(entry: Entry) -> tuple[str, str]:
     """Where the money comes from, and where it goes."""
-    fund = escaped(entry.fund)
-    giver = escaped(entry.contributor or UNSTATED)
-    other = escaped(entry.other_fund or UNSTATED)
+    fund, other = escaped(entry.fund), escaped(entry.other_fund or UNSTATED)
+    giver, spender = escaped(entry.contributor or UNSTATED), escaped(entry.organization or UNSTATED)
     ours, theirs = agent(entry.fund), held(entry)
-    category = escaped(entry.category or UNSTATED)
-    match entry.movement:
-        case "deposit":
-            return f"Income:Deposits:{fund}:{giver}", ours
-        case "contributor_refund":
-            return ours, f"Income:Deposits:{fund}:{giver}"
-        case "fund_interest":
-            return f"Income:Interest:{fund}", ours
-        case "organization_interest":
-            return f"Income:Organization-Interest:{fund}:{escaped(entry.organization or UNSTATED)}", ours
-        case "other_income":
-            return f"Income:Other:{fund}", ours
-        case "fund_transfer":
-            return ours, f"Equity:Funds:{fund}:{other}"
-        case "fund_receipt":
-            return f"Equity:Funds:{fund}:{other}", ours
-        case "transfer" | "direct_cost":
-            return (
-                ours,
-                theirs if entry.movement == "transfer" or entry.project else f"Expenses:Direct-Cost:{fund}:{other}",
-            )
-        case "refund" | "direct_cost_refund":
-            return (
-                theirs if entry.movement == "refund" or entry.project else f"Expenses:Direct-Cost:{fund}:{other}",
-                ours,
-            )
-        case "agent_fee":
-            return ours, f"Expenses:Agent-Fee:{fund}"
-        case "bank_charge":
-            return ours, f"Expenses:Bank:{fund}"
-        case "expenditure" | "direct_cost_expenditure":
-            return (
-                theirs,
-                f"Expenses:Programme:{fund}:{_project(entry)}:{escaped(entry.organization or UNSTATED)}:{category}",
-            )
-        case "write_off":
-            return theirs, f"Expenses:Written-Off:{fund}:{_project(entry)}:{escaped(entry.organization or UNSTATED)}"
-    # promises and budgets: what was said, and against it that it was
+    spent = f"{fund}:{_project(entry)}:{spender}"
+    deposits, funds = f"Income:Deposits:{fund}:{giver}", f"Equity:Funds:{fund}:{other}"
+    direct = theirs if entry.project else f"Expenses:Direct-Cost:{fund}:{other}"
+    programme = (theirs, f"Expenses:Programme:{spent}:{escaped(entry.category or UNSTATED)}")
     name = "".join(part.capitalize() for part in entry.movement.split("_"))
     whose = giver if entry.contributor else _project(entry)
-    return f"Equity:Said:{fund}:{name}", f"Equity:Promises:{fund}:{name}:{whose}"
+    # promises and budgets: what was said, and against it that it was
+    said = (f"Equity:Said:{fund}:{name}", f"Equity:Promises:{fund}:{name}:{whose}")
+    return {
+        "deposit": (deposits, ours),
+        "contributor_refund": (ours, deposits),
+        "fund_interest": (f"Income:Interest:{fund}", ours),
+        "organization_interest": (f"Income:Organization-Interest:{fund}:{spender}", ours),
+        "other_income": (f"Income:Other:{fund}", ours),
+        "fund_transfer": (ours, funds),
+        "fund_receipt": (funds, ours),
+        "transfer": (ours, theirs),
+        "refund": (theirs, ours),
+        "direct_cost": (ours, direct),
+        "direct_cost_refund": (direct, ours),
+        "agent_fee": (ours, f"Expenses:Agent-Fee:{fund}"),
+        "bank_charge": (ours, f"Expenses:Bank:{fund}"),
+        "expenditure": programme,
+        "direct_cost_expenditure": programme,
+        "write_off": (theirs, f"Expenses:Written-Off:{spent}"),
+    }.get(entry.movement, said)
 
 
 def draw(

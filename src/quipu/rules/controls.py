@@ -81,7 +81,7 @@ def of_voucher(voucher: Voucher, entries: Sequence[Entry], situation: Situation)
         *_reasons(voucher, place),
         *_years(entries, situation, place),
         *_funds(entries, situation, place),
-        *_participations(voucher, entries, situation, place),
+        *_participations(entries, situation, place),
         *_indirect(entries, situation, place),
     ]
 
@@ -137,35 +137,40 @@ def _funds(entries: Sequence[Entry], situation: Situation, place: str) -> Iterat
                 yield Finding("allocation-above-available", place, f"{fund}: short of {_said(-left, currencies[fund])}")
 
 
-def _participations(voucher: Voucher, entries: Sequence[Entry], situation: Situation, place: str) -> Iterator[Finding]:
+def _participations(entries: Sequence[Entry], situation: Situation, place: str) -> Iterator[Finding]:
     touched: dict[Participation, list[Entry]] = {}
     for entry in entries:
         if entry.participation:
             touched.setdefault(entry.participation, []).append(entry)
     for participation, own in touched.items():
         what = "/".join(participation)
-        currency, sums = own[0].currency, situation.of_participation(participation)
         moved = {entry.movement for entry in own if entry.amount > 0}
-        if any(e.movement in NOT_AFTER_CLOSURE and not e.reverses for e in own):
-            if situation.status(participation) == CLOSED:
-                yield Finding("participation-closed", place, what)
-        if moved & {"transfer", "direct_cost"} and participation[1] != UNKNOWN:
-            if situation.indirect_cost(own[0].fund, participation[1]) is None:
-                yield Finding("transfer-without-mou", place, f"{participation[1]} with {own[0].fund}")
+        spends = any(e.movement in NOT_AFTER_CLOSURE and not e.reverses for e in own)
+        if spends and situation.status(participation) == CLOSED:
+            yield Finding("participation-closed", place, what)
+        without_mou = situation.indirect_cost(own[0].fund, participation[1]) is None
+        if moved & {"transfer", "direct_cost"} and participation[1] != UNKNOWN and without_mou:
+            yield Finding("transfer-without-mou", place, f"{participation[1]} with {own[0].fund}")
+        sums = situation.of_participation(participation)
         if "transfer" in moved:
-            above = -amount(figures.allocated_not_transferred, sums)
-            if "allocation" not in sums:
-                yield Finding("transfer-without-decision", place, what)
-            elif above > 0:
-                yield Finding("transfer-above-allocation", place, f"{what}: by {_said(above, currency)}")
-            above = sums.get("transfer", 0) - sums.get("budget", 0)
-            if "budget" in sums and above > 0:
-                yield Finding("transfer-above-budget", place, f"{what}: by {_said(above, currency)}")
+            yield from _transferred(sums, place, what, own[0].currency)
         if moved & {"expenditure", "direct_cost_expenditure"}:
-            spent = sums.get("expenditure", 0) + sums.get("direct_cost_expenditure", 0)
+            spent = amount(figures.expenditure_wide, sums)
             funded = amount(figures.net_funded, sums) + amount(figures.direct_costs, sums)
             if spent > funded:
-                yield Finding("delivery-above-whole", place, f"{what}: by {_said(spent - funded, currency)}")
+                yield Finding("delivery-above-whole", place, f"{what}: by {_said(spent - funded, own[0].currency)}")
+
+
+def _transferred(sums: Sums, place: str, what: str, currency: str) -> Iterator[Finding]:
+    """What was paid to a participation against what was allocated and budgeted for it."""
+    above = -amount(figures.allocated_not_transferred, sums)
+    if "allocation" not in sums:
+        yield Finding("transfer-without-decision", place, what)
+    elif above > 0:
+        yield Finding("transfer-above-allocation", place, f"{what}: by {_said(above, currency)}")
+    above = sums.get("transfer", 0) - sums.get("budget", 0)
+    if "budget" in sums and above > 0:
+        yield Finding("transfer-above-budget", place, f"{what}: by {_said(above, currency)}")
 
 
 def _indirect(entries: Sequence[Entry], situation: Situation, place: str) -> Iterator[Finding]:

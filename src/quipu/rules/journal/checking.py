@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from quipu.rules import kinds
 from quipu.rules.journal.books import NOTHING, Books, Known, Posted, minor_units, written_decimals
 from quipu.rules.journal.cursor import HELD, Faults, digits_of, in_order, read_number
 from quipu.rules.journal.words import (
     AGREEMENT,
     ALONE,
     BODY,
+    BUDGET,
     FORMS,
     FUND,
     OF_FUND,
@@ -49,6 +51,7 @@ def check(journal: Journal, known: Known = NOTHING) -> tuple[Fault, ...]:
     _check_declarations(journal, books, known, faults)
     keys = _Keys(known, faults)
     for item in journal.items:
+        _check_words(item, faults)
         _check_codes(item, books, faults)
         _check_amounts(item, books, faults)
         if isinstance(item, Keyed):
@@ -130,6 +133,30 @@ def _contradicts_ledger(item: Declaration, known: Known) -> bool:
         stands = dict(zip(("fund", "kind"), known.projects[code], strict=True))
     said = ((key, item.setting(key)) for key in stands)
     return any(setting is not None and setting.first != stands[key] for key, setting in said)
+
+
+# words: a reader has noted these already; what a verb says was read by nobody
+
+
+def _check_words(item: Item, faults: Faults) -> None:
+    if not isinstance(item, Voucher) or item.line:
+        return
+    for line in item.lines:
+        kind = kinds.KINDS.get(line.movement)
+        categorized = line.movement == BUDGET or (kind is not None and kind.categorized)
+        for is_wrong, part, expected, found in (
+            (kind is None and line.movement != BUDGET, "", "a movement or budget", line.movement),
+            (categorized and line.category not in kinds.CATEGORIES, "category", "a category", line.category),
+            (
+                kind is not None and kind.categorized and line.standing not in kinds.STANDINGS,
+                "standing",
+                "a standing",
+                line.standing,
+            ),
+            (line.amount < 0 and not (kind and kind.either_sign), "amount", "an amount from 0 up", f"{line.amount:f}"),
+        ):
+            if is_wrong:
+                _note(faults, line, part, expected, found or "nothing")
 
 
 # codes
