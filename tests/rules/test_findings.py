@@ -30,9 +30,9 @@ def test_a_rule_nobody_wrote_is_a_mistake():
 def test_every_rule_is_raised_somewhere():
     code = "".join(
         path.read_text("utf-8")
-        for folder in ("iati", "edition")
+        for folder in ("iati", "edition", "books", "actions", "rules")
         for path in (SOURCE / folder).rglob("*")
-        if path.is_file() and path.suffix in (".py", ".sql")
+        if path.is_file() and path.suffix in (".py", ".sql") and path.name != "findings.py"
     )
     assert [rule for rule in RULES if not re.search(rf"[\"']{rule}[\"']", code)] == []
 

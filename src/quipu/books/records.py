@@ -142,9 +142,9 @@ def _agreement(declaration: Declaration, said: _Said) -> None:
         day, amount = setting.parts
         record.instalments.get_or_create(expected_on=read_date(day), amount=read_number(amount))
     for setting in amendments:
-        day = read_date(setting.first)
-        if day:
-            record.amendments.get_or_create(signed_on=day, text=" ".join(setting.parts[1:]))
+        signed = read_date(setting.first)
+        if signed:
+            record.amendments.get_or_create(signed_on=signed, text=" ".join(setting.parts[1:]))
 
 
 def _mou(declaration: Declaration, said: _Said) -> None:

@@ -240,7 +240,7 @@ def _conditions(asked: Question, parts: _Parts) -> None:
 def select(asked: Question) -> Select:
     """Answers (dimensions…, family, movement, amount × shares, entries): sums per movement, exact, not yet divided."""
     parts = _Parts()
-    cuts = [parts.expression(DIMENSIONS[name]) for name in asked.by]
+    cuts = [parts.expression(_EVERY[name]) for name in asked.by]
     _conditions(asked, parts)
     amount = "f.usd" if asked.unit == USD else "f.value"
     summed = " * ".join([amount, *parts.factors])
