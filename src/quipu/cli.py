@@ -84,6 +84,7 @@ def serve(
         _publish(place, files)
     elif place.current() is None:
         fail(f"Nothing has been published in {home} yet. Name the files to serve, or publish some first.")
+    _books_stand(home)
     _serve(place, host, port, workers)
 
 
@@ -212,8 +213,8 @@ def load_journal(
     as_json: Json = False,
 ) -> None:
     """Post a journal: all of it, or nothing. What the ledger has already is left as it is."""
-    books = _books(home, make=True)
     read = journals.read(_bytes(file), file.name)
+    books = _books(home, make=True)
     try:
         loaded = books.load_journal(read, by=by, approved=(approved_by,) if approved_by else (), strict=strict)
     except Refused as refused:
@@ -328,6 +329,22 @@ def _books(home: Path, *, make: bool = False, sealed: bool = True, older: bool =
     except (database.NoBooks, HomeError) as error:
         fail(str(error))
     return books
+
+
+def _books_stand(home: Path) -> None:
+    """Refuses to serve beside books that are older than this program, or whose seals do not stand."""
+    if not (home / "books.sqlite3").is_file() and not os.environ.get("QUIPU_DATABASE_URL"):
+        return
+    from quipu.books import database  # noqa: PLC0415
+
+    database.start(home)
+    try:
+        if database.exist():
+            database.open_books()
+    except database.NoBooks as error:
+        fail(str(error))
+    finally:
+        database.close()  # web processes open their own
 
 
 def _bytes(file: Path) -> bytes:

@@ -1,11 +1,16 @@
 """Load a journal: what it declares is recorded, what it says is posted, what it asserts is looked at."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
-from quipu.books import post, totals
+from django.db.models import Q
+
+from quipu.books import models, post, totals
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.journal import Assertion, Fault, Journal, Keyed
 from quipu.rules.statements import funding_status
+
+APPROVER = "agent approver"
 
 
 @dataclass(slots=True)
@@ -18,7 +23,11 @@ class Loaded:
 
 
 def load_journal(journal: Journal, *, by: str, approved: tuple[str, ...] = (), strict: bool = False) -> Loaded:
-    """Posts all of a journal, or nothing. Raises Refused with its faults, or where strict with its findings."""
+    """Posts all of a journal, or nothing. Raises Refused with its faults, or where strict with its findings.
+
+    On a house with people it needs an agent approver beside whoever loads it.
+    """
+    _approved(journal, by, approved)
     unknown = [
         Fault(
             journal.name, item.line, item.columns.get("statement key", 1), "a row of the statement", item.statement_key
@@ -38,10 +47,18 @@ def load_journal(journal: Journal, *, by: str, approved: tuple[str, ...] = (), s
     return Loaded(new, len(answer.receipts) - new, findings)
 
 
+def _approved(journal: Journal, by: str, approved: tuple[str, ...]) -> None:
+    today = date.today()  # noqa: DTZ011 - a mandate's days are those of the office
+    in_force = models.Mandate.objects.filter(Q(until=None) | Q(until__gte=today), role=APPROVER, since__lte=today)
+    if in_force.exists() and not in_force.filter(person__in=approved).exclude(person=by).exists():
+        raise Refused(Finding("journal-without-approver", journal.name))
+
+
 def _assertions(journal: Journal, positions: dict[str, int]) -> list[Finding]:
     """What is asserted, as of its day and as known where it stands in the file."""
     found = []
-    reached: int | None = None
+    first = min(positions.values(), default=None)
+    reached = None if first is None else first - 1  # above all that is posted stands what was there before
     for item in journal.items:
         if isinstance(item, Keyed):
             reached = max(reached or 0, positions[item.key])

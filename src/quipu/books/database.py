@@ -61,13 +61,17 @@ def start(home: Path) -> None:
 
 
 def exist() -> bool:
-    """Whether books were ever opened here."""
+    """Whether books were ever opened here. Raises NoBooks where the database cannot be reached."""
     from django.conf import settings  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
+    from django.db.utils import DatabaseError  # noqa: PLC0415
 
     if connections[BOOKS].vendor == "sqlite" and not Path(settings.DATABASES[BOOKS]["NAME"]).is_file():
         return False
-    return "books_posting" in connections[BOOKS].introspection.table_names()
+    try:
+        return "books_posting" in connections[BOOKS].introspection.table_names()
+    except DatabaseError as error:
+        raise NoBooks(f"The books cannot be opened: {str(error).strip()}.") from None
 
 
 def open_books(*, make: bool = False, sealed: bool = True) -> None:
@@ -78,7 +82,7 @@ def open_books(*, make: bool = False, sealed: bool = True) -> None:
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
-    from django.db.utils import OperationalError  # noqa: PLC0415
+    from django.db.utils import DatabaseError  # noqa: PLC0415
 
     from quipu.books import seals  # noqa: PLC0415
 
@@ -88,7 +92,7 @@ def open_books(*, make: bool = False, sealed: bool = True) -> None:
                 raise NoBooks("There are no books here yet. Load a journal first: ./quipu journal load FILE.")
             call_command("migrate", verbosity=0, interactive=False)
         executor = MigrationExecutor(connections[BOOKS])
-    except OperationalError as error:
+    except DatabaseError as error:
         raise NoBooks(f"The books cannot be opened: {str(error).strip()}.") from None
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise NoBooks("The books are older than this program. Run ./quipu migrate.")
@@ -96,3 +100,10 @@ def open_books(*, make: bool = False, sealed: bool = True) -> None:
         raise NoBooks(
             f"The ledger's seals do not stand ({', '.join(gone)}). Nothing is served or posted until they do."
         )
+
+
+def close() -> None:
+    """Lets go of all connections of this process."""
+    from django.db import connections  # noqa: PLC0415
+
+    connections.close_all()

@@ -27,12 +27,13 @@ WITH facts AS (
 
 def ask(asked: Question) -> Table:
     """The answer of the books, by currency of the fund: amounts of different currencies are never added."""
-    asked = _by_currency(asked)
+    asked = by_currency(asked)
     select = asking.select(asked)
     return asking.table(asked, whole_units(asked, rows(FACTS + select.sql.replace("?", "%s"), select.parameters)))
 
 
-def _by_currency(asked: Question) -> Question:
+def by_currency(asked: Question) -> Question:
+    """The question cut by currency as well."""
     by = asked.by if "currency" in asked.by else (*asked.by, "currency")
     return replace(asked, by=by, unit=ORIGINAL)
 

@@ -83,6 +83,7 @@ RULES: dict[str, Rule] = {
     "status-without-evidence": Rule(ERROR, "A change of status needs its evidence. Name it, or attach a document."),
     "correction-without-reason": Rule(ERROR, "A reversal, an adjustment or a reopened year needs its reason. State it."),
     "amount-not-positive": Rule(ERROR, "The amount must be above zero. The other way round is another movement."),
+    "journal-without-approver": Rule(ERROR, "People work here. An agent approver other than the loader must sign it off."),
     "approved-by-author": Rule(ERROR, "Whoever wrote a voucher does not approve it. Ask another approver."),
     # the ledger: a journal that does not say what stands
     "memo-differs": Rule(ERROR, "The texts are not those that the memo's hash seals. Restore them, or leave them out."),

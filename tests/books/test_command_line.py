@@ -1,0 +1,168 @@
+"""The books from a terminal, as another process: load, export, verify, state, ask."""
+
+import json
+
+import pytest
+
+from .test_post import DECLARED, MONEY
+
+
+@pytest.fixture
+def home(tmp_path):
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def load(quipu, home, tmp_path):
+    def load(text, *words):
+        file = tmp_path / "a.journal"
+        file.write_text(text, "utf-8")
+        return quipu("journal", "load", file, "--home", home, *words)
+
+    return load
+
+
+ASSERTED = "2012-12-31 balance F1 balance_agent 4,900.00\n2012-01-31 balance F1 balance_agent 9,900.00\n"
+
+
+def test_a_journal_is_loaded_exported_and_loaded_elsewhere_to_the_same_head(quipu, load, home, tmp_path):
+    assert load(DECLARED + MONEY + ASSERTED).returncode == 0
+    exported = quipu("journal", "export", "--home", home).stdout
+    (tmp_path / "b.journal").write_text(exported, "utf-8")
+    other = tmp_path / "other"
+    assert quipu("journal", "load", tmp_path / "b.journal", "--home", other).returncode == 0
+    here, there = (json.loads(quipu("verify", "--json", "--home", place).stdout) for place in (home, other))
+    assert here["whole"] is there["whole"] is True
+    assert here["head"] == there["head"] == there["replayed_head"]
+    assert quipu("journal", "export", "--home", other).stdout == exported
+
+
+def test_all_faults_are_named_at_once_and_nothing_is_posted(quipu, load, home):
+    done = load(DECLARED + MONEY.replace("F1 > P1/FAO 6,000.00", "F1 < P1/FAO 6,000.00").replace("100.00", "100.001"))
+    assert done.returncode == 1
+    lines = (DECLARED + MONEY).splitlines()
+    arrow = next(n for n, line in enumerate(lines, 1) if "allocation F1" in line)
+    fee = next(n for n, line in enumerate(lines, 1) if "agent-fee" in line)
+    assert f"a.journal:{arrow}:19: expected the arrow >, found <" in done.stdout
+    assert f"a.journal:{fee}:18: expected an amount with at most 2 decimals (USD), found 100.001" in done.stdout
+    assert "0 links" in quipu("verify", "--home", home).stdout
+
+
+def test_an_assertion_that_does_not_hold_is_a_finding_with_both_amounts(load):
+    done = load(DECLARED + MONEY + "2012-12-31 balance F1 balance_agent 4,900.01\n")
+    assert done.returncode == 1
+    assert "asserted 4,900.01, found 4,900.00" in done.stdout
+    assert "3 posted" in done.stdout
+
+
+def test_an_assertion_sees_what_stands_above_it_only(load):
+    done = load(
+        DECLARED + "2013-01-01 balance F1 contributions 0\n" + MONEY + "2013-01-01 balance F1 contributions 10,000\n"
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_an_assertion_names_a_row_that_exists(load):
+    done = load(DECLARED + "2013-01-01 balance F1 profits 0\n")
+    assert "expected a row of the statement, found profits" in done.stdout
+
+
+def test_the_desks_rules_refuse_a_journal_where_that_is_asked(load):
+    text = DECLARED + MONEY + "2012-04-01 transfer ^T2\n    transfer F1 > P1/FAO 2,000.00\n"
+    assert load(text, "--strict").returncode == 1
+    done = load(text)
+    assert done.returncode == 0
+    assert "[transfer-above-allocation]" in done.stdout
+
+
+def test_the_statement_has_its_rows_as_strings_in_the_layout_asked_for(quipu, load, home):
+    load(DECLARED + MONEY + "2012-06-01 charges ^C\n    direct-cost F1 > DC/FAO 200.00\n")
+    words = ("statement", "F1", "--home", home, "--format", "json")
+    wide, narrow = (json.loads(quipu(*words, "--layout", layout).stdout) for layout in ("wide", "narrow"))
+    assert (wide["fund"], wide["layout"], wide["currency"], wide["as_of"]) == ("F1", "wide", "USD", None)
+    rows = {row["key"]: row for row in wide["rows"]}
+    assert rows["balance_agent"] == {
+        "key": "balance_agent",
+        "label": "Balance with administrative agent",
+        "amount": "4700.00",
+        "printed": "4,700",
+    }
+    assert rows["balance_agent_percent"]["amount"] == "47.0"
+    assert rows["organizations_transfers"]["amount"] == "5200.00"
+    assert {row["key"]: row for row in narrow["rows"]}["organizations_transfers"]["amount"] == "5000.00"
+    as_of = json.loads(quipu(*words, "--as-of", "2012-02-15").stdout)
+    assert next(row["amount"] for row in as_of["rows"] if row["key"] == "balance_agent") == "9900.00"
+    known = json.loads(quipu(*words, "--known-on", "#1").stdout)
+    assert next(row["amount"] for row in known["rows"] if row["key"] == "transferred") == "0"
+
+
+def test_a_percentage_of_nothing_is_null(quipu, load, home):
+    load("fund F1\n")
+    rows = json.loads(quipu("statement", "F1", "--home", home, "--format", "json").stdout)["rows"]
+    assert [row["amount"] for row in rows if row["key"].endswith("_percent")] == [None, None, None]
+
+
+def test_the_live_books_are_asked_like_an_edition(quipu, load, home):
+    load(DECLARED + MONEY)
+    words = ("ask", "net_funded", "--books", "--by", "participating_organization", "--home", home, "--format", "json")
+    answer = json.loads(quipu(*words).stdout)
+    assert answer["rows"][0]["cells"] == {"net_funded": "5000"}
+
+
+@pytest.mark.parametrize("words", [["verify"], ["journal", "export"], ["statement", "F1"], ["ask", "spend", "--books"]])
+def test_where_there_are_no_books_one_sentence_says_so(quipu, home, words):
+    done = quipu(*words, "--home", home)
+    assert done.returncode == 1
+    assert "There are no books here yet." in done.stderr
+
+
+def test_a_database_that_is_not_there_is_one_sentence(quipu, home):
+    done = quipu("verify", "--home", home, QUIPU_DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
+    assert done.returncode == 1
+    assert "The books cannot be opened" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_is_served_beside_books_whose_seals_are_broken(quipu, load, home, demo_home):
+    import shutil
+    import sqlite3
+
+    shutil.copytree(demo_home, home)
+    load(DECLARED + MONEY)
+    with sqlite3.connect(home / "books.sqlite3") as books:
+        books.execute("DROP TRIGGER sealed_entry_update")
+    done = quipu("serve", "--home", home, "--port", "18517")
+    assert done.returncode == 1
+    assert "sealed_entry_update" in done.stderr
+
+
+def test_tables_are_brought_up_with_the_ledger_verified(quipu, load, home):
+    import sqlite3
+
+    load(DECLARED + MONEY)
+    assert quipu("migrate", "--home", home).returncode == 0
+    with sqlite3.connect(home / "books.sqlite3") as books:
+        books.execute("DROP TRIGGER sealed_posting_update")
+        books.execute("UPDATE books_posting SET recorded_at = '2001-01-01 00:00:00' WHERE position = 2")
+    done = quipu("migrate", "--home", home)
+    assert done.returncode == 1
+    assert "not whole before the migration" in done.stderr
+
+
+def test_a_journal_on_a_house_with_people_needs_an_approver(sqlite_ledger):
+    from datetime import date
+
+    from quipu.actions.load_journal import load_journal
+    from quipu.books import models
+    from quipu.rules.findings import Refused
+    from quipu.rules.journal import read
+
+    for code in ("ana", "ben"):
+        models.Person.objects.create(code=code)
+    models.Mandate.objects.create(person_id="ben", role="agent approver", since=date(2020, 1, 1))
+    journal = read(DECLARED + MONEY, "a.journal")
+    with pytest.raises(Refused, match="journal-without-approver"):
+        load_journal(journal, by="ana")
+    with pytest.raises(Refused, match="journal-without-approver"):
+        load_journal(journal, by="ben", approved=("ben",))
+    assert load_journal(journal, by="ana", approved=("ben",)).posted == 3
