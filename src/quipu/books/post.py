@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -24,20 +24,20 @@ from quipu.rules.journal import (
     Fault,
     Journal,
     Keyed,
+    Posted,
     Reference,
     ReopenYear,
     StatusChange,
     Voucher,
     check,
-    content_hash,
     memo_hash,
     meta,
-    texts,
 )
 
 GENESIS = "0" * 64
 SELF = "journal"  # who recorded what nobody is named for
 INSERTED = 2_000  # rows in one statement
+MOMENTS = ("on", "recorded_at", "effective_on", "until")  # columns of dates and instants
 KINDS = {StatusChange: "status", CloseYear: "close-year", ReopenYear: "reopen-year", Extend: "extend"}
 
 
@@ -154,6 +154,7 @@ class _Posting:
         self.standing = Standing((last.position, last.hash))
         self.books = Books(journal, self.standing.known)
         self.answer = Answer()
+        self.said: dict[str, Posted] = {}  # by key
         self.tables: dict[str, list[tuple[Any, ...]]] = {
             name: [] for name in ("posting", "entry", "reference", "attachment", "event", "memo")
         }
@@ -162,7 +163,7 @@ class _Posting:
         keyed = [item for item in self.journal.items if isinstance(item, Keyed)]
         named = [ref.key for item in keyed if isinstance(item, Voucher) for ref in item.references]
         self.standing.prepare([*(item.key for item in keyed), *named])
-        faults = [*check(self.journal, self.standing.known), *self._without_base(keyed)]
+        faults = [*check(self.journal, self.standing.known, self.said), *self._without_base(keyed)]
         if faults:
             raise Refused(*faults)
         declared = [item for item in self.journal.items if isinstance(item, Declaration)]
@@ -211,9 +212,9 @@ class _Posting:
                 [*lines, *entries.twins(lines, self.books), *self._mirrors(item, lines)], self.position
             )
             self.standing.add(item.key, own, len(lines))
-            self.answer.findings += controls.of_voucher(item, own, self.standing)
+            self.answer.findings += controls.of_voucher(item, own, self.standing, self.said[item.key].texts)
         else:
-            self.answer.findings += controls.of_directive(item, self.standing)
+            self.answer.findings += controls.of_directive(item, self.standing, self.said[item.key].texts)
             self.standing.take(item)
         return self._link(item, own)
 
@@ -245,12 +246,11 @@ class _Posting:
 
     def _link(self, item: Keyed, own: Sequence[Entry]) -> Receipt:
         is_voucher = isinstance(item, Voucher)
-        said = texts(item)
+        said, content = self.said[item.key].texts, self.said[item.key].content
         memo = meta(item, "memo") or self._memo(said)
         self.recorded_at = self._recorded(item)
         by = next(iter(meta(item, "by")), self.by)
         approved = " ".join(part.parts[0] for part in item.metas if part.key == "approved") or " ".join(self.approved)
-        content = content_hash(item)
         self.hash = link_hash(self.hash, self.position, self.recorded_at, by, approved, memo, content)
         lines = len(item.lines) if isinstance(item, Voucher) else 0
         kind = item.kind if isinstance(item, Voucher) else KINDS[type(item)]
@@ -336,20 +336,21 @@ def insert(table: str, columns: Sequence[str], some: Sequence[Sequence[Any]]) ->
         return
     with database.cursor() as cursor:
         names = ", ".join(cursor.db.ops.quote_name(name) for name in columns)
-        adapt = _adapter(cursor.db)
         sql = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"
+        moments = [n for n, name in enumerate(columns) if name in MOMENTS] if cursor.db.vendor == "sqlite" else []
         for first in range(0, len(some), INSERTED):
-            cursor.executemany(sql, [tuple(map(adapt, row)) for row in some[first : first + INSERTED]])
+            cursor.executemany(sql, [_plain(row, moments) for row in some[first : first + INSERTED]])
 
 
-def _adapter(connection: Any) -> Any:
-    """What a driver does not take by itself: SQLite keeps dates as text, instants without their zone."""
-    if connection.vendor != "sqlite":
-        return lambda value: value
-
-    def adapt(value: Any) -> Any:
+def _plain(row: Sequence[Any], moments: Sequence[int]) -> Sequence[Any]:
+    """What SQLite's driver does not take by itself: it keeps dates as text, and instants in UTC without their zone."""
+    if not moments:
+        return row
+    plain = list(row)
+    for n in moments:
+        value = plain[n]
         if isinstance(value, datetime):
-            return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
-        return value.isoformat() if isinstance(value, date) else value
-
-    return adapt
+            plain[n] = value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+        elif value is not None:
+            plain[n] = value.isoformat()
+    return plain

@@ -12,7 +12,7 @@ from quipu.rules import figures
 from quipu.rules.entries import Entry
 from quipu.rules.figures import Figure
 from quipu.rules.findings import Finding
-from quipu.rules.journal import Directive, ReopenYear, StatusChange, Voucher, memo_hash, meta, texts
+from quipu.rules.journal import Directive, ReopenYear, StatusChange, Voucher, memo_hash, meta
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.money import exponent
 
@@ -73,12 +73,12 @@ def available(fund: str, situation: Situation) -> int:
     return amount(figures.balance_agent, whole) - promised - situation.minimum_balance(fund)
 
 
-def of_voucher(voucher: Voucher, entries: Sequence[Entry], situation: Situation) -> list[Finding]:
-    """What is to be said of a voucher. The situation already holds its entries."""
+def of_voucher(voucher: Voucher, entries: Sequence[Entry], situation: Situation, words: str) -> list[Finding]:
+    """What is to be said of a voucher. The situation already holds its entries; words: the voucher's texts."""
     place = f"^{voucher.key}"
     return [
-        *_texts(voucher, place),
-        *_reasons(voucher, place),
+        *_texts(voucher, words, place),
+        *_reasons(voucher, words, place),
         *_years(entries, situation, place),
         *_funds(entries, situation, place),
         *_participations(entries, situation, place),
@@ -86,34 +86,34 @@ def of_voucher(voucher: Voucher, entries: Sequence[Entry], situation: Situation)
     ]
 
 
-def of_directive(directive: Directive, situation: Situation) -> list[Finding]:
+def of_directive(directive: Directive, situation: Situation, words: str) -> list[Finding]:
     """What is to be said of a directive. The situation does not hold it yet."""
     place = f"^{directive.key}"
-    found = list(_texts(directive, place))
-    if isinstance(directive, ReopenYear) and not _is_said(directive):
+    found = list(_texts(directive, words, place))
+    if isinstance(directive, ReopenYear) and not _is_said(directive, words):
         found.append(Finding("correction-without-reason", place))
     if isinstance(directive, StatusChange):
-        found += _status(directive, situation, place)
+        found += _status(directive, situation, words, place)
     return found
 
 
-def _texts(item: Voucher | Directive, place: str) -> Iterator[Finding]:
-    memo, said = meta(item, "memo"), texts(item)
-    if memo and said and memo_hash(said, memo[1]) != memo[0]:
+def _texts(item: Voucher | Directive, words: str, place: str) -> Iterator[Finding]:
+    memo = meta(item, "memo")
+    if memo and words and memo_hash(words, memo[1]) != memo[0]:
         yield Finding("memo-differs", place)
 
 
-def _is_said(item: Voucher | Directive) -> bool:
+def _is_said(item: Voucher | Directive, words: str) -> bool:
     """Whether a reason, a decision or evidence stands beside it: words, redacted ones too, or a document."""
-    return bool(texts(item) or meta(item, "memo") or meta(item, "document"))
+    return bool(words or meta(item, "memo") or meta(item, "document"))
 
 
-def _reasons(voucher: Voucher, place: str) -> Iterator[Finding]:
+def _reasons(voucher: Voucher, words: str, place: str) -> Iterator[Finding]:
     corrects = any(reference.word == "reverses" for reference in voucher.references)
     adjusts = [line for line in voucher.lines if line.adjusts is not None]
-    if not _is_said(voucher) and (corrects or adjusts):
+    if not _is_said(voucher, words) and (corrects or adjusts):
         yield Finding("correction-without-reason", place)
-    if voucher.kind == "allocation" and not _is_said(voucher):
+    if voucher.kind == "allocation" and not _is_said(voucher, words):
         yield Finding("allocation-without-decision", place)
 
 
@@ -190,8 +190,8 @@ def _indirect(entries: Sequence[Entry], situation: Situation, place: str) -> Ite
             yield Finding("indirect-cost-rate", place, f"{detail} {_said(direct, lines[0].currency)}, agreed {rate}%")
 
 
-def _status(change: StatusChange, situation: Situation, place: str) -> Iterator[Finding]:
-    if not _is_said(change):
+def _status(change: StatusChange, situation: Situation, words: str, place: str) -> Iterator[Finding]:
+    if not _is_said(change, words):
         yield Finding("status-without-evidence", place)
     whose = change.place
     concerned: list[Participation] = []

@@ -73,6 +73,8 @@ class Books:
             if isinstance(item, Declaration) and FORMS[item.word].own:
                 self._declared.setdefault((FORMS[item.word].codes[0], item.codes[0]), item)
         self._known = known
+        self._currencies: dict[str, str | None] = {}
+        self._payers: dict[str, str | None] = {}  # the fund of each project
         self._posted: dict[str, Collection[str]] = {
             FUND: known.funds,
             WINDOW: known.windows,
@@ -87,12 +89,17 @@ class Books:
 
     def currency(self, fund: str) -> str | None:
         """The fund's currency, None where the fund is unknown."""
-        stated = self._stated(FUND, fund, "currency") or self._known.funds.get(fund)
-        return stated or (DEFAULT_CURRENCY if (FUND, fund) in self._declared else None)
+        if fund not in self._currencies:
+            stated = self._stated(FUND, fund, "currency") or self._known.funds.get(fund)
+            self._currencies[fund] = stated or (DEFAULT_CURRENCY if (FUND, fund) in self._declared else None)
+        return self._currencies[fund]
 
     def project_fund(self, project: str) -> str | None:
         """The fund that pays for the project; the first one where several do."""
-        return self._stated(PROJECT, project, "fund") or self._known.projects.get(project, ("", ""))[0] or None
+        if project not in self._payers:
+            stated = self._stated(PROJECT, project, "fund") or self._known.projects.get(project, ("", ""))[0]
+            self._payers[project] = stated or None
+        return self._payers[project]
 
     def project_kind(self, project: str) -> str:
         """The project's kind, "" for one that pays for the fund's purpose."""

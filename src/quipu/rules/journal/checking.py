@@ -40,11 +40,12 @@ FUND_OR_PROJECT = f"{FUND} or {PROJECT}"
 EITHER = {FUND_OR_PROJECT: (FUND, PROJECT)}
 
 
-def check(journal: Journal, known: Known = NOTHING) -> tuple[Fault, ...]:
+def check(journal: Journal, known: Known = NOTHING, said: dict[str, Posted] | None = None) -> tuple[Fault, ...]:
     """All faults of the journal, those of its grammar among them, by line and column. None: it can be posted.
 
     `known` is what the ledger has: a journal may lean on it as on declarations and vouchers of its own. A code may be
-    used above the line that declares it; a key may not be named above the voucher that has it.
+    used above the line that declares it; a key may not be named above the voucher that has it. said: is filled with
+    what each key stands for here.
     """
     faults = Faults(journal.name, list(journal.faults))
     books = Books(journal, known)
@@ -56,6 +57,8 @@ def check(journal: Journal, known: Known = NOTHING) -> tuple[Fault, ...]:
         _check_amounts(item, books, faults)
         if isinstance(item, Keyed):
             keys.check(item)
+    if said is not None:
+        said |= keys.said
     return in_order(faults.noted)
 
 
@@ -266,6 +269,11 @@ class _Keys:
         self._ledger = known.posted
         self._under: dict[str, tuple[Posted, int]] = {}  # with the line it was first used in
         self._reversed: dict[tuple[str, int], str] = {}
+
+    @property
+    def said(self) -> dict[str, Posted]:
+        """What each new key stands for."""
+        return {key: new for key, (new, _) in self._under.items()}
 
     def check(self, item: Keyed) -> None:
         """The key is new, or says what it said before: then nothing of the item is posted again."""

@@ -60,14 +60,15 @@ def content_hash(item: Keyed) -> str:
 
 def texts(item: Keyed) -> str:
     """All free text of an item as one canonical string, "" where there is none: sealed by a salted hash only."""
-    if not isinstance(item, Voucher):
-        said: dict[str, object] = {"title": item.note}
-    else:
-        said = {"title": item.title, "notes": {str(n): line.note for n, line in enumerate(item.lines, 1) if line.note}}
-    documents = (meta.parts for meta in item.metas if meta.key == "document")
-    said["documents"] = {parts[0]: parts[1] for parts in documents if len(parts) > 1}
-    said = {key: value for key, value in said.items() if value}
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if said else ""
+    title, lines = (item.title, item.lines) if isinstance(item, Voucher) else (item.note, ())
+    notes = {str(n): line.note for n, line in enumerate(lines, 1) if line.note}
+    named = (meta.parts for meta in item.metas if meta.key == "document")
+    documents = {parts[0]: parts[1] for parts in named if len(parts) > 1}
+    said = {key: told for key, told in (("title", title), ("notes", notes), ("documents", documents)) if told}
+    return _ENCODE(said) if said else ""
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def memo_hash(text: str, salt: str) -> str:
