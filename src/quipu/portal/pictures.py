@@ -102,17 +102,18 @@ def cord(table: Table, organizations: int, years: int, amount: int) -> Cord | No
 
 
 def bars(table: Table, label: int, amount: int, *, width: int = 720, height: int = 150) -> list[Bar]:
-    """Bars in the order of the table; negative ones hang below the line."""
+    """Bars in the order of the table; negative ones hang below the line. Years without a bar keep their place."""
     rows = [row for row in table.rows if isinstance(row[amount].value, Decimal)]
     if not rows:
         return []
     values = [_amount(row[amount]) for row in rows]
     high, low = max([*values, Decimal(0)]), min([*values, Decimal(0)])
     span = (high - low) or Decimal(1)
-    step = width / len(rows)
+    places = _places([str(row[label].value) for row in rows])
+    step = width / (max(places) + 1)
     zero = float(high / span) * height
     drawn = []
-    for n, (row, value) in enumerate(zip(rows, values, strict=True)):
+    for n, row, value in zip(places, rows, values, strict=True):
         size = abs(float(value / span)) * height
         below = value < 0
         drawn.append(
@@ -127,3 +128,12 @@ def bars(table: Table, label: int, amount: int, *, width: int = 720, height: int
             )
         )
     return drawn
+
+
+def _places(labels: list[str]) -> list[int]:
+    """Where each bar stands: years by their distance, anything else side by side."""
+    if all(len(label) == 4 and label.isdigit() for label in labels):
+        years = [int(label) for label in labels]
+        if years == sorted(set(years)):
+            return [year - years[0] for year in years]
+    return list(range(len(labels)))
