@@ -1,6 +1,7 @@
-"""The books from a terminal, as another process: load, export, verify, state, ask."""
+"""The books from a terminal: load, export, verify, state, ask; some of it as another process, most of it within this one."""
 
 import json
+from dataclasses import dataclass
 
 import pytest
 
@@ -14,12 +15,43 @@ def home(tmp_path):
 
 @pytest.fixture
 def load(quipu, home, tmp_path):
+    """Loads a journal by another process."""
+
     def load(text, *words):
         file = tmp_path / "a.journal"
         file.write_text(text, "utf-8")
         return quipu("journal", "load", file, "--home", home, *words)
 
     return load
+
+
+@dataclass
+class Done:
+    """What a command printed, and how it ended."""
+
+    stdout: str
+    returncode: int
+
+
+@pytest.fixture
+def here(sqlite_ledger, monkeypatch, tmp_path):
+    """Runs a command within this process, over empty books; a text in place of words is a journal to load."""
+    from typer.testing import CliRunner
+
+    from quipu.cli import app
+
+    monkeypatch.setenv("QUIPU_HOME", str(sqlite_ledger.home))
+
+    def run(*words):
+        if "\n" in words[0]:
+            file = tmp_path / "a.journal"
+            file.write_text(words[0], "utf-8")
+            words = ("journal", "load", str(file), *words[1:])
+        done = CliRunner().invoke(app, list(words))
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return Done(done.stdout, done.exit_code)
+
+    return run
 
 
 ASSERTED = "2012-12-31 balance F1 balance_agent 4,900.00\n2012-01-31 balance F1 balance_agent 9,900.00\n"
@@ -37,48 +69,48 @@ def test_a_journal_is_loaded_exported_and_loaded_elsewhere_to_the_same_head(quip
     assert quipu("journal", "export", "--home", other).stdout == exported
 
 
-def test_all_faults_are_named_at_once_and_nothing_is_posted(quipu, load, home):
-    done = load(DECLARED + MONEY.replace("F1 > P1/FAO 6,000.00", "F1 < P1/FAO 6,000.00").replace("100.00", "100.001"))
+def test_all_faults_are_named_at_once_and_nothing_is_posted(here):
+    done = here(DECLARED + MONEY.replace("F1 > P1/FAO 6,000.00", "F1 < P1/FAO 6,000.00").replace("100.00", "100.001"))
     assert done.returncode == 1
     lines = (DECLARED + MONEY).splitlines()
     arrow = next(n for n, line in enumerate(lines, 1) if "allocation F1" in line)
     fee = next(n for n, line in enumerate(lines, 1) if "agent-fee" in line)
     assert f"a.journal:{arrow}:19: expected the arrow >, found <" in done.stdout
     assert f"a.journal:{fee}:18: expected an amount with at most 2 decimals (USD), found 100.001" in done.stdout
-    assert "0 links" in quipu("verify", "--home", home).stdout
+    assert "0 links" in here("verify").stdout
 
 
-def test_an_assertion_that_does_not_hold_is_a_finding_with_both_amounts(load):
-    done = load(DECLARED + MONEY + "2012-12-31 balance F1 balance_agent 4,900.01\n")
+def test_an_assertion_that_does_not_hold_is_a_finding_with_both_amounts(here):
+    done = here(DECLARED + MONEY + "2012-12-31 balance F1 balance_agent 4,900.01\n")
     assert done.returncode == 1
     assert "asserted 4,900.01, found 4,900.00" in done.stdout
     assert "3 posted" in done.stdout
 
 
-def test_an_assertion_sees_what_stands_above_it_only(load):
-    done = load(
+def test_an_assertion_sees_what_stands_above_it_only(here):
+    done = here(
         DECLARED + "2013-01-01 balance F1 contributions 0\n" + MONEY + "2013-01-01 balance F1 contributions 10,000\n"
     )
     assert done.returncode == 0, done.stdout
 
 
-def test_an_assertion_names_a_row_that_exists(load):
-    done = load(DECLARED + "2013-01-01 balance F1 profits 0\n")
+def test_an_assertion_names_a_row_that_exists(here):
+    done = here(DECLARED + "2013-01-01 balance F1 profits 0\n")
     assert "expected a row of the statement, found profits" in done.stdout
 
 
-def test_the_desks_rules_refuse_a_journal_where_that_is_asked(load):
+def test_the_desks_rules_refuse_a_journal_where_that_is_asked(here):
     text = DECLARED + MONEY + "2012-04-01 transfer ^T2\n    transfer F1 > P1/FAO 2,000.00\n"
-    assert load(text, "--strict").returncode == 1
-    done = load(text)
+    assert here(text, "--strict").returncode == 1
+    done = here(text)
     assert done.returncode == 0
     assert "[transfer-above-allocation]" in done.stdout
 
 
-def test_the_statement_has_its_rows_as_strings_in_the_layout_asked_for(quipu, load, home):
-    load(DECLARED + MONEY + "2012-06-01 charges ^C\n    direct-cost F1 > DC/FAO 200.00\n")
-    words = ("statement", "F1", "--home", home, "--format", "json")
-    wide, narrow = (json.loads(quipu(*words, "--layout", layout).stdout) for layout in ("wide", "narrow"))
+def test_the_statement_has_its_rows_as_strings_in_the_layout_asked_for(here):
+    here(DECLARED + MONEY + "2012-06-01 charges ^C\n    direct-cost F1 > DC/FAO 200.00\n")
+    words = ("statement", "F1", "--format", "json")
+    wide, narrow = (json.loads(here(*words, "--layout", layout).stdout) for layout in ("wide", "narrow"))
     assert (wide["fund"], wide["layout"], wide["currency"], wide["as_of"]) == ("F1", "wide", "USD", None)
     rows = {row["key"]: row for row in wide["rows"]}
     assert rows["balance_agent"] == {
@@ -90,22 +122,22 @@ def test_the_statement_has_its_rows_as_strings_in_the_layout_asked_for(quipu, lo
     assert rows["balance_agent_percent"]["amount"] == "47.0"
     assert rows["organizations_transfers"]["amount"] == "5200.00"
     assert {row["key"]: row for row in narrow["rows"]}["organizations_transfers"]["amount"] == "5000.00"
-    as_of = json.loads(quipu(*words, "--as-of", "2012-02-15").stdout)
+    as_of = json.loads(here(*words, "--as-of", "2012-02-15").stdout)
     assert next(row["amount"] for row in as_of["rows"] if row["key"] == "balance_agent") == "9900.00"
-    known = json.loads(quipu(*words, "--known-on", "#1").stdout)
+    known = json.loads(here(*words, "--known-on", "#1").stdout)
     assert next(row["amount"] for row in known["rows"] if row["key"] == "transferred") == "0"
 
 
-def test_a_percentage_of_nothing_is_null(quipu, load, home):
-    load("fund F1\n")
-    rows = json.loads(quipu("statement", "F1", "--home", home, "--format", "json").stdout)["rows"]
+def test_a_percentage_of_nothing_is_null(here):
+    here("fund F1\n")
+    rows = json.loads(here("statement", "F1", "--format", "json").stdout)["rows"]
     assert [row["amount"] for row in rows if row["key"].endswith("_percent")] == [None, None, None]
 
 
-def test_the_live_books_are_asked_like_an_edition(quipu, load, home):
-    load(DECLARED + MONEY)
-    words = ("ask", "net_funded", "--books", "--by", "participating_organization", "--home", home, "--format", "json")
-    answer = json.loads(quipu(*words).stdout)
+def test_the_live_books_are_asked_like_an_edition(here):
+    here(DECLARED + MONEY)
+    words = ("ask", "net_funded", "--books", "--by", "participating_organization", "--format", "json")
+    answer = json.loads(here(*words).stdout)
     assert answer["rows"][0]["cells"] == {"net_funded": "5000"}
 
 

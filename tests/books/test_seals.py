@@ -17,6 +17,8 @@ from tests.conftest import ROOT
 from tests.documents import activity, document
 
 SEALED = ("Chain", "Posting", "Entry", "Reference", "Attachment", "Event")
+NUMBERED = ("Reference", "Attachment")  # the number that SQLite gives a row is their key
+NUMBERS = ("SmallIntegerField", "IntegerField", "BigIntegerField", "BigAutoField")
 KEPT = ("Fund", "Window", "Organization", "Project", "Agreement")
 HASH = "0f" * 32
 LATER = f"""
@@ -50,7 +52,7 @@ def of_type(field):
 def other(field):
     """SQL for another value than the column's."""
     kind = of_type(field)
-    if "Integer" in kind or kind == "BigAutoField":
+    if kind in NUMBERS:
         return f'coalesce({field.model._meta.db_table}."{field.column}", 0) + 1'
     return {"DateField": "'1999-01-01'", "DateTimeField": "'1999-01-01 00:00:00+00:00'"}.get(kind, "'xxx'")
 
@@ -67,7 +69,7 @@ def again(model, key=None):
     made = []
     for field in model._meta.concrete_fields:
         column = f'{table}."{field.column}"'
-        is_number = "Integer" in of_type(field) or of_type(field) == "BigAutoField"
+        is_number = of_type(field) in NUMBERS
         if field.name == key:
             made.append(column)
         elif field.name in seal_of(model).keys:
@@ -293,7 +295,7 @@ def test_the_bare_driver_of_another_process_is_refused_at_every_door(written):
 
 
 @pytest.mark.parametrize("knocking", [through_django, through_shell], ids=["django", "shell"])
-@pytest.mark.parametrize("table", [*SEALED, *KEPT])
+@pytest.mark.parametrize("table", [name for name in (*SEALED, *KEPT) if name not in NUMBERED])
 def test_no_row_takes_the_place_of_another_by_the_number_that_sqlite_gives_it(sqlite_ledger, table, knocking):
     sqlite_ledger.post(WHOLE)
     statements = replaces_by_row(model_named(table))
@@ -310,7 +312,7 @@ def changed(row, field):
     from datetime import UTC, date, datetime
 
     value, kind = getattr(row, field.attname), of_type(field)
-    if "Integer" in kind:
+    if kind in NUMBERS:
         return (value or 0) + 1
     return {"DateField": date(1999, 1, 1), "DateTimeField": datetime(1999, 1, 1, tzinfo=UTC)}.get(kind, "xxx")
 
@@ -681,7 +683,7 @@ TAMPERINGS = {
     "a deleted document": ("DELETE FROM books_attachment WHERE posting_id = 4", f"link 4 ^FT: {SAYS}"),
     "a status": ("UPDATE books_event SET status = 'terminated-early' WHERE posting_id = 6", f"link 6 ^S: {SAYS}"),
     "a deleted event": ("DELETE FROM books_event WHERE posting_id = 6", "link 6 ^S: "),
-    "a text": ("UPDATE books_memo SET texts = '{\"title\": \"x\"}' WHERE posting_id = 4", f"link 4 ^FT: {TEXTS}"),
+    "a text": ('UPDATE books_memo SET texts = \'{"title": "x"}\' WHERE posting_id = 4', f"link 4 ^FT: {TEXTS}"),
     "a text that is none": ("UPDATE books_memo SET texts = '{' WHERE posting_id = 4", "link 4 ^FT: "),
 }
 

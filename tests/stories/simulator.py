@@ -71,7 +71,8 @@ class Story:
             code("P", n): (rng.choice(list(self.funds)), rng.random() < 0.25) for n in range(rng.randint(1, 4))
         }
         self.agreements = {
-            code("A", n): (rng.choice(list(self.funds)), rng.choice(self.contributors)) for n in range(rng.randint(1, 3))
+            code("A", n): (rng.choice(list(self.funds)), rng.choice(self.contributors))
+            for n in range(rng.randint(1, 3))
         }
         self.mous = [(f, o) for f in self.funds for o in self.organizations if rng.random() < 0.7]
         self.model.currencies |= self.funds
@@ -82,7 +83,7 @@ class Story:
         rng = self.random
         said = [
             *(
-                f'fund {code} "{self.text()}"\n    currency: {currency}\n    agent-fee: 1%'
+                f"fund {code}{self._quoted(self.text())}\n    currency: {currency}\n    agent-fee: 1%"
                 for code, currency in self.funds.items()
             ),
             *(f'contributor {code} "Contributor {n}"' for n, code in enumerate(self.contributors)),
@@ -111,10 +112,9 @@ class Story:
         actions, parts, kinds = [], [], []
         for _ in range(count):
             kind, action, text = self._action()
-            if isinstance(action, Voucher | Directive):
-                self.model.post(action)
-                actions.append(action)
-                self.told.append((action, text))
+            self.model.post(action)
+            actions.append(action)
+            self.told.append((action, text))
             kinds.append(kind)
             parts.append(text)
         name = ""
@@ -151,7 +151,6 @@ class Story:
         if self.told and self.random.random() < 0.08:
             action, text = self.random.choice(self.told)
             again = text if self.random.random() < 0.5 else self.written(action)
-            self.told.append((action, text))
             return "told again", action, again
         return self._new()
 
@@ -210,7 +209,9 @@ class Story:
         rate = rng.choice(("", "7.25", "1.0780", "0.000001", "80"))
         return self.units(movement), currency or rng.choice(list(EXPONENTS)), rate
 
-    def voucher(self, kind: str, *lines: Line, references: tuple[Reference, ...] = (), on: date | None = None) -> Voucher:
+    def voucher(
+        self, kind: str, *lines: Line, references: tuple[Reference, ...] = (), on: date | None = None
+    ) -> Voucher:
         return Voucher(on or self.day(), kind, self.key(), lines, references, self.text())
 
     def towards(self, movement: str, direct: bool | None = None) -> Line:
@@ -344,8 +345,8 @@ def _alone(movement: str) -> Callable[[Story], Action | None]:
 
 def _organization_interest(story: Story) -> Action:
     line = story.towards("organization_interest")
-    if line.organization and story.random.random() < 0.3:
-        line = replace(line, project="")  # the organization alone
+    if line.organization and "/" not in line.organization and story.random.random() < 0.3:
+        line = replace(line, project="")  # the organization alone: with a "/" it would be read as a participation
     return story.voucher("charges", line)
 
 
@@ -578,7 +579,9 @@ def _other_content(story: Story) -> str:
 
 def _of_a_directive(story: Story) -> str:
     key = story.key()
-    return f"{story.day()} close-year {story.fund()} 2012 ^{key}\n{story.day()} reversal ^{story.key()} reverses ^{key}\n"
+    return (
+        f"{story.day()} close-year {story.fund()} 2012 ^{key}\n{story.day()} reversal ^{story.key()} reverses ^{key}\n"
+    )
 
 
 def _beyond_its_lines(story: Story) -> str:

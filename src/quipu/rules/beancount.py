@@ -29,19 +29,15 @@ class Voucher(NamedTuple):
 def escaped(code: str) -> str:
     """A code as one component of an account: letters and digits stand, anything else is -XX- in hexadecimal.
 
-    A component begins with a capital or a digit; where the code does not, "X-" stands before, which no escape ends in
-    and no code can give: behind a letter X an escape has two hexadecimal digits before its second dash.
+    A component begins with a capital or a digit. Where the code does not, "X-" and a dash stand before it: no code gives
+    that, because behind a letter X the dash of an escape is followed by two hexadecimal digits.
     """
     plain = "".join(
         letter if letter.isascii() and letter.isalnum() else "".join(f"-{byte:02X}-" for byte in letter.encode())
         for letter in code
     )
     first = plain[:1]
-    return (
-        plain
-        if first.isdigit() or (first.isupper() and first.isascii())
-        else f"X-{plain if plain[:1] == '-' else '-' + plain}"
-    )
+    return plain if first.isdigit() or (first.isupper() and first.isascii()) else f"X--{plain.removeprefix('-')}"
 
 
 def agent(fund: str) -> str:

@@ -1,0 +1,311 @@
+"""Random stories are told to the ledger and to a model of a few integers; the two never disagree, and nothing breaks.
+
+A ledger holds several stories. One that fails is written down in seeds.txt, and played first from then on. `--long`
+plays ten thousand.
+"""
+
+import random
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests import ledgers
+
+from .model import CASH, DIMENSIONS, EXPONENTS, FIGURES, Model, figure, statement
+from .simulator import Step, Story
+
+SEEDS = Path(__file__).with_name("seeds.txt")
+PER_LEDGER = 10
+QUICK = {"sqlite": range(0, 100, PER_LEDGER), "postgresql": range(100, 120, PER_LEDGER)}
+LONG = {"sqlite": range(1_000, 10_000, PER_LEDGER), "postgresql": range(10_000, 11_000, PER_LEDGER)}
+STEPS = 14  # files of a story
+BEAN_CHECK = 100  # every hundredth story, and those that share its ledger
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    plan = LONG if metafunc.config.getoption("--long") else QUICK
+    if "first_on_sqlite" in metafunc.fixturenames:
+        metafunc.parametrize("first_on_sqlite", plan["sqlite"])
+    if "first_on_postgresql" in metafunc.fixturenames:
+        metafunc.parametrize("first_on_postgresql", plan["postgresql"])
+
+
+def test_stories_that_failed_once_are_played_again(request, _books_template, tmp_path, worker_id):
+    for line in SEEDS.read_text().splitlines():
+        numbers, _, engine = line.partition(" ")
+        if numbers.startswith("#") or not numbers:
+            continue
+        home = tmp_path / f"{numbers}-{engine}"
+        if engine == "postgresql":
+            ledger = ledgers.postgresql(request.getfixturevalue("postgres_folder"), home, worker_id)
+        else:
+            ledger = ledgers.sqlite(_books_template, home)
+        first, _, last = numbers.partition("-")
+        play(ledger, range(int(first), int(last) + 1), tmp_path)
+
+
+def test_the_ledger_on_sqlite_agrees_with_the_model(sqlite_ledger, first_on_sqlite, tmp_path):
+    play(sqlite_ledger, range(first_on_sqlite, first_on_sqlite + PER_LEDGER), tmp_path)
+
+
+@pytest.mark.parametrize("ledger", ["postgresql"], indirect=True)
+def test_the_ledger_on_postgresql_agrees_with_the_model(ledger, first_on_postgresql, tmp_path):
+    play(ledger, range(first_on_postgresql, first_on_postgresql + PER_LEDGER), tmp_path)
+
+
+def test_bean_check_says_no_to_a_changed_balance_and_to_a_changed_amount(sqlite_ledger, tmp_path):
+    from quipu.books import beancount
+
+    model = Model()
+    play_story(sqlite_ledger, Story(7, model), model)
+    told = beancount.journal()
+    assert bean_check(told, tmp_path) == ""
+    balances = [line for line in told.splitlines() if re.match(r"\S+ balance ", line)]
+    amounts = [line for line in told.splitlines() if re.match(r"  [A-Z]\S*  -?[1-9]", line)]
+    for line, complaint in ((balances[0], "Balance failed"), (amounts[0], "does not balance")):
+        changed = re.sub(r"  (-?)([0-9])", lambda found: f"  {found[1]}1{found[2]}", line)
+        assert complaint in bean_check(told.replace(line, changed, 1), tmp_path)
+
+
+# Playing
+
+
+def play(ledger: ledgers.Ledger, numbers: range, folder: Path) -> None:
+    """All stories in one ledger, then everything that is checked of a ledger as a whole. A failure is written down."""
+    model, number = Model(), numbers.start
+    try:
+        for number in numbers:  # noqa: B007 - the one that fails is told
+            play_story(ledger, Story(number, model), model)
+        agree(model, tuple(model.currencies), random.Random(number))
+        is_whole()
+        if any(n % BEAN_CHECK == 0 for n in numbers):
+            assert bean_check(with_balances(model), folder) == ""
+    except Exception as error:
+        seed = f"{numbers.start}-{number} {ledger.engine}"
+        if seed not in SEEDS.read_text().splitlines():
+            with SEEDS.open("a") as seeds:
+                seeds.write(f"{seed}\n")
+        raise AssertionError(f"story {number} fails; seed “{seed}”: {error}") from error
+
+
+def play_story(ledger: ledgers.Ledger, story: Story, model: Model) -> None:
+    """One story from its first file to its last, with looks at the books on the way."""
+    rng = random.Random(-story.number - 1)
+    funds = tuple(story.funds)
+    send(ledger, story, model, story.first())
+    reversal = rng.randrange(STEPS)
+    for number in range(STEPS):
+        if number == reversal:
+            a_whole_reversal_restores_every_sum(ledger, story)
+        mark = model.mark()
+        step = story.next()
+        before = standing() if step.wrong else []
+        if not send(ledger, story, model, step):
+            model.back(mark)
+            story.refused(step)
+            assert standing() == (before or standing()), f"a refused file changed something:\n{step.text}"
+        assert head() == model.position, f"the chain has another length than the model:\n{step.text}"
+        if rng.random() < 0.15:
+            agree(model, funds, rng)
+    agree(model, funds, rng, now=True)
+    agree(model, funds, rng)
+
+
+def send(ledger: ledgers.Ledger, story: Story, model: Model, step: Step) -> bool:
+    """Whether the file is posted. One at which something is wrong is refused, any other one unless it is strict."""
+    from quipu.rules.findings import Finding, Refused
+
+    before = standing() if step.strict else []
+    try:
+        answer = ledger.post(step.text, strict=step.strict)
+    except Refused as refused:
+        by_rules = all(isinstance(found, Finding) for found in refused.findings)
+        assert step.wrong or (step.strict and by_rules), f"refused: {refused}\n{step.text}"
+        assert not (step.wrong and by_rules), f"{step.wrong} is no fault of the file: {refused}\n{step.text}"
+        assert refused.findings, "refused for no reason"
+        if not step.wrong:
+            assert standing() == before, f"a refused file changed something:\n{step.text}"
+            if story.random.random() < 0.5:  # what the desk refuses, a journal may tell
+                ledger.post(step.text, strict=False)
+                return True
+        return False
+    except Exception as error:
+        raise AssertionError(f"{type(error).__name__} instead of a refusal: {error}\n{step.text}") from error
+    assert not step.wrong, f"{step.wrong}: not refused\n{step.text}"
+    assert [receipt.key for receipt in answer.receipts] == [action.key for action in step.actions]
+    return True
+
+
+def a_whole_reversal_restores_every_sum(ledger: ledgers.Ledger, story: Story) -> None:
+    before = everything(story)
+    voucher, reversal = story.whole_reversal()
+    ledger.post(voucher)
+    ledger.post(reversal)
+    assert everything(story) == before, f"not restored:\n{voucher}{reversal}"
+
+
+# Looking
+
+
+def agree(model: Model, funds: tuple[str, ...], rng: random.Random, *, now: bool = False) -> None:
+    """The ledger's sums are the model's, as of a day and as known at a place in the chain."""
+    until = (
+        None if now or rng.random() < 0.3 else date(rng.randint(2003, 2026), *rng.choice(((12, 31), (6, 15), (1, 1))))
+    )
+    known = None if now or rng.random() < 0.4 else rng.randint(0, model.position)
+    statements_agree(model, funds, until, known)
+    answers_agree(model, funds, until, known)
+
+
+def statements_agree(model: Model, funds: tuple[str, ...], until: date | None, known: int | None) -> None:
+    from quipu.books import totals
+    from quipu.rules.statements import funding_status
+
+    for fund in funds:
+        exponent = EXPONENTS[model.currencies[fund]]
+        sums = totals.of_fund(fund, until=until, known=known)
+        told = model.of_fund(fund, until=until, known=known)
+        assert units_of(sums, exponent) == {name: units for name, units in told.items() if name in CASH}, fund
+        for layout in funding_status.LAYOUTS:
+            rows = statement(told, layout, exponent)
+            drawn = {row["key"]: row for row in funding_status.drawn(sums, layout)}
+            for key, row in drawn.items():
+                places = 1 if str(key).endswith("_percent") else exponent
+                amount = row["amount"]
+                units = None if amount is None else whole(Decimal(amount).scaleb(places))
+                assert (units, row["printed"]) == rows[str(key)], f"{fund} {layout} {key} until {until}, known {known}"
+            assert drawn.keys() == rows.keys()
+
+
+def answers_agree(model: Model, funds: tuple[str, ...], until: date | None, known: int | None) -> None:
+    """By every dimension; and what is cut adds up to what is not."""
+    whole_sum = cut((), funds, until, known)
+    assert whole_sum == of_model(model, (), funds, until, known)
+    for dimension in DIMENSIONS:
+        parts = cut((dimension,), funds, until, known)
+        assert parts == of_model(model, (dimension,), funds, until, known), (
+            f"by {dimension} until {until}, known {known}"
+        )
+        added: dict[tuple[str, ...], dict[str, int]] = {}
+        for key, amounts in parts.items():
+            into = added.setdefault(key[-1:], {})
+            for name, units in amounts.items():
+                into[name] = into.get(name, 0) + units
+        assert added == whole_sum, f"the parts by {dimension} do not add up"
+
+
+def cut(by: tuple[str, ...], funds: tuple[str, ...], until: date | None, known: int | None) -> dict:
+    """What the ledger answers, in minor units: figures by the cut, the currency last."""
+    from quipu.books import totals
+    from quipu.rules.asking import Filter, Question
+
+    by = (*(name for name in by if name != "currency"), "currency")
+    question = Question(tuple(FIGURES), by, (Filter("fund", funds),), until=until, known=known)
+    found = {}
+    for row in totals.ask(question).rows:
+        key, cells = tuple(str(cell.value or "") for cell in row[: len(by)]), row[len(by) :]
+        exponent = EXPONENTS[key[-1]]
+        found[key] = units_of(dict(zip(FIGURES, (cell.value for cell in cells), strict=True)), exponent)
+    return found
+
+
+def of_model(model: Model, by: tuple[str, ...], funds: tuple[str, ...], until: date | None, known: int | None) -> dict:
+    by = (*(name for name in by if name != "currency"), "currency")
+    answered = {}
+    for key, sums in model.sums(by, funds, until=until, known=known).items():
+        amounts = {name: figure(name, sums) for name in FIGURES}
+        answered[key] = {name: units for name, units in amounts.items() if units is not None}
+    return {key: amounts for key, amounts in answered.items() if amounts}
+
+
+def units_of(amounts: dict[str, Decimal | None], exponent: int) -> dict[str, int]:
+    return {name: whole(value.scaleb(exponent)) for name, value in amounts.items() if value is not None}
+
+
+def whole(value: Decimal) -> int:
+    assert value == int(value), f"{value} minor units"
+    return int(value)
+
+
+def everything(story: Story) -> list[tuple]:
+    """What the story's funds hold now, cut by everything but the year; what is nothing left out."""
+    from quipu.books.standing import rows
+
+    funds = tuple(story.funds)
+    named = "fund_id, project_id, organization_id, contributor_id, agreement_id, category, standing, movement"
+    marks = ", ".join(["%s"] * len(funds))
+    asked = (
+        f"SELECT {named}, CAST(sum(amount) AS BIGINT) FROM books_entry WHERE fund_id IN ({marks}) GROUP BY {named}"
+        " HAVING sum(amount) <> 0"
+    )
+    return sorted(rows(asked, funds), key=str)
+
+
+TABLES = ("posting", "entry", "reference", "attachment", "event", "memo")
+TABLES += ("fund", "organization", "project", "participation", "agreement", "mou")
+
+
+def standing() -> list[tuple]:
+    """How many rows each table has, how the funds are declared, and where the chain stands."""
+    from quipu.books.standing import rows
+
+    counted = ", ".join(f"(SELECT count(*) FROM books_{table})" for table in TABLES)
+    return [
+        *rows(f"SELECT {counted}"),
+        *rows("SELECT code, title, currency FROM books_fund ORDER BY code"),
+        *rows("SELECT code, title, fund_id, kind FROM books_project ORDER BY code"),
+        *rows("SELECT hash FROM books_posting ORDER BY position DESC LIMIT 1"),
+    ]
+
+
+def head() -> int:
+    from quipu.books import post
+
+    return post.head().position
+
+
+def is_whole() -> None:
+    from quipu.books import post, verify
+
+    verdict = verify.verify()
+    assert verdict.faults == []
+    assert verdict.is_whole
+    assert verdict.replayed_head == verdict.head == post.head().hash
+
+
+# Beancount
+
+
+def with_balances(model: Model) -> str:
+    """The export, with the model's balances asserted behind our own."""
+    from quipu.books import beancount
+
+    told = beancount.journal()
+    return "\n".join((told, *balances_of(model, told))) + "\n"
+
+
+def balances_of(model: Model, told: str) -> Iterator[str]:
+    from quipu.rules.beancount import agent
+
+    for fund, currency in model.currencies.items():
+        if f" open {agent(fund)}\n" in told:
+            units = figure("balance_agent", model.of_fund(fund)) or 0
+            amount = Decimal(units).scaleb(-EXPONENTS[currency])
+            yield f"2999-01-01 balance {agent(fund)}  {amount:f} ~ 0 {currency}"
+
+
+def bean_check(journal: str, folder: Path) -> str:
+    """What bean-check complains of, run as a program; "" where it accepts the journal."""
+    file = folder / "books.beancount"
+    file.write_text(journal)
+    program = Path(sys.executable).with_name("bean-check")
+    done = subprocess.run([program, "--no-cache", file], capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    assert (done.returncode == 0) == (said == ""), said
+    return said
