@@ -171,7 +171,7 @@ class Bench:
         passed = True
         asked = {
             "balances": question(["balance_agent", "total_balance"], ["fund"], dimensions=BOOKS_DIMENSIONS),
-            "by year": question(["net_funded", "expenditure"], ["year"], dimensions=BOOKS_DIMENSIONS),
+            "by fund and year": question(["net_funded", "expenditure"], ["fund", "year"], dimensions=BOOKS_DIMENSIONS),
             "by project": question(["net_funded", "expenditure"], ["project"], dimensions=BOOKS_DIMENSIONS),
             "by category": question(["expenditure"], ["category"], dimensions=BOOKS_DIMENSIONS),
         }

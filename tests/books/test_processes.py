@@ -3,18 +3,17 @@
 import json
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests import ledgers
 from tests.books.test_post import DECLARED
 from tests.conftest import ROOT
 
@@ -31,6 +30,7 @@ from django.db import connections
 from quipu.books import post
 from quipu.rules import journal
 from quipu.rules.findings import Refused
+post.post(journal.read("", "warm"), by="tester")
 connections.close_all()
 
 def write(name, first, count, begin, lines, amount):
@@ -50,6 +50,15 @@ def write(name, first, count, begin, lines, amount):
 
 print("ready", flush=True)
 for line in sys.stdin:
+    if line == "wait\n":
+        codes = []
+        while True:
+            try:
+                codes.append(os.waitstatus_to_exitcode(os.wait()[1]))
+            except ChildProcessError:
+                break
+        print(json.dumps(codes), flush=True)
+        continue
     child = os.fork()
     if child:
         print(child, flush=True)
@@ -61,13 +70,6 @@ for line in sys.stdin:
     except BaseException:
         traceback.print_exc()
     os._exit(code)
-codes = []
-while True:
-    try:
-        codes.append(os.waitstatus_to_exitcode(os.wait()[1]))
-    except ChildProcessError:
-        break
-print(json.dumps(sorted(codes)))
 """
 
 
@@ -77,14 +79,20 @@ class Writers:
 
     home: Path
     process: subprocess.Popen
-    codes: list[int] = field(default_factory=list)  # how the writers ended, once all have
 
     def begin(self, name, *, count, at, first=1, lines=2, amount="10.00"):
         """Starts a writer and answers its process's number."""
         told = {"name": name, "first": first, "count": count, "begin": at, "lines": lines, "amount": amount}
-        self.process.stdin.write(json.dumps(told) + "\n")
+        return int(self._ask(json.dumps(told)))
+
+    def finish(self):
+        """Waits for all writers and answers how they ended."""
+        return json.loads(self._ask("wait"))
+
+    def _ask(self, line):
+        self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
-        return int(self.process.stdout.readline())
+        return self.process.stdout.readline()
 
     def acknowledged(self, name):
         """What a writer's log holds: (key, position, is it new) for what was posted, the words of a refusal else."""
@@ -95,42 +103,63 @@ class Writers:
             found.append((key, answer, rest) if answer == "refused" else (key, int(answer), rest == "True"))
         return found
 
-    def finish(self):
-        """Waits for all writers."""
-        said, errors = self.process.communicate(timeout=120)
-        self.codes = json.loads(said.splitlines()[-1])
-        assert errors == ""
+    def wait_for(self, name):
+        """Until something of a writer was acknowledged."""
+        until = time.time() + 60
+        while not self.acknowledged(name) and time.time() < until:
+            time.sleep(0.001)
 
 
 @contextmanager
-def writers(ledger) -> Iterator[Writers]:
+def writers(ledger):
     command = [sys.executable, "-P", "-c", WRITERS, str(ledger.home)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **ledger.environment}
     with subprocess.Popen(
-        command,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout.readline() == "ready\n"
-        made = Writers(ledger.home, process)
-        try:
-            yield made
-        finally:
-            if process.poll() is None:
-                process.kill()
+        yield Writers(ledger.home, process)
+        process.stdin.close()
+
+
+@pytest.fixture(scope="module")
+def _made():
+    """Books and their writers by engine: one process for this file, because Django takes a second to load."""
+    with ExitStack() as stack:
+        yield {}, stack
+
+
+@pytest.fixture(params=ledgers.ENGINES)
+def books(request, _made, _books_template, tmp_path_factory, worker_id):
+    """Books that all tests here write to, each under keys of its own, and their writers."""
+    from quipu.settings import books_in
+
+    made, stack = _made
+    engine = request.param
+    if engine in made:
+        ledger = made[engine][0]
+        ledgers._point(books_in(ledger.url, ledger.home / "books.sqlite3"))
+        return made[engine]
+    home = tmp_path_factory.mktemp("processes") / "books"
+    if engine == "sqlite":
+        ledger = ledgers.sqlite(_books_template, home)
+    else:
+        ledger = ledgers.postgresql(request.getfixturevalue("postgres_folder"), home, worker_id)
+    ledger.post(DECLARED)
+    made[engine] = ledger, stack.enter_context(writers(ledger))
+    return made[engine]
 
 
 def soon():
     return time.time() + 0.15
 
 
-def links():
+def links(prefix=""):
+    """The chain's links, or those under keys of one test."""
     from quipu.books import models
 
-    return list(models.Posting.objects.order_by("position").values("position", "number", "key", "lines", "recorded_at"))
+    found = models.Posting.objects.filter(key__startswith=prefix).order_by("position")
+    return list(found.values("position", "number", "key", "lines", "recorded_at"))
 
 
 def entries_of_links():
@@ -142,7 +171,8 @@ def entries_of_links():
     return dict(models.Posting.objects.annotate(entries_there=Count("entries")).values_list("key", "entries_there"))
 
 
-def assert_whole(*, replay):
+def assert_whole(*, replay=False):
+    """Numbers without gaps, moments that never go back, no voucher by half, and a chain that verifies."""
     from quipu.books import verify
 
     there = links()
@@ -150,96 +180,87 @@ def assert_whole(*, replay):
     assert [link["number"] for link in there] == list(range(1, len(there) + 1))
     recorded = [link["recorded_at"] for link in there]
     assert recorded == sorted(recorded)
+    assert entries_of_links() == {link["key"]: link["lines"] for link in there}
     assert verify.verify(replay=replay).faults == []
 
 
-def test_the_same_key_from_two_processes_at_one_moment_is_posted_once(ledger):
-    ledger.post(DECLARED)
-    with writers(ledger) as pair:
-        begin = soon()
-        for n in range(8):
-            for side in "ab":
-                pair.begin(f"K{n}.{side}", count=1, at=begin + n * 0.04)
-        pair.finish()
-        assert pair.codes == [0] * 16
-        for n in range(8):
-            (one,), (other,) = (pair.acknowledged(f"K{n}.{side}") for side in "ab")
-            assert one[:2] == other[:2]
-            assert {one[2], other[2]} == {True, False}
-    assert sorted(link["key"] for link in links()) == [f"K{n}" for n in range(8)]
-    assert_whole(replay=False)
+def test_the_same_key_from_two_processes_at_one_moment_is_posted_once(books):
+    _, pair = books
+    begin = soon()
+    for n in range(6):
+        for side in "ab":
+            pair.begin(f"same{n}.{side}", count=1, at=begin + n * 0.04)
+    assert pair.finish() == [0] * 12
+    for n in range(6):
+        (one,), (other,) = (pair.acknowledged(f"same{n}.{side}") for side in "ab")
+        assert one[:2] == other[:2]
+        assert {one[2], other[2]} == {True, False}
+    assert sorted(link["key"] for link in links("same")) == [f"same{n}" for n in range(6)]
+    assert_whole()
 
 
-def test_a_key_with_other_content_from_two_processes_at_one_moment_is_posted_once_and_refused_once(ledger):
+def test_a_key_with_other_content_from_two_processes_at_one_moment_is_posted_once_and_refused_once(books):
     from quipu.books import models
 
-    ledger.post(DECLARED)
-    with writers(ledger) as pair:
-        begin = soon()
-        for n in range(8):
-            for side, amount in (("a", "10.00"), ("b", "20.00")):
-                pair.begin(f"K{n}.{side}", count=1, at=begin + n * 0.04, amount=amount)
-        pair.finish()
-        assert pair.codes == [0] * 16
-        for n in range(8):
-            answers = {side: pair.acknowledged(f"K{n}.{side}")[0] for side in "ab"}
-            (posted,) = [side for side, answer in answers.items() if answer[2] is True]
-            (refused,) = [answer for answer in answers.values() if answer[1] == "refused"]
-            assert re.search(rf"\^K{n} says in the ledger", refused[2])
-            amounts = set(models.Entry.objects.filter(posting__key=f"K{n}").values_list("amount", flat=True))
-            assert amounts == {1_000 if posted == "a" else 2_000}
-    assert_whole(replay=False)
+    _, pair = books
+    begin = soon()
+    for n in range(6):
+        for side, amount in (("a", "10.00"), ("b", "20.00")):
+            pair.begin(f"other{n}.{side}", count=1, at=begin + n * 0.04, amount=amount)
+    assert pair.finish() == [0] * 12
+    for n in range(6):
+        answers = {side: pair.acknowledged(f"other{n}.{side}")[0] for side in "ab"}
+        (posted,) = [side for side, answer in answers.items() if answer[2] is True]
+        (refused,) = [answer for answer in answers.values() if answer[1] == "refused"]
+        assert f"what ^other{n} says in the ledger" in refused[2]
+        amounts = set(models.Entry.objects.filter(posting__key=f"other{n}").values_list("amount", flat=True))
+        assert amounts == {1_000 if posted == "a" else 2_000}
+    assert_whole()
 
 
-def test_four_writers_post_fifty_vouchers_each_in_one_chain_without_gaps(ledger):
-    ledger.post(DECLARED)
+def test_four_writers_post_fifty_vouchers_each_in_one_chain_without_gaps(books):
+    _, four = books
     names = ("north", "south", "east", "west")
-    with writers(ledger) as four:
-        begin = soon()
-        for name in names:
-            four.begin(name, count=50, at=begin)
-        four.finish()
-        assert four.codes == [0] * 4
-        acknowledged = [one for name in names for one in four.acknowledged(name)]
+    begin = soon()
+    for name in names:
+        four.begin(name, count=50, at=begin)
+    assert four.finish() == [0] * 4
+    acknowledged = [one for name in names for one in four.acknowledged(name)]
     assert len(acknowledged) == 200
     assert all(is_new for _, _, is_new in acknowledged)
-    assert {link["position"]: link["key"] for link in links()} == {position: key for key, position, _ in acknowledged}
-    writers_in_order = [link["key"].split("-")[0] for link in links()]
-    assert writers_in_order != sorted(writers_in_order, key=names.index), "they took turns"
-    assert set(entries_of_links().values()) == {2}
-    assert_whole(replay=True)
+    there = {link["position"]: link["key"] for name in names for link in links(f"{name}-")}
+    assert there == {position: key for key, position, _ in acknowledged}
+    assert_whole()
 
 
-def test_what_was_acknowledged_outlives_a_kill_and_nothing_is_posted_by_half(ledger, request):
+def test_what_was_acknowledged_outlives_a_kill_and_nothing_is_posted_by_half(books, request):
+    ledger, one = books
     kills = 100 if request.config.getoption("--long") else 6
     seed = random.randrange(10**6)
     print(f"seed {seed}")  # shown where the test fails
     delays = random.Random(seed)
-    ledger.post(DECLARED)
-    cut_short, before = 0, 0
-    with writers(ledger) as one:
-        for n in range(kills):
-            name, begin = f"k{n}", time.time() + 0.02
-            process = one.begin(name, count=100_000, at=begin, lines=1 + n % 5 * 10)
-            time.sleep(max(0, begin - time.time()) + delays.uniform(0.0, 0.3))
-            os.kill(process, signal.SIGKILL)
-            settle(ledger)
-            acknowledged = one.acknowledged(name)
-            there = links()
-            mine = [link for link in there if link["key"].startswith(f"{name}-")]
-            stands = {link["key"]: link["position"] for link in mine}
-            assert [key for key, position, _ in acknowledged if stands.get(key) != position] == []
-            assert len(acknowledged) <= len(mine) <= len(acknowledged) + 1, "at most one was not acknowledged yet"
-            cut_short += len(acknowledged) > 0
-            assert {link["lines"] for link in mine} <= {1 + n % 5 * 10}
-            assert len(there) == before + len(mine)
-            (receipt,) = ledger.post(f"2012-01-11 deposit ^after-{n}\n    deposit F1 < CL 1.00 under AG\n").receipts
-            assert (receipt.is_new, receipt.position) == (True, len(there) + 1)
-            before = receipt.position
-        one.finish()
-        assert one.codes == [-signal.SIGKILL] * kills
-    assert cut_short >= kills // 2, "most were killed while they were posting"
-    assert entries_of_links() == {link["key"]: link["lines"] for link in links()}
+    posting, before = 0, len(links())
+    for n in range(kills):
+        name, lines = f"kill{n}", 1 + n % 5 * 4
+        process = one.begin(name, count=100_000, at=time.time(), lines=lines)
+        if n % 2:  # the others may be killed before anything was acknowledged
+            one.wait_for(name)
+        time.sleep(delays.uniform(0.0, 0.12))
+        os.kill(process, signal.SIGKILL)
+        settle(ledger)
+        acknowledged = one.acknowledged(name)
+        mine = links(f"{name}-")
+        stands = {link["key"]: link["position"] for link in mine}
+        assert [key for key, position, _ in acknowledged if stands.get(key) != position] == []
+        assert len(acknowledged) <= len(mine) <= len(acknowledged) + 1, "at most one was not acknowledged yet"
+        assert {link["lines"] for link in mine} <= {lines}
+        assert len(links()) == before + len(mine)
+        posting += len(acknowledged) > 0
+        (receipt,) = ledger.post(f"2012-01-11 deposit ^after{n}\n    deposit F1 < CL 1.00 under AG\n").receipts
+        assert (receipt.is_new, receipt.position) == (True, before + len(mine) + 1)
+        before = receipt.position
+    assert one.finish() == [-signal.SIGKILL] * kills
+    assert posting >= kills // 2, "these were killed while they were posting"
     assert_whole(replay=True)
 
 
@@ -247,10 +268,6 @@ def settle(ledger):
     """PostgreSQL ends what a killed client was doing in its own time: the chain is locked until then."""
     books = ledger.connect()
     try:
-        if ledger.engine == "postgresql":
-            books.execute("SELECT id FROM books_chain FOR UPDATE")
-        else:
-            books.execute("BEGIN IMMEDIATE")
-            books.execute("COMMIT")
+        books.execute("SELECT id FROM books_chain FOR UPDATE" if ledger.engine == "postgresql" else "BEGIN IMMEDIATE")
     finally:
         books.close()

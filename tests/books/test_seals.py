@@ -243,24 +243,29 @@ def is_refusal(answer):
     return re.search(r"sealed: (sealed|kept)_\w+ refuses", answer)
 
 
-@pytest.fixture(scope="module", params=ledgers.ENGINES)
-def _written(request, _books_template, tmp_path_factory, worker_id):
+@pytest.fixture(scope="module")
+def _made():
+    """Books by engine, written once for this file."""
+    return {}
+
+
+@pytest.fixture(params=ledgers.ENGINES)
+def written(request, _made, _books_template, tmp_path_factory, worker_id):
     """Books with rows in every sealed table. The doors do not open, so all of them are tried at the same books."""
+    from quipu.settings import books_in
+
+    engine = request.param
+    if engine in _made:
+        ledgers._point(books_in(_made[engine].url, _made[engine].home / "books.sqlite3"))
+        return _made[engine]
     home = tmp_path_factory.mktemp("sealed") / "books"
-    if request.param == "sqlite":
+    if engine == "sqlite":
         made = ledgers.sqlite(_books_template, home)
     else:
         made = ledgers.postgresql(request.getfixturevalue("postgres_folder"), home, worker_id)
     made.post(WHOLE)
+    _made[engine] = made
     return made
-
-
-@pytest.fixture
-def written(_written):
-    from quipu.settings import books_in
-
-    ledgers._point(books_in(_written.url, _written.home / "books.sqlite3"))
-    return _written
 
 
 def test_every_table_of_the_ledger_and_its_records_is_tried_here(written):
@@ -272,36 +277,51 @@ def test_every_table_of_the_ledger_and_its_records_is_tried_here(written):
     assert bearing == {*SEALED, *KEPT}
 
 
-@pytest.mark.parametrize(
-    ("_written", "door"), [(engine, door) for engine, doors in DOORS.items() for door in doors], indirect=["_written"]
+EVERY_DOOR = pytest.mark.parametrize(
+    ("written", "door"), [(engine, door) for engine, doors in DOORS.items() for door in doors], indirect=["written"]
 )
-@pytest.mark.parametrize("knocking", [through_django, through_shell], ids=["django", "shell"])
-@pytest.mark.parametrize("table", [*SEALED, *KEPT])
-def test_no_statement_changes_or_removes_a_row(written, table, door, knocking):
-    statements = DOORS[written.engine][door](model_named(table))
-    with unchanged(written):
-        answers = knocking(written, statements)
+
+
+def statements_at(door, engine, tables=(*SEALED, *KEPT)):
+    return [one for table in tables for one in DOORS[engine][door](model_named(table))]
+
+
+def not_refused(statements, answers):
     assert len(answers) == len(statements) > 0
-    assert [answer for answer in answers if not is_refusal(answer)] == []
+    return [pair for pair in zip(statements, answers, strict=True) if not is_refusal(pair[1])]
+
+
+@EVERY_DOOR
+@pytest.mark.parametrize("table", [*SEALED, *KEPT])
+def test_no_statement_through_django_changes_or_removes_a_row(written, table, door):
+    statements = statements_at(door, written.engine, [table])
+    with unchanged(written):
+        answers = through_django(written, statements)
+    assert not_refused(statements, answers) == []
+
+
+@EVERY_DOOR
+def test_no_statement_from_the_shell_changes_or_removes_a_row_of_any_table(written, door):
+    statements = statements_at(door, written.engine)
+    with unchanged(written):
+        answers = through_shell(written, statements)
+    assert not_refused(statements, answers) == []
 
 
 def test_the_bare_driver_of_another_process_is_refused_at_every_door(written):
-    doors = DOORS[written.engine].values()
-    statements = [one for make in doors for table in (*SEALED, *KEPT) for one in make(model_named(table))]
+    statements = [one for door in DOORS[written.engine] for one in statements_at(door, written.engine)]
     with unchanged(written):
         answers = through_driver(written, statements)
-    assert len(answers) == len(statements) > 100
-    assert [pair for pair in zip(statements, answers, strict=True) if not is_refusal(pair[1])] == []
+    assert not_refused(statements, answers) == []
 
 
-@pytest.mark.parametrize("knocking", [through_django, through_shell], ids=["django", "shell"])
 @pytest.mark.parametrize("table", [name for name in (*SEALED, *KEPT) if name not in NUMBERED])
-def test_no_row_takes_the_place_of_another_by_the_number_that_sqlite_gives_it(sqlite_ledger, table, knocking):
+def test_no_row_takes_the_place_of_another_by_the_number_that_sqlite_gives_it(sqlite_ledger, table):
     sqlite_ledger.post(WHOLE)
     statements = replaces_by_row(model_named(table))
     with unchanged(sqlite_ledger):
-        answers = knocking(sqlite_ledger, statements)
-    assert [answer for answer in answers if not is_refusal(answer)] == []
+        for knocking in (through_django, through_shell):
+            assert not_refused(statements, knocking(sqlite_ledger, statements)) == []
 
 
 # The ORM
@@ -351,7 +371,7 @@ def test_a_queryset_neither_updates_nor_deletes_nor_replaces(written, table):
             with pytest.raises(DatabaseError, match="sealed:"):
                 model.objects.filter(pk=row.pk).update(**{field.attname: changed(row, field)})
         for delete in (row.delete, model.objects.all().delete):
-            with pytest.raises((DatabaseError, ProtectedError), match="sealed:|referenced through protected"):
+            with pytest.raises((DatabaseError, ProtectedError), match=r"sealed:|referenced through protected"):
                 delete()
         with pytest.raises(DatabaseError, match="sealed:"):
             model.objects.all()._raw_delete("default")
@@ -441,29 +461,25 @@ def test_seals_stand_and_refuse_after_later_migrations(ledger):
     assert seals.missing("default") == []
     for name in ("Posting", "Entry"):
         model = state.apps.get_model("books", name)
-        for door, make in DOORS[ledger.engine].items():
-            for knocking in (through_django, through_shell):
-                answers = knocking(ledger, make(model))
-                assert [one for one in answers if not is_refusal(one)] == [], (name, door)
+        statements = [one for make in DOORS[ledger.engine].values() for one in make(model)]
+        for knocking in (through_django, through_shell):
+            assert not_refused(statements, knocking(ledger, statements)) == []
     assert rows(ledger, ["books_posting", "books_entry"]) == after
 
 
 def test_a_column_that_a_seal_names_can_be_renamed_and_is_sealed_under_its_new_name(ledger):
     from django.db import migrations
 
-    from quipu.books import seals
-
     ledger.post(WHOLE)
     operations = [migrations.RenameField("posting", "key", "word"), migrations.RenameField("fund", "currency", "money")]
     migrate(present_state(), *operations)
-    assert seals.missing("default") == []
     statements = ["UPDATE books_posting SET word = word", "UPDATE books_fund SET money = 'xxx'"]
     if ledger.engine == "sqlite":
         select = "SELECT position + 90, number + 90, word" + ', kind, lines, "on", recorded_at, "by"'
         into = 'position, number, word, kind, lines, "on", recorded_at, "by"'
         more = "approved, memo_hash, memo_salt, source, content_hash, hash"
         statements.append(f"INSERT OR REPLACE INTO books_posting ({into}, {more}) {select}, {more} FROM books_posting")
-    assert [one for one in through_django(ledger, statements) if not is_refusal(one)] == []
+    assert not_refused(statements, through_django(ledger, statements)) == []
 
 
 def test_a_migration_that_takes_a_seal_away_takes_all_of_its_triggers(ledger):
@@ -583,7 +599,8 @@ def test_books_without_a_seal_are_neither_opened_nor_called_whole(ledger):
     assert verify.verify().faults == ["the seal sealed_entry_update does not stand"]
 
 
-def test_nothing_is_served_from_a_home_whose_seals_do_not_stand(ledger, publish):
+def test_nothing_is_served_from_a_home_whose_seals_do_not_stand(sqlite_ledger, publish):
+    ledger = sqlite_ledger
     publish(document(activity()), home=ledger.home)
     ledger.post(WHOLE)
     drop(ledger, "sealed_posting_delete")
@@ -650,7 +667,6 @@ TAMPERINGS = {
     "a standing": ("UPDATE books_entry SET standing = 'certified' WHERE posting_id = 7", f"link 7 ^E: {SAYS}"),
     "an agreement": ("UPDATE books_entry SET agreement_id = NULL WHERE posting_id = 1", f"link 1 ^D: {SAYS}"),
     "a currency": ("UPDATE books_entry SET currency = 'JPY' WHERE posting_id = 3", f"link 3 ^T: {SAYS}"),
-    "no currency": ("UPDATE books_entry SET currency = '???' WHERE posting_id = 3", "link 3 ^T: "),
     "no number as a rate": (
         "UPDATE books_entry SET rate = 'x', original_amount = 5, original_currency = 'EUR' WHERE posting_id = 3",
         "link 3 ^T: ",
@@ -677,7 +693,7 @@ TAMPERINGS = {
         "link 7 ^E: voucher number 6 is missing",
     ),
     "a voucher without a number": ("UPDATE books_posting SET number = NULL WHERE position = 3", "link 3 ^T: "),
-    "an event with a number": ("UPDATE books_posting SET number = 6 WHERE position = 6", "link 6 ^S: "),
+    "an event with a number": ("UPDATE books_posting SET number = 99 WHERE position = 6", f"link 6 ^S: {SAYS}"),
     "a deleted reference": ("DELETE FROM books_reference WHERE posting_id = 5", f"link 5 ^R: {SAYS}"),
     "another reference": ("UPDATE books_reference SET key = 'T' WHERE posting_id = 5", f"link 5 ^R: {SAYS}"),
     "a deleted document": ("DELETE FROM books_attachment WHERE posting_id = 4", f"link 4 ^FT: {SAYS}"),
@@ -709,6 +725,7 @@ UNSAID = {  # what the words of a voucher do not hold: the replay finds it
     "entry 5/1": "UPDATE books_entry SET amount = 0 WHERE posting_id = 5 AND ordinal = 1",
     "entry 5/2": "DELETE FROM books_entry WHERE posting_id = 5 AND ordinal = 2",
     "entry 7/1": "UPDATE books_entry SET id = 7000009 WHERE posting_id = 7",
+    "entry 2/1": "UPDATE books_entry SET currency = 'EUR' WHERE posting_id = 2 AND ordinal = 1",
     "entry 2/9": "INSERT INTO books_entry (id, posting_id, ordinal, movement, place, other, fund_id, category, standing,"
     " year, effective_on, amount, currency, original_currency, rate) VALUES (2000009, 2, 9, 'transfer', 'F1', '', 'F1',"
     " '', '', 2012, '2012-02-01', 1, 'USD', '', '')",

@@ -260,10 +260,12 @@ class Entry(models.Model):  # type: ignore[misc]
     class Meta:
         constraints = (_seal("entry", "id", "reverses"),)
         indexes = (
+            # Sums are added up along these, in their order.
+            models.Index(fields=("fund", "movement", "year", "effective_on", "amount", "posting"), name="entry_fund"),
             models.Index(
-                fields=("fund", "movement", "effective_on", "amount", "posting", "year", "currency"), name="entry_sums"
+                fields=("project", "organization", "movement", "year", "effective_on", "amount", "posting"),
+                name="entry_participation",
             ),
-            models.Index(fields=("project", "organization", "movement", "amount"), name="entry_participation"),
             models.Index(fields=("posting",), name="entry_posting"),
         )
 

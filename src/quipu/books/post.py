@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Subquery
 
 from quipu.books import database, models, records
 from quipu.books.standing import COLUMNS, Standing, rows
@@ -118,11 +119,14 @@ class Head:
 
 def head() -> Head:
     """Where the chain stands."""
-    last = models.Posting.objects.order_by("-position").values_list("position", "hash", "recorded_at").first()
-    if last is None:
-        return Head()
-    number = rows("SELECT max(number) FROM books_posting")[0][0] or 0
-    return Head(last[0], number, last[1], last[2])
+    links = models.Posting.objects.order_by("-position")
+    vouchers = models.Posting.objects.exclude(number=None).order_by("-number").values("number")[:1]
+    last = (
+        links.annotate(last_number=Subquery(vouchers))
+        .values_list("position", "last_number", "hash", "recorded_at")
+        .first()
+    )
+    return Head(last[0], last[1] or 0, *last[2:]) if last else Head()
 
 
 def link_hash(
@@ -326,8 +330,16 @@ def _twins_of(chosen: Sequence[Entry], receipts: Sequence[Entry]) -> list[Entry]
 
 
 def _participations(pairs: set[tuple[str, str]]) -> None:
-    for project, organization in sorted(pairs):
-        models.Participation.objects.get_or_create(project_id=project, organization_id=organization)
+    """Records the participations that are new."""
+    if not pairs:
+        return
+    projects = {project for project, _ in pairs}
+    there = models.Participation.objects.filter(project__in=projects).values_list("project_id", "organization_id")
+    insert(
+        "books_participation",
+        ("project_id", "organization_id", "number"),
+        [(*pair, "") for pair in sorted(pairs - set(there))],
+    )
 
 
 def insert(table: str, columns: Sequence[str], some: Sequence[Sequence[Any]]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import connections
+from django.db.models import Q
 
 from quipu.books import database, models
 from quipu.rules.controls import CLOSED, Participation
@@ -83,6 +84,7 @@ class Standing:
         self._moved: dict[str, set[Participation]] = defaultdict(set)  # by project, in the running batch
         self._years: dict[tuple[str, int], bool] = {}
         self._statuses: dict[tuple[str | None, str | None, str | None], str] = {}
+        self._asked_of: set[str] = set()  # projects
         self._mous = _Asked(lambda code: self._mou(*code.split(" ")))
         self._fund_settings = _Asked(_one(models.Fund, "minimum_balance", "over_allocation"))
 
@@ -205,17 +207,15 @@ class Standing:
         """The participation's status, or that of its project or fund where those are financially closed."""
         project, organization = participation
         fund, _ = self.known.projects[project]
-        for whose in ((fund, None, None), (None, project, None)):
-            if self._status(*whose) == CLOSED:
-                return CLOSED
-        return self._status(None, project, organization)
-
-    def _status(self, *whose: str | None) -> str:
-        if whose not in self._statuses:
-            named = dict(zip(("fund", "project", "organization"), whose, strict=True))
-            last = models.Event.objects.filter(**named).exclude(status="").order_by("-posting").first()
-            self._statuses[whose] = last.status if last else ""  # type: ignore[index]
-        return self._statuses[whose]  # type: ignore[index]
+        if project not in self._asked_of:
+            self._asked_of.add(project)
+            told = models.Event.objects.filter(Q(fund=fund) | Q(project=project)).exclude(status="").order_by("posting")
+            last = {
+                tuple(whose): status for *whose, status in told.values_list("fund", "project", "organization", "status")
+            }
+            self._statuses = {**last, **self._statuses}
+        whole = {self._statuses.get(whose) for whose in ((fund, None, None), (None, project, None))}
+        return CLOSED if CLOSED in whole else self._statuses.get((None, project, organization), "")
 
     def closed_participations(self, fund: str) -> Iterable[Participation]:
         """Those of the fund that are financially closed, by themselves or with their project."""
@@ -285,11 +285,11 @@ def _remembered(fund: str, head: tuple[int, str]) -> dict[str, int]:
     if position and rows("SELECT hash FROM books_posting WHERE position = %s", [position]) != [(known_hash,)]:
         position, sums = 0, {}
     if position < head[0]:
+        # Behind a position few entries stand: an engine that walked along the fund's index would look at all of them.
+        of_fund = "id > %s AND fund_id || '' = %s" if position else "id > %s AND fund_id = %s"
         later = rows(
-            "SELECT movement, CAST(sum(amount) AS BIGINT) FROM books_entry WHERE fund_id = %s"
-            + (" AND id > %s" if position else "")
-            + " GROUP BY movement",
-            [fund, position * MOST + MOST - 1] if position else [fund],
+            f"SELECT movement, CAST(sum(amount) AS BIGINT) FROM books_entry WHERE {of_fund} GROUP BY movement",
+            [position * MOST + MOST - 1, fund],
         )
         sums = dict(sums)
         for movement, amount in later:

@@ -1,6 +1,5 @@
 """Totals: the questions an edition answers, asked of the live ledger by the same SELECT. Drafts are not in it at all."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +11,7 @@ from quipu.rules import asking
 from quipu.rules.asking import ORIGINAL, Question
 from quipu.rules.figures import total_balance_wide
 from quipu.rules.money import exponent
+from quipu.rules.movements import POOLED
 from quipu.rules.table import Table
 
 # The ledger as the relation that questions are asked of. value: minor units of the fund's currency.
@@ -27,9 +27,7 @@ WITH facts AS (
 
 def ask(asked: Question) -> Table:
     """The answer of the books, by currency of the fund: amounts of different currencies are never added."""
-    asked = by_currency(asked)
-    select = asking.select(asked)
-    return asking.table(asked, whole_units(asked, rows(FACTS + select.sql.replace("?", "%s"), select.parameters)))
+    return asking.table(by_currency(asked), _folded(asked))
 
 
 def by_currency(asked: Question) -> Question:
@@ -38,23 +36,33 @@ def by_currency(asked: Question) -> Question:
     return replace(asked, by=by, unit=ORIGINAL)
 
 
-def whole_units(asked: Question, sums: Iterable[Any]) -> list[tuple[Any, ...]]:
-    """Rows of the SELECT with amounts in the currency itself instead of its minor units."""
-    currency, amount = asked.by.index("currency"), len(asked.by) + 2
-    return [
-        (*row[:amount], Decimal(row[amount]).scaleb(-exponent(row[currency])), *row[amount + 1 :])
-        for row in map(tuple, sums)
-    ]
-
-
 def of_fund(fund: str, *, until: date | None = None, known: int | None = None) -> dict[str, Decimal]:
     """What a statement is made of: the fund's sums per movement, in its currency, as of a day and as known at a position."""
     where = asking.Filter("fund", (fund,))
     # The figure in which every movement of a statement has its place.
-    asked = Question((total_balance_wide.name,), ("currency",), (where,), until=until, unit=ORIGINAL, known=known)
-    select = asking.select(asked)
-    answered = whole_units(asked, rows(FACTS + select.sql.replace("?", "%s"), select.parameters))
-    return {movement: amount for _, _, movement, amount, _ in answered}
+    asked = Question((total_balance_wide.name,), (), (where,), until=until, known=known)
+    return {movement: amount for _, _, movement, amount, _ in _folded(asked)}
+
+
+def _folded(asked: Question) -> list[tuple[Any, ...]]:
+    """Rows of the SELECT by currency, asked by fund and added up again: a fund has one currency, and an index its order."""
+    by = by_currency(asked).by
+    plain = [name for name in by if name != "currency"]
+    finer = tuple(dict.fromkeys((*plain, "fund")))
+    asked = replace(asked, by=finer, unit=ORIGINAL)
+    select = asking.select(asked, family=POOLED)
+    currencies = dict(models.Fund.objects.values_list("code", "currency"))
+    sums: dict[tuple[Any, ...], int] = {}
+    for *cut, _, movement, amount, _ in rows(FACTS + select.sql.replace("?", "%s"), select.parameters):
+        named = dict(zip(finer, cut, strict=True))
+        named["currency"] = currencies[named["fund"]]
+        key = (*(named[name] for name in by), movement)
+        sums[key] = sums.get(key, 0) + int(amount)
+    at = by.index("currency")
+    return [
+        (*cut, POOLED, movement, Decimal(amount).scaleb(-exponent(cut[at])), 0)
+        for (*cut, movement), amount in sums.items()
+    ]
 
 
 def known_on(day: date) -> int:

@@ -207,7 +207,7 @@ class _Parts:
         return f"{alias}.code"
 
 
-def _conditions(asked: Question, parts: _Parts) -> None:
+def _conditions(asked: Question, parts: _Parts, family: str = "") -> None:
     """What narrows facts down to the question; one without figures asks for the entries of all movements."""
     if asked.figures:
         parts.conditions.append(f"f.movement IN ({', '.join('?' * len(asked.movements))})")
@@ -215,7 +215,7 @@ def _conditions(asked: Question, parts: _Parts) -> None:
     else:
         parts.conditions.append("f.ordinal > 0")
     families = {f.family for f in asked.asked}
-    if asked.figures and None not in families:
+    if asked.figures and None not in families and not family:
         parts.conditions.append(f"f.family IN ({', '.join('?' * len(families))})")
         parts.parameters.extend(sorted(f for f in families if f))
     for each in asked.where:
@@ -237,20 +237,24 @@ def _conditions(asked: Question, parts: _Parts) -> None:
         parts.parameters.append(asked.subject)
 
 
-def select(asked: Question) -> Select:
-    """Answers (dimensions…, family, movement, amount × shares, entries): sums per movement, exact, not yet divided."""
+def select(asked: Question, *, family: str = "") -> Select:
+    """Answers (dimensions…, family, movement, amount × shares, entries): sums per movement, exact, not yet divided.
+
+    family: where all facts are of one, as in books, an engine need not group by it and can walk along an index.
+    """
     parts = _Parts()
     cuts = [parts.expression(_EVERY[name]) for name in asked.by]
-    _conditions(asked, parts)
+    _conditions(asked, parts, family)
     amount = "f.usd" if asked.unit == USD else "f.value"
     summed = " * ".join([amount, *parts.factors])
     named = [f"{cut} AS by_{n}" for n, cut in enumerate(cuts)]
     grouped = [f"by_{n}" for n in range(len(cuts))]
+    kinds, by_kind = (["f.family"], ["f.family"]) if not family else ([f"'{family}'"], [])
     sql = (
-        f"SELECT {', '.join([*named, 'f.family', 'f.movement'])}, sum({summed}) AS amount, count(*) AS entries"
+        f"SELECT {', '.join([*named, *kinds, 'f.movement'])}, sum({summed}) AS amount, count(*) AS entries"
         f" FROM facts f{''.join(parts.joins.values())}"
         f" WHERE {' AND '.join([*parts.conditions, f'{amount} IS NOT NULL'])}"
-        f" GROUP BY {', '.join([*grouped, 'f.family', 'f.movement'])}"
+        f" GROUP BY {', '.join([*grouped, *by_kind, 'f.movement'])}"
     )
     return Select(sql, parts.parameters, asked.by)
 
