@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Subquery
 
 from quipu.books import database, models, records
-from quipu.books.standing import COLUMNS, Standing, rows
+from quipu.books.standing import COLUMNS, Standing
 from quipu.rules import controls, entries
 from quipu.rules.entries import Entry
 from quipu.rules.findings import ERROR, Finding, Refused
