@@ -68,7 +68,9 @@ RULES: dict[str, Rule] = {
     "value-date-missing": Rule(NOTE, "No value date. Money is converted at the transaction's date."),
     "budget-refused": Rule(ERROR, "A budget without a readable period or value was left out."),
     "element-refused": Rule(ERROR, "The element could not be read and was left out. The rest of the activity was kept."),
-    # the ledger: refused at the desk
+}  # fmt: skip
+LEDGER_RULES: dict[str, Rule] = {
+    # refused at the desk
     "transfer-above-allocation": Rule(ERROR, "More would be transferred than was allocated. Approve an allocation first."),
     "transfer-above-cash": Rule(ERROR, "The agent does not hold that much. Record the deposits it is paid from first."),
     "transfer-without-mou": Rule(ERROR, "The organization has signed no MOU with the fund. Record it first."),
@@ -85,10 +87,10 @@ RULES: dict[str, Rule] = {
     "amount-not-positive": Rule(ERROR, "The amount must be above zero. The other way round is another movement."),
     "journal-without-approver": Rule(ERROR, "People work here. An agent approver other than the loader must sign it off."),
     "approved-by-author": Rule(ERROR, "Whoever wrote a voucher does not approve it. Ask another approver."),
-    # the ledger: a journal that does not say what stands
+    # a journal that does not say what stands
     "memo-differs": Rule(ERROR, "The texts are not those that the memo's hash seals. Restore them, or leave them out."),
     "balance-differs": Rule(ERROR, "The balance is another one than asserted."),
-    # the ledger: said, and posted
+    # said, and posted
     "delivery-above-whole": Rule(WARNING, "More is spent than was funded. Check the return, or the refunds."),
     "balance-left": Rule(WARNING, "A balance is left on what was closed. Record its refund or write it off."),
     "indirect-cost-rate": Rule(WARNING, "Indirect cost is off the agreed rate. Check the return against the MOU."),
@@ -99,7 +101,12 @@ RULES: dict[str, Rule] = {
 
 def severity(rule: str) -> str:
     """How grave a rule's breach is."""
-    return RULES[rule].severity
+    return rule_of(rule).severity
+
+
+def rule_of(name: str) -> Rule:
+    """The rule of that name, a source's or the ledger's."""
+    return RULES.get(name) or LEDGER_RULES[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class Finding:
 
     def __str__(self) -> str:
         told = f" ({self.detail})" if self.detail else ""
-        return f"{self.place}: {self.severity}: {RULES[self.rule].sentence}{told} [{self.rule}]"
+        return f"{self.place}: {self.severity}: {rule_of(self.rule).sentence}{told} [{self.rule}]"
 
 
 class Refused(Exception):
