@@ -4,6 +4,7 @@ Raw SQL in a migration would be lost when SQLite rebuilds a table for a later fi
 again with the table.
 """
 
+import re
 from typing import Any
 
 from django.db import connections, models
@@ -82,10 +83,13 @@ class Seal(models.BaseConstraint):  # type: ignore[misc]
         sealed = f"sealed: {self.name} refuses {door}"
         event, when = door, ""
         if door == UPDATE and columns:
-            when = " WHEN " + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
+            # SQLite numbers rows by itself: "update or replace … set rowid" would remove another row in silence.
+            when = " WHEN " + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in ("rowid", *columns))
         if door == AGAIN:
             event = "INSERT"
-            when = " WHEN " + " OR ".join(f"EXISTS (SELECT 1 FROM %(table)s WHERE {key} = NEW.{key})" for key in keys)
+            # A new row under a number that SQLite gave another one would take its place, too; -1 where none is given.
+            unique = ("rowid", *keys)
+            when = " WHEN " + " OR ".join(f"EXISTS (SELECT 1 FROM %(table)s WHERE {key} = NEW.{key})" for key in unique)
         return (
             f"CREATE TRIGGER {self.trigger(door)} BEFORE {event} ON %(table)s FOR EACH ROW{when}"
             f" BEGIN SELECT RAISE(ABORT, '{sealed}'); END"
@@ -118,15 +122,46 @@ def expected(vendor: str) -> set[str]:
 
 
 def missing(alias: str) -> list[str]:
-    """The seals that do not stand in the database, or stand and are switched off."""
+    """The seals that do not stand in the database, are switched off, or stand by name and refuse something else."""
     connection = connections[alias]
-    standing = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-        " JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE t.tgenabled = 'A' AND n.nspname = ANY (current_schemas(false))",
-    }
     with connection.cursor() as cursor:
-        cursor.execute(standing[connection.vendor])
-        found = {name for (name,) in cursor.fetchall()}
-    return sorted(expected(connection.vendor) - found)
+        cursor.execute(_STANDING[connection.vendor])
+        standing = {name: (table, _plain(said), *rest) for name, table, said, *rest in cursor.fetchall()}
+    return sorted(name for name, said in _expected(connection).items() if standing.get(name) != said)
+
+
+def _expected(connection: Any) -> dict[str, tuple[Any, ...]]:
+    """What the database says of each trigger as long as nobody touched it."""
+    from django.apps import apps  # noqa: PLC0415 - models are known once Django stands
+
+    told: dict[str, tuple[Any, ...]] = {}
+    for model in apps.get_models():
+        table = model._meta.db_table
+        for seal in (one for one in model._meta.constraints if isinstance(one, Seal)):
+            columns = [model._meta.get_field(name).column for name in seal.fields]
+            keys = [model._meta.get_field(name).column for name in seal.keys]
+            for door in seal.doors(connection.vendor):
+                if connection.vendor == "sqlite":
+                    sql = seal._sqlite(door, columns, keys) % {"table": connection.ops.quote_name(table)}
+                    told[seal.trigger(door)] = (table, _plain(sql))
+                else:
+                    when = " OR ".join(f"old.{one} IS DISTINCT FROM new.{one}" for one in columns)
+                    said = when if door == UPDATE else ""
+                    body = _REFUSE.split("$$")[1]
+                    told[seal.trigger(door)] = (table, said, _TYPES[door], f"{seal.name} {door} ".encode(), body)
+    return told
+
+
+_TYPES = {UPDATE: 19, DELETE: 11, TRUNCATE: 34}  # pg_trigger.tgtype: before, for each row or (truncate) statement
+_STANDING = {
+    "sqlite": "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT t.tgname, c.relname, coalesce(substring(pg_get_triggerdef(t.oid) FROM 'WHEN (.*) EXECUTE'), ''),"
+    " t.tgtype, replace(encode(t.tgargs, 'escape'), '\\000', ' ')::bytea, p.prosrc FROM pg_trigger t"
+    " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid"
+    " WHERE t.tgenabled = 'A' AND n.nspname = ANY (current_schemas(false))",
+}
+
+
+def _plain(sql: str) -> str:
+    """Without what an engine adds: quotes after a rebuild; brackets and casts around a condition."""
+    return re.sub(r'["()]|::[a-z]+( varying)?', "", sql)

@@ -2,8 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from quipu.books import models, records
@@ -35,31 +36,61 @@ def journal(*, until: int | None = None) -> Journal:
     return Journal("books", (*records.declarations(), *(item for _, item in chain(until=until))))
 
 
+class Unreadable(Exception):
+    """A link whose rows say nothing that a journal could say; the message names the fault."""
+
+
 def chain(*, until: int | None = None) -> Iterator[tuple[models.Posting, Keyed]]:
     """Each link with what it says, in order."""
+    for link, say in links(until=until):
+        yield link, say()
+
+
+def links(*, until: int | None = None) -> Iterator[tuple[models.Posting, Callable[[], Keyed]]]:
+    """Each link, and how to ask it for what it says. Asking raises Unreadable where somebody changed its rows."""
     last = (
         until
         if until is not None
         else models.Posting.objects.order_by("-position").values_list("position", flat=True).first() or 0
     )
     for low in range(1, last + 1, STEP):
-        high = min(low + STEP - 1, last)
-        some = {"posting__gte": low, "posting__lte": high}
-        lines = _grouped(entries("posting_id BETWEEN %s AND %s", [low, high]), lambda entry: entry.position)
-        references = _grouped(models.Reference.objects.filter(**some).order_by("posting", "ordinal"), _of)
-        attachments = _grouped(models.Attachment.objects.filter(**some).order_by("posting", "ordinal"), _of)
-        events = {event.posting_id: event for event in models.Event.objects.filter(**some)}
-        memos = {memo.posting_id: json.loads(memo.texts) for memo in models.Memo.objects.filter(**some)}
-        for link in models.Posting.objects.filter(position__gte=low, position__lte=high).order_by("position"):
-            told = memos.get(link.position, {})
-            metas = (*_recorded(link), *_documents(attachments[link.position], told.get("documents", {})))
-            if link.number is None:
-                yield link, _directive(link, events[link.position], told.get("title", ""), metas)
-                continue
-            notes = told.get("notes", {})
-            said = tuple(_line(entry, link, notes) for entry in lines[link.position][: link.lines])
-            named = tuple(Reference(one.word, one.key, one.entry) for one in references[link.position])
-            yield link, Voucher(link.on, link.kind, link.key, named, told.get("title", ""), metas, said)
+        step = _Step(low, min(low + STEP - 1, last))
+        for link in models.Posting.objects.filter(**step.of("position")).order_by("position"):
+            yield link, partial(step.say, link)
+
+
+class _Step:
+    """Some links in a row: what stands around them, asked once each."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high = low, high
+        some = self.of("posting")
+        self.lines = _grouped(entries("posting_id BETWEEN %s AND %s", [low, high]), lambda entry: entry.position)
+        self.references = _grouped(models.Reference.objects.filter(**some).order_by("posting", "ordinal"), _of)
+        self.attachments = _grouped(models.Attachment.objects.filter(**some).order_by("posting", "ordinal"), _of)
+        self.events = {event.posting_id: event for event in models.Event.objects.filter(**some)}
+        self.memos = {memo.posting_id: memo.texts for memo in models.Memo.objects.filter(**some)}
+
+    def of(self, field: str) -> dict[str, int]:
+        """A filter for the step."""
+        return {f"{field}__gte": self.low, f"{field}__lte": self.high}
+
+    def say(self, link: models.Posting) -> Keyed:
+        """What a link says. Raises Unreadable."""
+        try:
+            return self._say(link, link.position)
+        except (LookupError, ValueError, ArithmeticError, TypeError, AttributeError) as error:
+            raise Unreadable(f"link {link.position} ^{link.key}: its rows make no words ({error!r})") from error
+
+    def _say(self, link: models.Posting, at: int) -> Keyed:
+        told = json.loads(self.memos[at]) if at in self.memos else {}
+        metas = (*_recorded(link), *_documents(self.attachments[at], told.get("documents", {})))
+        if link.number is None:
+            return _directive(link, self.events[at], told.get("title", ""), metas)
+        notes = told.get("notes", {})
+        said = tuple(_line(entry, link, notes) for entry in self.lines[at][: link.lines])
+        named = tuple(Reference(one.word, one.key, one.entry) for one in self.references[at])
+        return Voucher(link.on, link.kind, link.key, named, told.get("title", ""), metas, said)
 
 
 def _of(row: Any) -> int:

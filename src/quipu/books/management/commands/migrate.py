@@ -26,7 +26,7 @@ class Command(migrate.Command):  # type: ignore[misc]
                 self._say("before", list(verify.broken_links(verify.Verdict())))
             super().handle(*args, **options)
             if self._holds(alias, options):
-                self._say("after", verify.verify(replay=False).faults)
+                self._say("after", verify.verify().faults)
 
     @staticmethod
     def _holds(alias: str, options: dict[str, Any]) -> bool:
