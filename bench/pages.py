@@ -69,9 +69,9 @@ def place(identifier: str) -> str:
 
 def constant_view() -> None:
     """Adds the view to compare with to the gateway's own addresses, behind the same middleware."""
-    from django.conf import settings  # noqa: PLC0415 - Django is set up with the application
-    from django.http import HttpResponse  # noqa: PLC0415
-    from django.urls import path  # noqa: PLC0415
+    from django.conf import settings
+    from django.http import HttpResponse
+    from django.urls import path
 
     known = import_module(settings.ROOT_URLCONF).urlpatterns
     known.insert(0, path("bench-constant", lambda request: HttpResponse("constant")))

@@ -3,6 +3,7 @@
 import argparse
 import multiprocessing
 import os
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -16,9 +17,9 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-import _bare_inserts  # noqa: E402
-
 from tests import ledgers, postgres  # noqa: E402
+
+import _bare_inserts  # noqa: E402
 
 RATIO = 0.2  # of bare inserts, at least
 SINGLE = 200  # vouchers a second, at least
@@ -80,7 +81,7 @@ class Bench:
 
     def batch(self, vouchers: int) -> bool:
         """Vouchers of three lines through the verbs, beside their rows inserted bare into an equal ledger."""
-        from quipu.books import models, post
+        from quipu.books import post
         from quipu.books.post import together
 
         ratios, shown = [], (0.0, 0.0)
@@ -92,7 +93,7 @@ class Bench:
                 for n in range(vouchers):
                     spend(f"R{n}", n)
             ours = time.perf_counter() - began
-            rows = {name: self.rows(models, name, last) for name in ("posting", "entry")}
+            rows = {name: self.rows(name, last) for name in ("posting", "entry")}
             other = self.ledger()
             address = str(other.home / "books.sqlite3") if self.engine == "sqlite" else other.connect().info.dsn
             bare = _bare_inserts.insert(address, {f"books_{name}": found for name, found in rows.items()})
@@ -106,22 +107,18 @@ class Bench:
         )
         return ratio >= RATIO
 
-    def rows(self, models: Any, name: str, last: int) -> tuple[list[str], list[tuple[Any, ...]]]:
+    def rows(self, name: str, last: int) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Columns and rows of a table behind a position, as the driver takes them."""
-        connection = ledgers_connection()
-        with connection.cursor() as cursor:
-            key = "position" if name == "posting" else "posting_id"
-            cursor.execute(f"SELECT * FROM books_{name} WHERE {key} > %s ORDER BY 1", [last])
-            columns = [column[0] for column in cursor.description]
-            raw = cursor.cursor.connection.cursor() if self.engine == "sqlite" else None
-            if raw is not None:
-                import sqlite3
+        key = "position" if name == "posting" else "posting_id"
+        query = f"SELECT * FROM books_{name} WHERE {key} > {last} ORDER BY 1"
+        with ledgers_connection().cursor() as cursor:
+            raw = cursor.db.connection.execute(query) if self.engine == "postgresql" else self.plain(cursor.db, query)
+            return [column[0] for column in raw.description], raw.fetchall()
 
-                plain = sqlite3.connect(connection.settings_dict["NAME"])
-                return columns, plain.execute(
-                    f"SELECT * FROM books_{name} WHERE {key} > ? ORDER BY 1", [last]
-                ).fetchall()
-            return columns, cursor.fetchall()
+    @staticmethod
+    def plain(database: Any, query: str) -> Any:
+        """Without Django's conversions of dates."""
+        return sqlite3.connect(database.settings_dict["NAME"]).execute(query)
 
     def single(self, vouchers: int) -> bool:
         """One transfer after the other, each its own transaction."""
@@ -180,9 +177,8 @@ class Bench:
         for title, each in asked.items():
             ours = timed(lambda each=each: totals.ask(each))
             theirs = timed(lambda: execute(bare))
-            print(
-                f"  totals, {title}: {ours * 1000:,.0f} ms at {entries:,} entries (at most {TOTALS * 1000:,.0f}), bare {theirs * 1000:,.0f} ms"
-            )
+            told = f"{ours * 1000:,.0f} ms (at most {TOTALS * 1000:,.0f}), bare {theirs * 1000:,.0f} ms"
+            print(f"  totals, {title}: {told} at {entries:,} entries")
             passed = passed and ours <= TOTALS
         transfer("first", 0)  # sums are asked once for a process
         one = timed(lambda: transfer(f"T{time.perf_counter_ns()}", 1))
