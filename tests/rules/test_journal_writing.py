@@ -82,7 +82,7 @@ def test_an_empty_journal_is_an_empty_text():
 codes = st.from_regex(r"[A-Za-z0-9._-]{1,8}", fullmatch=True)
 paths = st.from_regex(r"[A-Za-z0-9._-]{1,4}(/[A-Za-z0-9._-]{1,4})?", fullmatch=True)
 days = st.dates()
-years = st.integers(0, 9999)
+years = st.integers(1, 9999)
 texts = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
     ['"', "\\", "\\n", ";", "\n", "\r", "\t ", "é"]
 )

@@ -10,7 +10,7 @@ from django.db import models
 
 from quipu.books.seals import Seal
 
-CODE, WORD, TEXT = 64, 32, 500
+CODE, KEY, WORD, HASH = 64, 200, 32, 128
 
 
 def _code(**options: Any) -> Any:
@@ -38,14 +38,14 @@ class Fund(models.Model):  # type: ignore[misc]
     """A pooled fund. rates in per cent; amounts in minor units of its currency."""
 
     code = _code(primary_key=True)
-    title = models.CharField(max_length=TEXT, blank=True)
+    title = models.TextField(blank=True)
     currency = models.CharField(max_length=3)
-    category = _code(blank=True)
+    category = models.TextField(blank=True)
     agent_fee = models.CharField(max_length=WORD, blank=True)  # per cent of each deposit, "" for the default
     illustrative = models.BooleanField(default=False)
     minimum_balance = models.BigIntegerField(default=0)
     small_balance = models.BigIntegerField(null=True)  # None: the default limit
-    over_allocation = models.CharField(max_length=WORD, blank=True)  # allocating above what is available: refuse, warn
+    over_allocation = models.TextField(blank=True)  # allocating above what is available: refuse, warn
     further = models.JSONField(default=list)  # settings of a journal that nothing here reads: [key, value]
 
     class Meta:
@@ -56,7 +56,7 @@ class Window(models.Model):  # type: ignore[misc]
     """A part of a fund with a purpose of its own."""
 
     code = _code(primary_key=True)
-    title = models.CharField(max_length=TEXT, blank=True)
+    title = models.TextField(blank=True)
     fund = _to("Fund", null=True)
     further = models.JSONField(default=list)
 
@@ -68,10 +68,10 @@ class Organization(models.Model):  # type: ignore[misc]
     """A body that gives, receives or spends: contributors and participating organizations share one list of codes."""
 
     code = _code(primary_key=True)
-    title = models.CharField(max_length=TEXT, blank=True)
+    title = models.TextField(blank=True)
     contributes = models.BooleanField(default=False)  # declared as a contributor
     participates = models.BooleanField(default=False)  # declared as a participating organization
-    group = models.CharField(max_length=TEXT, blank=True)  # the name it is shown under
+    group = models.TextField(blank=True)  # the name it is shown under
     further = models.JSONField(default=list)
 
     class Meta:
@@ -82,7 +82,7 @@ class Alias(models.Model):  # type: ignore[misc]
     """Another name of an organization."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="aliases")
-    name = models.CharField(max_length=TEXT)
+    name = models.TextField()
 
 
 class Identifier(models.Model):  # type: ignore[misc]
@@ -90,18 +90,18 @@ class Identifier(models.Model):  # type: ignore[misc]
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="identifiers")
     scheme = models.CharField(max_length=WORD)
-    value = models.CharField(max_length=TEXT)
+    value = models.TextField()
 
 
 class Project(models.Model):  # type: ignore[misc]
     """What a fund pays for; a joint programme is one with several participations. kind "direct-cost": the agent's own."""
 
     code = _code(primary_key=True)
-    title = models.CharField(max_length=TEXT, blank=True)
+    title = models.TextField(blank=True)
     fund = _to("Fund")
-    kind = models.CharField(max_length=WORD, blank=True)
+    kind = models.TextField(blank=True)
     window = _to("Window", null=True)
-    description_code = models.CharField(max_length=TEXT, blank=True)
+    description_code = models.TextField(blank=True)
     further = models.JSONField(default=list)  # countries, themes and the like, as a journal says them
 
     class Meta:
@@ -113,7 +113,7 @@ class Participation(models.Model):  # type: ignore[misc]
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="participations")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="participations")
-    number = models.CharField(max_length=TEXT, blank=True)
+    number = models.TextField(blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("project", "organization"), name="one_participation"),)
@@ -125,12 +125,12 @@ class Agreement(models.Model):  # type: ignore[misc]
     code = _code(primary_key=True)
     fund = _to("Fund")
     contributor = _to("Organization")
-    title = models.CharField(max_length=TEXT, blank=True)
+    title = models.TextField(blank=True)
     amount = models.DecimalField(max_digits=18, decimal_places=3, null=True)  # in the agreement's own currency
     currency = models.CharField(max_length=3, blank=True)
-    earmark = models.CharField(max_length=TEXT, blank=True)  # "", or a window, country or project
+    earmark = models.TextField(blank=True)  # "", or a window, country or project
     agent_fee = models.CharField(max_length=WORD, blank=True)
-    iati_activity = models.CharField(max_length=TEXT, blank=True)
+    iati_activity = models.TextField(blank=True)
     further = models.JSONField(default=list)
 
     class Meta:
@@ -158,7 +158,7 @@ class Mou(models.Model):  # type: ignore[misc]
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="mous")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="mous")
-    title = models.CharField(max_length=TEXT, blank=True)
+    title = models.TextField(blank=True)
     indirect_cost = models.CharField(max_length=WORD, blank=True)
     signed_on = models.DateField(null=True)
     further = models.JSONField(default=list)
@@ -171,7 +171,7 @@ class Person(models.Model):  # type: ignore[misc]
     """Somebody who works here. The code stands in the ledger and means nothing outside of this table."""
 
     code = _code(primary_key=True)
-    name = models.CharField(max_length=TEXT, blank=True)
+    name = models.TextField(blank=True)
     email = models.EmailField(blank=True)
     left_on = models.DateField(null=True)
 
@@ -208,16 +208,16 @@ class Posting(models.Model):  # type: ignore[misc]
 
     position = models.BigIntegerField(primary_key=True)
     number = models.BigIntegerField(null=True, unique=True)
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=KEY, unique=True)
     kind = models.CharField(max_length=WORD)
     lines = models.IntegerField()  # how many of its entries it says itself; receipts of twins and mirrors follow
     on = models.DateField()
     recorded_at = models.DateTimeField()
     by = _code()
-    approved = models.CharField(max_length=TEXT, blank=True)  # codes, space between
-    memo_hash = models.CharField(max_length=128, blank=True)
-    memo_salt = models.CharField(max_length=128, blank=True)
-    source = models.CharField(max_length=TEXT, blank=True)  # "journal FILE", or "" for the desk; not in the chain
+    approved = models.TextField(blank=True)  # codes, space between
+    memo_hash = models.CharField(max_length=HASH, blank=True)
+    memo_salt = models.CharField(max_length=HASH, blank=True)
+    source = models.TextField(blank=True)  # "journal FILE", or "" for the desk; not in the chain
     content_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
@@ -276,7 +276,7 @@ class Reference(models.Model):  # type: ignore[misc]
     posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="references")
     ordinal = models.IntegerField()
     word = models.CharField(max_length=WORD)
-    key = models.CharField(max_length=200, db_index=True)
+    key = models.CharField(max_length=KEY, db_index=True)
     entry = models.IntegerField(null=True)
 
     class Meta:

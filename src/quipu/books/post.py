@@ -231,11 +231,11 @@ class _Posting:
             if reference.word == "replaces":
                 chosen = [e for e in own[:said] if (e.participation, e.year) in occurring]
                 chosen = [e for e in chosen if reference.entry in (None, e.ordinal)]
-                made += [entries.mirror(entry, None) for entry in [*chosen, *_twins_of(chosen, own[said:])]]
+                made += [entries.mirror(entry, None) for entry in [*chosen, *_twins_of(chosen, own, said)]]
                 continue
             chosen = own if reference.entry is None else [own[reference.entry - 1]]
             if reference.entry is not None:
-                chosen = [*chosen, *_twins_of(chosen, own[said:])]
+                chosen = [*chosen, *_twins_of(chosen, own, said)]
             made += [entries.mirror(entry, voucher.on) for entry in chosen]
             self.answer.findings += self._reversed_again(voucher, reference)
         return made
@@ -312,20 +312,25 @@ _POSTING = (
 )
 
 
-def _twins_of(chosen: Sequence[Entry], receipts: Sequence[Entry]) -> list[Entry]:
-    """The receipts in other funds that belong to the transfers among the chosen."""
-    left = [entry for entry in receipts if entry.movement == "fund_receipt" and not entry.reverses]
+def _twins_of(chosen: Sequence[Entry], own: Sequence[Entry], said: int) -> list[Entry]:
+    """The receipts in other funds that belong to the transfers among the chosen: each transfer of a voucher has its own."""
+    receipts = [entry for entry in own if entry.movement == "fund_receipt" and not entry.reverses]
     found = []
-    for entry in chosen:
+    for entry in own[:said]:
         if entry.movement == "fund_transfer":
             wanted = {entry.amount, entry.original_amount}
             twin = next(
-                (e for e in left if (e.fund, e.other_fund) == (entry.other_fund, entry.fund) and e.amount in wanted),
+                (
+                    e
+                    for e in receipts
+                    if (e.fund, e.other_fund) == (entry.other_fund, entry.fund) and e.amount in wanted
+                ),
                 None,
             )
             if twin:
-                left.remove(twin)
-                found.append(twin)
+                receipts.remove(twin)
+                if entry in chosen and twin.ordinal > said:
+                    found.append(twin)
     return found
 
 

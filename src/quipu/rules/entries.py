@@ -61,17 +61,19 @@ def of_voucher(voucher: Voucher, position: int, books: Books) -> list[Entry]:
 def twins(entries: Iterable[Entry], books: Books) -> list[Entry]:
     """The receipt in the other fund for each transfer between funds that its voucher does not write down itself."""
     entries = list(entries)
-    written = {(e.fund, e.other_fund, e.amount) for e in entries if e.movement == "fund_receipt"}
+    written = [(e.fund, e.other_fund or "", e.amount) for e in entries if e.movement == "fund_receipt"]
     made = []
     for entry in entries:
-        if entry.movement != "fund_transfer" or (entry.other_fund, entry.fund, entry.amount) in written:
+        if entry.movement != "fund_transfer":
             continue
         currency = books.currency(entry.other_fund or "") or ""
         amount = entry.amount
         if currency != entry.currency and entry.original_currency == currency:
-            amount = (
-                entry.original_amount or 0
-            )  # the receipt is in the other fund's currency, as the document states it
+            amount = entry.original_amount or 0  # as the document states it
+        arriving = (entry.other_fund or "", entry.fund, amount)
+        if arriving in written:
+            written.remove(arriving)
+            continue
         made.append(
             entry._replace(
                 movement="fund_receipt",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from quipu.rules import kinds
 from quipu.rules.journal.books import NOTHING, Books, Known, Posted, minor_units, written_decimals
-from quipu.rules.journal.cursor import HELD, Faults, digits_of, in_order, read_number
+from quipu.rules.journal.cursor import HELD, KEY, LONGEST_KEY, Faults, digits_of, in_order, read_number
 from quipu.rules.journal.words import (
     AGREEMENT,
     ALONE,
@@ -142,7 +142,13 @@ def _contradicts_ledger(item: Declaration, known: Known) -> bool:
 
 
 def _check_words(item: Item, faults: Faults) -> None:
-    if not isinstance(item, Voucher) or item.line:
+    if not isinstance(item, Keyed) or item.line:
+        return
+    if not KEY.fullmatch(f"^{item.key}") or len(item.key) > LONGEST_KEY:
+        _note(faults, item, "key", f"a key as ^KEY of at most {LONGEST_KEY} characters", f"^{item.key}")
+    if "\0" in texts(item):
+        _note(faults, item, "", "text without the character NUL", "NUL")
+    if not isinstance(item, Voucher):
         return
     for line in item.lines:
         kind = kinds.KINDS.get(line.movement)
@@ -212,6 +218,8 @@ def _uses_of_declaration(item: Declaration) -> Iterator[_Use]:
     for setting in item.settings:
         if setting.key in (FUND, WINDOW):
             yield _use(setting.key, setting.first, setting, "value 0")
+        if (item.word, setting.key) == (PROJECT, "participant"):
+            yield _use(BODY, setting.first, setting, "value 0")
 
 
 def _uses_of_place(place: Place, namespace: str, word: Word, part: str) -> Iterator[_Use]:

@@ -22,10 +22,12 @@ CODE = re.compile(r"[A-Za-z0-9._/-]+")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PLAIN_CODE = re.compile(r"[A-Za-z0-9._-]+")
 KEY = re.compile(r"\^[A-Za-z0-9._/-]+")
-YEAR = re.compile(r"[0-9]{4}")
+YEAR = re.compile(r"(?!0000)[0-9]{4}")  # there was no year 0
 AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 NUMBER_LIKE = re.compile(r"[-+.,0-9]+")  # meant as an amount, though perhaps none
 RATE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+PERCENTAGE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,6})?%?")
+LONGEST_CODE, LONGEST_KEY = 64, 200  # characters
 NO_DATE, NO_AMOUNT = date.min, Decimal(0)  # stand where a fault was noted
 
 
@@ -101,13 +103,14 @@ class Cursor:
         self._at += comes
         return comes
 
-    def expect(self, pattern: re.Pattern[str], expected: str) -> str:
+    def expect(self, pattern: re.Pattern[str], expected: str, longest: int = LONGEST_CODE) -> str:
         """The next bare word in that form, else "" with a fault. A word in another form is taken, a string or mark is not."""
         word = self.word
-        if not pattern.fullmatch(word):
-            self.fault(expected)
+        fits = pattern.fullmatch(word) is not None
+        if not fits or len(word) > longest:
+            self.fault(f"{expected} of at most {longest} characters" if fits else expected)
         self._at += bool(word) and word not in MARKS
-        return word if pattern.fullmatch(word) else ""
+        return word if fits and len(word) <= longest else ""
 
     def one_of(self, words: Collection[str], expected: str = "") -> str:
         """The next bare word where it is one of these, else "" with a fault."""
@@ -140,7 +143,7 @@ class Cursor:
         """A posting key, without its "^". A code without one is taken for it, so that it is noted once."""
         word = self.word
         if word.startswith("^") or (CODE.fullmatch(word) and word not in (REPLACES, REVERSES)):
-            return self.expect(KEY, expected)[1:]
+            return self.expect(KEY, expected, LONGEST_KEY + 1)[1:]
         self.fault(expected)
         return ""
 
@@ -163,6 +166,17 @@ class Cursor:
     def money(self) -> tuple[Decimal, str]:
         """An amount and its currency."""
         return self.amount(), self.currency()
+
+    def percentage(self) -> None:
+        """A rate in per cent, or "none"."""
+        if not self.skip("none"):
+            self.expect(PERCENTAGE, "a rate as 7% or none")
+
+    def participant(self) -> None:
+        """An organization, and its own number of the project as a word or a string."""
+        self.code("the code of an organization")
+        if not self.string():
+            self.take()
 
     def string(self) -> str:
         """The string that comes next, "" where none does."""

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from quipu.rules import kinds
-from quipu.rules.journal.cursor import NUMBER_LIKE, RATE, Cursor, either
+from quipu.rules.journal.cursor import LONGEST_CODE, NUMBER_LIKE, RATE, Cursor, either
 from quipu.rules.journal.tokens import Token
 from quipu.rules.journal.words import BUDGET, UNSTATED, Line, Original, Place, shapes
 
 PLACE = re.compile(r"\?|[A-Za-z0-9._-]+(?:/(?:\?|[A-Za-z0-9._/-]+))?")
+LONGEST_RATE = 32
 ARROWS = (kinds.IN, kinds.OUT)
 UNDER_NEEDED = ("commitment", "commitment_change")
 ORIGINAL, YEAR, ADJUSTS, UNDER = "(", "year", "adjusts", "under"  # each opens a part behind the amount
@@ -39,7 +40,7 @@ def read_place(cursor: Cursor, allowed: dict[str, str] | None = None) -> Place:
     """A place in one of the allowed shapes, or in any."""
     expected = either(allowed.values()) if allowed else "a place"
     token = cursor.next
-    literal = cursor.expect(PLACE, expected)
+    literal = cursor.expect(PLACE, expected, 2 * LONGEST_CODE + 1)
     code, slash, organization = literal.partition("/")
     place = UNSTATED if code in ("?", "") else Place(code, organization if slash else None)
     if literal and allowed and place.shape not in allowed:
@@ -146,7 +147,7 @@ def _original(cursor: Cursor, movement: str) -> Original:
     _refuse_negative(cursor, movement, amount, token)
     rate = None
     if cursor.skip("@"):
-        rate = Decimal(cursor.expect(RATE, "a rate as 7.25") or 0)
+        rate = Decimal(cursor.expect(RATE, "a rate as 7.25", LONGEST_RATE) or 0)
     if not cursor.skip(")"):
         cursor.fault("a closing parenthesis")
     return Original(amount, currency, rate)

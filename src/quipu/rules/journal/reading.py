@@ -40,6 +40,7 @@ SETTING = re.compile(r"[ \t]+([A-Za-z0-9._-]+):")
 DIRECTIVES = ("status", "close-year", "reopen-year", "extend")
 BALANCE = "balance"
 STATEMENT_KEY = re.compile(r"[a-z]+(?:_[a-z]+)*")  # which of them exist, the statement knows
+LONGEST_HASH = 128
 ENTRY = re.compile(r"\^([A-Za-z0-9._/-]+)#([1-9][0-9]{0,5})")
 HASH = re.compile(r"[A-Za-z0-9+/=._-]+")  # of a memo, and its salt
 SHA256 = re.compile(r"sha256-[0-9A-Fa-f]{64}")
@@ -66,7 +67,11 @@ def read(text: str | bytes, name: str) -> Journal:
     """The journal a file holds. Whatever is wrong in it stands in `faults`, by line and column."""
     faults = Faults(name)
     items: list[Item] = []
-    for head, body in _groups(_lines(_decoded(text, faults))):
+    decoded = _decoded(text, faults)
+    for number, line in enumerate(decoded.split("\n"), 1) if "\0" in decoded else ():
+        if "\0" in line:  # no database keeps it in a text
+            faults.note(number, line.index("\0") + 1, "text without the character NUL", "NUL")
+    for head, body in _groups(_lines(decoded)):
         cursor = Cursor(faults, head.number, head.text)
         if head.is_indented:
             cursor.fault(ABOVE)
@@ -166,6 +171,10 @@ VALUES: dict[tuple[str, str], Callable[[Cursor], object]] = {  # settings that m
     ("fund", "currency"): Cursor.currency,
     ("agreement", "amount"): Cursor.money,
     ("agreement", "instalment"): _read_instalment,
+    ("agreement", "agent-fee"): Cursor.percentage,
+    ("fund", "agent-fee"): Cursor.percentage,
+    ("mou", "indirect-cost"): Cursor.percentage,
+    ("project", "participant"): Cursor.participant,
 }
 
 
@@ -234,9 +243,12 @@ def _meta_parts(meta: str, cursor: Cursor) -> tuple[str, ...]:
         case "recorded":
             parts = (_instant(cursor),)
         case "memo":
-            parts = (cursor.expect(HASH, "the memo's hash"), cursor.expect(HASH, "the hash's salt"))
+            parts = (
+                cursor.expect(HASH, "the memo's hash", LONGEST_HASH),
+                cursor.expect(HASH, "the hash's salt", LONGEST_HASH),
+            )
         case "document":
-            parts = (cursor.expect(SHA256, "sha256- and 64 hexadecimal digits").lower(),)
+            parts = (cursor.expect(SHA256, "sha256- and 64 hexadecimal digits", LONGEST_HASH).lower(),)
             parts += tuple(filter(None, [cursor.string()]))
         case _:
             parts = (cursor.code(),)
