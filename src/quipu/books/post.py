@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Subquery
 
 from quipu.books import database, models, records
-from quipu.books.standing import COLUMNS, Standing
+from quipu.books.standing import COLUMNS, SOME, Standing, rows
 from quipu.rules import controls, entries
 from quipu.rules.entries import Entry
 from quipu.rules.findings import ERROR, Finding, Refused
@@ -119,14 +118,14 @@ class Head:
 
 def head() -> Head:
     """Where the chain stands."""
-    links = models.Posting.objects.order_by("-position")
-    vouchers = models.Posting.objects.exclude(number=None).order_by("-number").values("number")[:1]
-    last = (
-        links.annotate(last_number=Subquery(vouchers))
-        .values_list("position", "last_number", "hash", "recorded_at")
-        .first()
+    last = rows(
+        "SELECT position, (SELECT max(number) FROM books_posting), hash FROM books_posting ORDER BY position DESC LIMIT 1"
     )
-    return Head(last[0], last[1] or 0, *last[2:]) if last else Head()
+    if not last:
+        return Head()
+    ((position, number, link),) = last
+    recorded_at = models.Posting.objects.values_list("recorded_at", flat=True).get(position=position)
+    return Head(position, number or 0, link, recorded_at)
 
 
 def link_hash(
@@ -339,7 +338,9 @@ def _participations(pairs: set[tuple[str, str]]) -> None:
     if not pairs:
         return
     projects = {project for project, _ in pairs}
-    there = models.Participation.objects.filter(project__in=projects).values_list("project_id", "organization_id")
+    marks = ", ".join(["%s"] * len(projects))
+    some = f" WHERE project_id IN ({marks})" if len(projects) <= SOME else ""
+    there = rows(f"SELECT project_id, organization_id FROM books_participation{some}", projects if some else ())
     insert(
         "books_participation",
         ("project_id", "organization_id", "number"),

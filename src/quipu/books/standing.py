@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import connections
-from django.db.models import Q
 
 from quipu.books import database, models
 from quipu.rules.controls import CLOSED, Participation
@@ -56,10 +55,13 @@ class _Asked(Mapping[str, Any]):
     __len__ = __iter__  # type: ignore[assignment]
 
 
-def _one(model: Any, *fields: str) -> Callable[[str], Any]:
+def _one(table: str, *columns: str) -> Callable[[str], Any]:
+    """Asks for columns of the row with a code. By hand: this happens several times for each posting."""
+    sql = f"SELECT {', '.join(columns)} FROM books_{table} WHERE code = %s"
+
     def ask(code: str) -> Any:
-        found = model.objects.filter(pk=code).values_list(*fields).first()
-        return found if found is None or len(fields) > 1 else found[0]
+        found = rows(sql, [code])
+        return None if not found else found[0] if len(columns) > 1 else found[0][0]
 
     return ask
 
@@ -71,11 +73,11 @@ class Standing:
         self._head = head
         self.keys = _Asked(self._posted)
         self.known = Known(
-            funds=_Asked(_one(models.Fund, "currency")),
-            windows=_Asked(_one(models.Window, "code")),
-            bodies=_Asked(_one(models.Organization, "code")),
-            projects=_Asked(_one(models.Project, "fund_id", "kind")),
-            agreements=_Asked(_one(models.Agreement, "fund_id", "contributor_id")),
+            funds=_Asked(_one("fund", "currency")),
+            windows=_Asked(_one("window", "code")),
+            bodies=_Asked(_one("organization", "code")),
+            projects=_Asked(_one("project", "fund_id", "kind")),
+            agreements=_Asked(_one("agreement", "fund_id", "contributor_id")),
             posted=self.keys,
         )
         self._funds: dict[str, dict[str, int]] = {}
@@ -86,7 +88,7 @@ class Standing:
         self._statuses: dict[tuple[str | None, str | None, str | None], str] = {}
         self._asked_of: set[str] = set()  # projects
         self._mous = _Asked(lambda code: self._mou(*code.split(" ")))
-        self._fund_settings = _Asked(_one(models.Fund, "minimum_balance", "over_allocation"))
+        self._fund_settings = _Asked(_one("fund", "minimum_balance", "over_allocation"))
 
     # Keys
 
@@ -95,7 +97,8 @@ class Standing:
         wanted = [key for key in dict.fromkeys(keys) if key not in self.keys.known]
         for first in range(0, len(wanted), SOME):
             some = wanted[first : first + SOME]
-            there = set(models.Posting.objects.filter(key__in=some).values_list("key", flat=True))
+            marks = ", ".join(["%s"] * len(some))
+            there = {key for (key,) in rows(f"SELECT key FROM books_posting WHERE key IN ({marks})", some)}
             self.keys.known |= {key: None for key in some if key not in there}
 
     def _posted(self, key: str) -> Posted | None:
@@ -195,12 +198,12 @@ class Standing:
     def is_closed(self, fund: str, year: int) -> bool:
         """Whether the year's report is out."""
         if (fund, year) not in self._years:
-            last = (
-                models.Event.objects.filter(fund=fund, year=year)
-                .order_by("-posting")
-                .values_list("posting__kind", flat=True)
-            ).first()
-            self._years[fund, year] = last == "close-year"
+            last = rows(
+                "SELECT p.kind FROM books_event e JOIN books_posting p ON p.position = e.posting_id"
+                " WHERE e.fund_id = %s AND e.year = %s ORDER BY e.posting_id DESC LIMIT 1",
+                [fund, year],
+            )
+            self._years[fund, year] = last == [("close-year",)]
         return self._years[fund, year]
 
     def status(self, participation: Participation) -> str:
@@ -209,10 +212,12 @@ class Standing:
         fund, _ = self.known.projects[project]
         if project not in self._asked_of:
             self._asked_of.add(project)
-            told = models.Event.objects.filter(Q(fund=fund) | Q(project=project)).exclude(status="").order_by("posting")
-            last = {
-                tuple(whose): status for *whose, status in told.values_list("fund", "project", "organization", "status")
-            }
+            told = rows(
+                "SELECT fund_id, project_id, organization_id, status FROM books_event"
+                " WHERE (fund_id = %s OR project_id = %s) AND status <> '' ORDER BY posting_id",
+                [fund, project],
+            )
+            last = {tuple(whose): status for *whose, status in told}
             self._statuses = {**last, **self._statuses}
         whole = {self._statuses.get(whose) for whose in ((fund, None, None), (None, project, None))}
         return CLOSED if CLOSED in whole else self._statuses.get((None, project, organization), "")
@@ -246,12 +251,10 @@ class Standing:
 
     @staticmethod
     def _mou(fund: str, organization: str) -> str | None:
-        found: str | None = (
-            models.Mou.objects.filter(fund=fund, organization=organization)
-            .values_list("indirect_cost", flat=True)
-            .first()
+        found = rows(
+            "SELECT indirect_cost FROM books_mou WHERE fund_id = %s AND organization_id = %s", [fund, organization]
         )
-        return found
+        return found[0][0] if found else None
 
     def minimum_balance(self, fund: str) -> int:
         """What the fund always keeps."""
