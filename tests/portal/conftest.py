@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,13 @@ class Reader:
 
 
 @pytest.fixture(scope="session")
-def gateway(home: Path) -> Reader:
+def gateway(home: Path) -> Iterator[Reader]:
     """A reader of the demonstration."""
     os.environ["QUIPU_DEMO"] = "1"
     from quipu.portal.server import application
 
     application(home)
-    from django.test import Client
+    from django.test import Client, override_settings
 
-    return Reader(Client())
+    with override_settings(HOME=home, DEMO=True):  # another test may have loaded Django over another home
+        yield Reader(Client())
