@@ -158,6 +158,7 @@ class _Posting:
         self.books = Books(journal, self.standing.known)
         self.answer = Answer()
         self.said: dict[str, Posted] = {}  # by key
+        self.kinds = {item.key: item.kind for item in journal.items if isinstance(item, Voucher)}
         self.tables: dict[str, list[tuple[Any, ...]]] = {
             name: [] for name in ("posting", "entry", "reference", "attachment", "event", "memo")
         }
@@ -240,8 +241,7 @@ class _Posting:
         return made
 
     def _reversed_again(self, voucher: Voucher, reference: Reference) -> Iterable[Finding]:
-        kinds = {item.key: item.kind for item in self.journal.items if isinstance(item, Voucher)}
-        kind = kinds.get(reference.key)
+        kind = self.kinds.get(reference.key)
         if kind is None:
             kind = models.Posting.objects.filter(key=reference.key).values_list("kind", flat=True).get()
         if kind == "reversal":
