@@ -153,6 +153,8 @@ def ask(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Ask the current edition, or the live books, for figures."""
+    if known_on and not of_books:
+        fail("--known-on is a question for the books: add --books. An edition is chosen by --edition.")
     books = _books(home) if of_books else None
     try:
         asked = asking.question(

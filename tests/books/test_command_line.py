@@ -147,6 +147,10 @@ def test_where_there_are_no_books_one_sentence_says_so(quipu, home, words):
     assert "There are no books here yet." in done.stderr
 
 
+def test_known_on_is_a_question_for_the_books_alone(here):
+    assert here("ask", "spend", "--known-on", "#1").returncode == 1
+
+
 def test_a_database_that_is_not_there_is_one_sentence(quipu, home):
     done = quipu("verify", "--home", home, QUIPU_DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
     assert done.returncode == 1
