@@ -119,12 +119,14 @@ class Head:
 def head() -> Head:
     """Where the chain stands."""
     last = rows(
-        "SELECT position, (SELECT max(number) FROM books_posting), hash FROM books_posting ORDER BY position DESC LIMIT 1"
+        "SELECT position, (SELECT max(number) FROM books_posting), hash, recorded_at FROM books_posting"
+        " ORDER BY position DESC LIMIT 1"
     )
     if not last:
         return Head()
-    ((position, number, link),) = last
-    recorded_at = models.Posting.objects.values_list("recorded_at", flat=True).get(position=position)
+    ((position, number, link, recorded_at),) = last
+    if recorded_at.tzinfo is None:  # SQLite keeps an instant in UTC without its zone
+        recorded_at = recorded_at.replace(tzinfo=UTC)
     return Head(position, number or 0, link, recorded_at)
 
 
@@ -186,6 +188,7 @@ class _Posting:
         if self.strict and refusing:
             raise Refused(*refusing)
         self._insert()
+        self.standing.remember((self.position, self.hash))
         return self.answer
 
     def _standing_receipt(self, key: str) -> Receipt | None:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
 from quipu.books import database, models
 from quipu.rules.controls import CLOSED, Participation
@@ -150,6 +150,13 @@ class Standing:
             for sums in touched:
                 sums[entry.movement] = sums.get(entry.movement, 0) + entry.amount
 
+    def remember(self, head: tuple[int, str]) -> None:
+        """Keeps the sums for the process's next posting, as soon as what the batch added to them is committed."""
+        alias = database.current()
+        of_database = _REMEMBERED[alias, str(connections[alias].settings_dict["NAME"])]
+        known = {fund: (*head, dict(sums)) for fund, sums in self._funds.items()}
+        transaction.on_commit(lambda: of_database.update(known), using=alias)
+
     def of_fund(self, fund: str) -> dict[str, int]:
         """All that moved on the fund."""
         return self._fund(fund)
@@ -285,6 +292,8 @@ def _remembered(fund: str, head: tuple[int, str]) -> dict[str, int]:
     alias = database.current()
     of_database = _REMEMBERED[alias, str(connections[alias].settings_dict["NAME"])]
     position, known_hash, sums = of_database.get(fund, (0, "", {}))
+    if (position, known_hash) == head:
+        return sums
     if position and rows("SELECT hash FROM books_posting WHERE position = %s", [position]) != [(known_hash,)]:
         position, sums = 0, {}
     if position < head[0]:
