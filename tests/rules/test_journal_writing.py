@@ -83,7 +83,7 @@ codes = st.from_regex(r"[A-Za-z0-9._-]{1,8}", fullmatch=True)
 paths = st.from_regex(r"[A-Za-z0-9._-]{1,4}(/[A-Za-z0-9._-]{1,4})?", fullmatch=True)
 days = st.dates()
 years = st.integers(1, 9999)
-texts = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12) | st.sampled_from(
     ['"', "\\", "\\n", ";", "\n", "\r", "\t ", "é"]
 )
 amounts = st.builds(Decimal, st.integers(0, 10**12)).map(lambda units: units.scaleb(-2))

@@ -263,7 +263,17 @@ class Entry(models.Model):  # type: ignore[misc]
             # Sums are added up along these, in their order.
             models.Index(fields=("fund", "movement", "year", "effective_on", "amount", "posting"), name="entry_fund"),
             models.Index(
-                fields=("project", "organization", "movement", "year", "effective_on", "amount", "posting"),
+                fields=(
+                    "project",
+                    "organization",
+                    "fund",
+                    "category",
+                    "movement",
+                    "year",
+                    "effective_on",
+                    "amount",
+                    "posting",
+                ),
                 name="entry_participation",
             ),
             models.Index(fields=("posting",), name="entry_posting"),

@@ -14,13 +14,14 @@ from quipu.rules.money import exponent
 from quipu.rules.movements import POOLED
 from quipu.rules.table import Table
 
+# What the index of participations has the order of: asked as finely as this, all its entries are added in one walk.
+WALK = ("project", "participating_organization", "fund", "category")
 # The ledger as the relation that questions are asked of. value: minor units of the fund's currency.
 FACTS = """
 WITH facts AS (
     SELECT posting_id AS position, ordinal, effective_on AS "on", year, 'pooled' AS family, movement, amount AS value,
-           currency, fund_id AS fund, coalesce(project_id, '') AS project,
-           coalesce(organization_id, '') AS participating_organization, coalesce(contributor_id, '') AS contributor,
-           coalesce(agreement_id, '') AS agreement, category, standing
+           currency, fund_id AS fund, project_id AS project, organization_id AS participating_organization,
+           contributor_id AS contributor, agreement_id AS agreement, category, standing
     FROM books_entry
 ) """
 
@@ -49,6 +50,8 @@ def _folded(asked: Question) -> list[tuple[Any, ...]]:
     by = by_currency(asked).by
     plain = [name for name in by if name != "currency"]
     finer = tuple(dict.fromkeys((*plain, "fund")))
+    if set(plain) & set(WALK) - {"fund"} and set(plain) <= set(WALK):
+        finer = WALK
     asked = replace(asked, by=finer, unit=ORIGINAL)
     select = asking.select(asked, family=POOLED)
     currencies = dict(models.Fund.objects.values_list("code", "currency"))

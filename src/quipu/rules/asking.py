@@ -222,6 +222,8 @@ def _conditions(asked: Question, parts: _Parts, family: str = "") -> None:
         expression = parts.expression(_EVERY[each.dimension])
         if each.dimension in ("year", "humanitarian"):
             expression = f"CAST({expression} AS VARCHAR)"
+        if each.exclude or NOT_STATED in each.values:
+            expression = f"coalesce({expression}, '{NOT_STATED}')"
         word = "NOT IN" if each.exclude else "IN"
         parts.conditions.append(f"{expression} {word} ({', '.join('?' * len(each.values))})")
         parts.parameters.extend(each.values)
