@@ -25,6 +25,7 @@ from quipu.edition.manifest import load
 from quipu.edition.open import Editions, NoEdition
 from quipu.files import csv as csv_file
 from quipu.files import json as json_file
+from quipu.files import xlsx as xlsx_file
 from quipu.files.plain import exact
 from quipu.rules import asking
 from quipu.rules import journal as journals
@@ -37,6 +38,7 @@ from quipu.rules.table import Cell, Column, Table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Quipu: an open gateway for pooled funds.")
 errors = Console(stderr=True)
+STATEMENTS = ("funding-status", "account", "contributors", "available", "trial-balance")
 DEMO = Path(__file__).parents[2] / "demo"
 
 HomeOption = Annotated[Path, typer.Option("--home", envvar="QUIPU_HOME", help="Where editions live.")]
@@ -280,33 +282,48 @@ def migrate(home: HomeOption = DEFAULT_HOME) -> None:
 @app.command()
 def statement(
     fund: Annotated[str, typer.Argument(help="The code of a fund.")],
+    name: Annotated[str, typer.Argument(help="Which statement.", metavar="NAME")] = STATEMENTS[0],
     as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
     known_on: Annotated[str, typer.Option(help="Only what was recorded up to this day, or #N of the chain.")] = "",
-    layout: Annotated[str, typer.Option(help="wide or narrow.")] = funding_status.WIDE,
-    output: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+    layout: Annotated[str, typer.Option(help="Of the funding status: wide or narrow.")] = funding_status.WIDE,
+    year: Annotated[int | None, typer.Option(help="Of an account: only this year.", min=1, max=9999)] = None,
+    organization: Annotated[str, typer.Option(help="Of an account: whose.")] = "",
+    output: Annotated[str, typer.Option("--format", help="table, csv, json or xlsx.")] = "table",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Print a fund's funding status from the books."""
+    """Print a statement from the books: funding-status, account, contributors, available or trial-balance."""
     books = _books(home)
     currency = books.currency(fund)
     if currency is None:
         fail(f"There is no fund “{fund}” in the books.")
+    if name not in STATEMENTS:
+        fail(f"There is no statement “{name}”. There are: {', '.join(STATEMENTS)}.")
     if layout not in funding_status.LAYOUTS:
         fail(f"There is no layout “{layout}”. There are: {', '.join(funding_status.LAYOUTS)}.")
-    until = _day(as_of)
-    sums = books.of_fund(fund, until=until, known=_position(books, known_on))
-    rows = funding_status.drawn(sums, layout)
-    if output == "json":
-        head = {"fund": fund, "as_of": until and until.isoformat(), "layout": layout, "currency": currency}
-        print(json.dumps({**head, "rows": rows}, indent=1))
-    elif output == "table":
-        drawn = RichTable(f"{fund}, {currency}", *([f"as of {until}"] if until else [""]))
-        drawn.columns[1].justify = "right"
-        for row in rows:
-            drawn.add_row(row["label"], "–" if row["printed"] is None else row["printed"])
-        Console(width=None if sys.stdout.isatty() else 100).print(drawn, highlight=False)
-    else:
-        fail(f"There is no format “{output}”. There are: table, json.")
+    moment = books.Moment(_day(as_of), _position(books, known_on))
+    head = {"fund": fund, "as_of": moment.until and moment.until.isoformat()}
+    match name:
+        case "funding-status":
+            sums = books.of_fund(fund, until=moment.until, known=moment.known)
+            if output == "json":
+                rows = funding_status.drawn(sums, layout)
+                print(json.dumps({**head, "layout": layout, "currency": currency, "rows": rows}, indent=1))
+                return
+            table = funding_status.table(sums, layout, currency)
+        case "account":
+            if not books.participates(organization):
+                fail(f"There is no organization “{organization}” in the books. Name one with --organization.")
+            table = books.statement_of_account(fund, organization, moment, year=year)
+        case "contributors":
+            table = books.contributor_statement(fund, moment)
+        case "available":
+            table = books.available_to_allocate(fund, moment)
+        case _:
+            table = books.fund_trial_balance(fund, moment)
+    told = {**head, "statement": name, "layout": layout if name == STATEMENTS[0] else "", "organization": organization}
+    told |= {"year": str(year or ""), "known_on": known_on}
+    table.about = {key: value for key, value in told.items() if value}
+    _print(table, output)
 
 
 def _position(books: Any, text: str) -> int | None:
@@ -370,10 +387,12 @@ def _print(table: Table, output: str) -> None:
         print(json_file.draw(table).decode(), end="")
     elif output == "csv":
         sys.stdout.buffer.write(csv_file.draw(table))
+    elif output == "xlsx":
+        sys.stdout.buffer.write(xlsx_file.draw(table))
     elif output == "table":
         _draw(table)
     else:
-        fail(f"There is no format “{output}”. There are: table, csv, json.")
+        fail(f"There is no format “{output}”. There are: table, csv, json, xlsx.")
 
 
 def _draw(table: Table) -> None:

@@ -87,7 +87,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
     ['"', "\\", "\\n", ";", "\n", "\r", "\t ", "é"]
 )
 amounts = st.builds(Decimal, st.integers(0, 10**12)).map(lambda units: units.scaleb(-2))
-bare_values = st.from_regex(r'[^\s";\\]{1,6}', fullmatch=True).filter(lambda text: "\ufeff" not in text)
+bare_values = st.from_regex(r'[^\s";\\\0]{1,6}', fullmatch=True).filter(lambda text: "\ufeff" not in text)
 places = {
     "alone": st.builds(Place, codes),
     "participation": st.builds(Place, codes, paths),

@@ -5,6 +5,13 @@ from django.core.management import CommandError, call_command
 from quipu.actions.load_journal import load_journal
 from quipu.books import beancount as drawn
 from quipu.books import models, words
+from quipu.books.statements import (
+    Moment,
+    available_to_allocate,
+    contributor_statement,
+    fund_trial_balance,
+    statement_of_account,
+)
 from quipu.books.totals import ask, known_on, of_fund
 from quipu.books.verify import verify
 from quipu.rules.journal import Journal
@@ -38,4 +45,24 @@ def currency(fund: str) -> str | None:
     return found
 
 
-__all__ = ["ask", "beancount", "currency", "export", "known_on", "load_journal", "migrate", "of_fund", "verify"]
+def participates(organization: str) -> bool:
+    """Whether the books know the organization."""
+    return bool(models.Organization.objects.filter(code=organization).exists())
+
+
+__all__ = [
+    "Moment",
+    "ask",
+    "available_to_allocate",
+    "beancount",
+    "contributor_statement",
+    "currency",
+    "export",
+    "fund_trial_balance",
+    "known_on",
+    "load_journal",
+    "migrate",
+    "of_fund",
+    "statement_of_account",
+    "verify",
+]

@@ -28,7 +28,7 @@ WITH facts AS (
 
 def ask(asked: Question) -> Table:
     """The answer of the books, by currency of the fund: amounts of different currencies are never added."""
-    return asking.table(by_currency(asked), _folded(asked))
+    return asking.table(by_currency(asked), folded(asked))
 
 
 def by_currency(asked: Question) -> Question:
@@ -42,10 +42,10 @@ def of_fund(fund: str, *, until: date | None = None, known: int | None = None) -
     where = asking.Filter("fund", (fund,))
     # The figure in which every movement of a statement has its place.
     asked = Question((total_balance_wide.name,), (), (where,), until=until, known=known)
-    return {movement: amount for _, _, movement, amount, _ in _folded(asked)}
+    return {movement: amount for _, _, movement, amount, _ in folded(asked)}
 
 
-def _folded(asked: Question) -> list[tuple[Any, ...]]:
+def folded(asked: Question) -> list[tuple[Any, ...]]:
     """Rows of the SELECT by currency, asked by fund and added up again: a fund has one currency, and an index its order."""
     by = by_currency(asked).by
     plain = [name for name in by if name != "currency"]

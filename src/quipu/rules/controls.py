@@ -15,6 +15,7 @@ from quipu.rules.findings import Finding
 from quipu.rules.journal import Directive, ReopenYear, StatusChange, Voucher, memo_hash, meta
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.money import exponent
+from quipu.rules.statements.available import parts
 
 CLOSED = "financially-closed"
 DEFAULT_INDIRECT = Decimal(7)  # per cent on top of the direct categories (domain.md, rule 3)
@@ -64,13 +65,9 @@ def amount(figure: Figure, sums: Sums) -> int:
 
 def available(fund: str, situation: Situation) -> int:
     """What can still be allocated: cash, less what is promised to open participations, less the minimum balance."""
-    whole = situation.of_fund(fund)
-    settled = sum(
-        amount(figures.allocated_not_transferred, situation.of_participation(closed))
-        for closed in situation.closed_participations(fund)
-    )
-    promised = amount(figures.allocated_not_transferred, whole) - settled
-    return amount(figures.balance_agent, whole) - promised - situation.minimum_balance(fund)
+    closed = (situation.of_participation(each) for each in situation.closed_participations(fund))
+    *_, left = parts(situation.of_fund(fund), closed, Decimal(situation.minimum_balance(fund)))
+    return int(left)
 
 
 def of_voucher(voucher: Voucher, entries: Sequence[Entry], situation: Situation, words: str) -> list[Finding]:

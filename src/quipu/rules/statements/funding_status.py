@@ -10,6 +10,7 @@ from decimal import Decimal
 from quipu.rules import figures
 from quipu.rules.figures import AnyFigure, Figure, Rate
 from quipu.rules.money import printed
+from quipu.rules.table import Cell, Column, Table
 
 WIDE, NARROW = "wide", "narrow"
 
@@ -122,3 +123,18 @@ def drawn(sums: Mapping[str, Decimal], layout: str = WIDE) -> list[dict[str, str
         shown = None if value is None else f"{percentage(value):f}" if is_percentage else f"{printed(value):,f}"
         rows.append({"key": row.key, "label": row.label, "amount": amount, "printed": shown})
     return rows
+
+
+def table(sums: Mapping[str, Decimal], layout: str, currency: str) -> Table:
+    """The rows as a table: exact amounts, and percentages in a column of their own."""
+    columns = [Column("row", "Row"), Column("amount", "Amount", "money", "amount")]
+    columns.append(Column("percent", "Per cent", "percent", "percent"))
+    rows = []
+    for row in LAYOUTS[layout]:
+        value = row.of(sums)
+        if isinstance(row.figure, Rate):
+            cells = [Cell(None), Cell(None if value is None else percentage(value), why="" if value else "none")]
+        else:
+            cells = [Cell(value), Cell(None)]
+        rows.append([Cell(row.key, label=row.label), *cells])
+    return Table(columns, rows, title="Funding status", unit=currency)

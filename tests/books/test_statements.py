@@ -1,0 +1,148 @@
+"""Statements of the live ledger, on both engines, beside amounts added up by hand from the journal here."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from quipu.rules.statements.contributors import Line, contributors
+
+STORY = """fund F1
+    minimum-balance: 100.00
+fund F2
+contributor SE
+contributor NO
+organization FAO
+organization WFP
+mou F1 FAO
+mou F1 WFP
+project P1
+    fund: F1
+project P2
+    fund: F1
+agreement A1 F1 SE
+    amount: 100,000.00 SEK
+agreement A2 F1 NO
+    amount: 3,000.00 USD
+2012-01-05 agreement ^S1
+    commitment F1 < SE 14,000.00 (100,000.00 SEK @ 7.142857) under A1
+    commitment F1 < NO 3,000.00 under A2
+2012-02-01 deposit ^D1
+    deposit F1 < SE 13,500.00 (100,000.00 SEK @ 7.407407) under A1
+    agent-fee F1 135.00
+2012-02-03 deposit ^D2
+    deposit F1 < NO 1,000.00 under A2
+    agent-fee F1 10.00
+2012-02-04 deposit ^D3
+    deposit F1 < ? 77.00
+2012-03-01 allocation ^AL "Decision"
+    allocation F1 > P1/FAO 6,000.00
+    allocation F1 > P2/WFP 2,000.00
+2012-03-02 transfer ^T1
+    transfer F1 > P1/FAO 5,000.00
+    transfer F1 > P2/WFP 1,500.00
+2012-12-31 return ^I
+    expenditure P1/FAO travel certified 1,200.00
+2013-05-01 refund ^R
+    refund F1 < P1/FAO 20.00
+2013-05-02 charges ^IN
+    organization-interest F1 < FAO 3.00
+    fund-interest F1 -2.00
+2013-06-01 fund-transfer ^FT
+    fund-transfer F1 > F2 300.00
+2013-12-31 return ^I3
+    expenditure P1/FAO staff certified 800.00
+2014-01-31 status P2/WFP financially-closed ^SC "final statement"
+"""
+
+
+@pytest.fixture
+def books(ledger):
+    ledger.post(STORY)
+    from quipu.actions import books
+
+    return books
+
+
+def cells(row):
+    return [None if cell.value is None else str(cell.value) for cell in row]
+
+
+def test_the_statement_of_account_opens_where_the_year_before_closed(books):
+    table = books.statement_of_account("F1", "FAO", books.Moment(), year=2013)
+    # 5,000 less 1,200 in 2012; 20 back and 800 spent in 2013; 3 of interest belong to no project
+    unstated, project = map(cells, table.rows)
+    assert project == ["P1", "3800.00", "0", "20.00", "800.00", "0", "2980.00", "0"]
+    assert unstated[-1] == "3.00"
+    assert table.notes == []
+    table = books.statement_of_account("F1", "FAO", books.Moment(), year=2012)
+    assert cells(table.rows[0]) == ["P1", "0", "5000.00", "0", "1200.00", "0", "3800.00", "0"]
+    assert books.statement_of_account("F1", "FAO", books.Moment(), year=2011).rows == []
+    whole = books.statement_of_account("F1", "FAO", books.Moment())
+    assert cells(whole.total)[1:] == ["0", "5000.00", "20.00", "2000.00", "0", "2980.00", "3.00"]
+
+
+def test_the_account_as_of_a_day_stops_there(books):
+    table = books.statement_of_account("F1", "FAO", books.Moment(date(2013, 5, 1)), year=2013)
+    assert cells(table.rows[0]) == ["P1", "3800.00", "0", "20.00", "0", "0", "3780.00", "0"]
+
+
+def test_the_trial_balance_has_both_sides(books):
+    table = books.fund_trial_balance("F1", books.Moment())
+    assert {row[0].value: cells(row)[1:] for row in table.rows} == {
+        "balance_agent": ["7653.00", None],  # 14,578 of sources less 6,480 net, 300 and 145
+        "balance_organizations": ["4480.00", None],
+        "fund_transfers": ["300.00", None],
+        "agent_fees": ["145.00", None],
+        "expenditure": ["2000.00", None],
+        "deposits": [None, "14577.00"],
+        "fund_interest": ["2.00", None],  # negative: on the other side
+        "organization_interest": [None, "3.00"],
+    }
+    assert cells(table.total) == ["", "14580.00", "14580.00"]
+    assert table.notes == []
+
+
+def test_a_promise_to_a_closed_participation_is_free_again_from_the_day_of_closure(books):
+    def available(moment):
+        return [cells(row)[1] for row in books.available_to_allocate("F1", moment).rows]
+
+    assert available(books.Moment()) == ["7653.00", "1000.00", "100.00", "6553.00"]
+    assert available(books.Moment(date(2014, 1, 30))) == ["7653.00", "1500.00", "100.00", "6053.00"]
+    # Eleven vouchers were posted before the closure, which is the twelfth link.
+    assert available(books.Moment(known=11)) == ["7653.00", "1500.00", "100.00", "6053.00"]
+    assert available(books.Moment(date(2012, 2, 1)))[-1] == "13265.00"  # 13,500 less its fee and the minimum
+
+
+def test_an_agreement_that_is_paid_up_owes_nothing_and_shows_its_exchange_difference(books):
+    table = books.contributor_statement("F1", books.Moment())
+    assert [cells(row) for row in table.rows] == [
+        ["", "", "USD", None, None, None, "0", "77.00", None],
+        ["NO", "A2", "USD", "3000.00", "1000.00", "2000.00", "3000.00", "1000.00", None],
+        ["SE", "A1", "SEK", "100000.00", "100000.00", "0.00", "14000.00", "13500.00", "-500.00"],
+    ]
+    assert cells(table.total)[6:] == ["17000.00", "14577.00", "-500.00"]
+    assert table.notes == []
+    owed = books.contributor_statement("F1", books.Moment(date(2012, 1, 31)))
+    assert [cells(row)[5] for row in owed.rows] == ["3000.00", "100000.00"]
+
+
+def test_what_is_not_stated_in_the_agreements_currency_is_left_empty():
+    line = Line("SE", "A1", "SEK", "deposit", "USD", Decimal(5), Decimal(5))
+    table = contributors([line], {"deposit": Decimal(5)}, "USD")
+    assert cells(table.rows[0])[3:] == [None, None, None, "0", "5", None]
+    assert table.rows[0][3].why == "not stated in the agreement's currency"
+    assert table.notes == []
+
+
+def test_an_identity_that_fails_is_printed():
+    line = Line("SE", "A1", "USD", "deposit", "USD", Decimal(5), Decimal(5))
+    table = contributors([line], {"deposit": Decimal(7)}, "USD")
+    assert table.notes == ["Does not add up: deposits of all agreements are the fund's contributions (5 and 7)."]
+
+
+def test_a_fund_without_money_has_empty_statements(books):
+    moment = books.Moment(date(2011, 12, 31))
+    assert books.fund_trial_balance("F1", moment).rows == []
+    assert books.contributor_statement("F1", moment).rows == []
+    assert [cells(row)[1] for row in books.available_to_allocate("F1", moment).rows] == ["0", "0", "100.00", "-100.00"]
