@@ -286,18 +286,24 @@ def statement(
     as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
     known_on: Annotated[str, typer.Option(help="Only what was recorded up to this day, or #N of the chain.")] = "",
     layout: Annotated[str, typer.Option(help="Of the funding status: wide or narrow.")] = funding_status.WIDE,
-    year: Annotated[int | None, typer.Option(help="Of an account: only this year.", min=1, max=9999)] = None,
+    year: Annotated[
+        int | None, typer.Option(help="Of an account: only this year. Of an annual report: its year.", min=1, max=9999)
+    ] = None,
     organization: Annotated[str, typer.Option(help="Of an account: whose.")] = "",
     output: Annotated[str, typer.Option("--format", help="table, csv, json or xlsx.")] = "table",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Print a statement from the books: funding-status, account, contributors, available or trial-balance."""
+    """Print a statement from the books; with --year a table of its annual report.
+
+    funding-status, account, contributors, available, trial-balance; sources-and-uses, deposits-by-contributor, interest,
+    transfers-by-organization, delivery-by-organization, delivery-by-project, expenditure-by-category, direct-costs.
+    """
     books = _books(home)
     currency = books.currency(fund)
     if currency is None:
         fail(f"There is no fund “{fund}” in the books.")
-    if name not in STATEMENTS:
-        fail(f"There is no statement “{name}”. There are: {', '.join(STATEMENTS)}.")
+    if name not in (*STATEMENTS, *books.ANNUAL):
+        fail(f"There is no statement “{name}”. There are: {', '.join((*STATEMENTS, *books.ANNUAL))}.")
     if layout not in funding_status.LAYOUTS:
         fail(f"There is no layout “{layout}”. There are: {', '.join(funding_status.LAYOUTS)}.")
     moment = books.Moment(_day(as_of), _position(books, known_on))
@@ -318,8 +324,12 @@ def statement(
             table = books.contributor_statement(fund, moment)
         case "available":
             table = books.available_to_allocate(fund, moment)
-        case _:
+        case "trial-balance":
             table = books.fund_trial_balance(fund, moment)
+        case _ if year is None:
+            fail(f"{name} is a table of an annual report. Say of which year: --year 2013.")
+        case _:
+            table = books.annual_table(fund, name, year, moment)
     told = {**head, "statement": name, "layout": layout if name == STATEMENTS[0] else "", "organization": organization}
     told |= {"year": str(year or ""), "known_on": known_on}
     table.about = {key: value for key, value in told.items() if value}

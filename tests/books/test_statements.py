@@ -146,3 +146,66 @@ def test_a_fund_without_money_has_empty_statements(books):
     assert books.fund_trial_balance("F1", moment).rows == []
     assert books.contributor_statement("F1", moment).rows == []
     assert [cells(row)[1] for row in books.available_to_allocate("F1", moment).rows] == ["0", "0", "100.00", "-100.00"]
+
+
+def annual(books, name, year=2013, moment=None):
+    table = books.annual_table("F1", name, year, moment or books.Moment())
+    assert table.notes == []
+    return [cells(row) for row in table.rows], table.total and cells(table.total)
+
+
+def test_the_year_opens_where_the_year_before_closed(books):
+    rows, _ = annual(books, "sources-and-uses")
+    drawn = {key: values for key, *values in rows}
+    assert drawn["change"] == ["7932.00", "-279.00", "7653.00"]  # 14,577 less 6,500 and 145; 1 less 300, and 20 back
+    assert drawn["opening"] == ["0", "7932.00", "0"]
+    assert drawn["closing"] == ["7932.00", "7653.00", "7653.00"]
+    assert drawn["fund_transfers"] == ["0", "300.00", "300.00"]
+    assert "direct_cost" not in drawn  # nothing moved
+    rows, _ = annual(books, "sources-and-uses", 2012)
+    assert {key: values for key, *values in rows}["closing"] == ["0", "7932.00", "7932.00"]
+
+
+def test_who_promised_and_paid_and_who_got_and_gave_back(books):
+    rows, total = annual(books, "deposits-by-contributor")
+    assert rows[1] == ["NO", "3000.00", "0", "3000.00", "1000.00", "0", "1000.00"]
+    assert total == ["", "17000.00", "0", "17000.00", "14577.00", "0", "14577.00"]
+    rows, _ = annual(books, "interest")
+    assert rows == [["", "0", "-2.00", "-2.00"], ["FAO", "0", "3.00", "3.00"]]
+    rows, total = annual(books, "transfers-by-organization")
+    assert [row[0] for row in rows] == ["FAO", "WFP"]
+    assert rows[0][1:] == ["5000.00", "0", "5000.00", "0", "20.00", "20.00", "5000.00", "-20.00", "4980.00"]
+    assert total[-3:] == ["6500.00", "-20.00", "6480.00"]
+
+
+def test_delivery_is_spending_over_net_funding(books):
+    # 2,000 of 4,980; 2,000 of 6,480
+    rows, total = annual(books, "delivery-by-organization")
+    assert rows == [["FAO", "6000.00", "4980.00", "2000.00", "40.16"], ["WFP", "2000.00", "1500.00", "0", "0.00"]]
+    assert total == ["", "8000.00", "6480.00", "2000.00", "30.86"]
+    rows, _ = annual(books, "delivery-by-project", 2012)
+    assert rows[0] == ["P1", "6000.00", "5000.00", "1200.00", "24.00"]
+
+
+def test_categories_stand_over_indirect_cost_with_its_rate(books, ledger):
+    ledger.post("2013-12-31 return ^X\n    expenditure P1/FAO indirect certified 140.00\n")
+    rows, total = annual(books, "expenditure-by-category")
+    assert rows == [
+        ["staff", "0", "800.00", "800.00", "40.00"],
+        ["travel", "1200.00", "0", "1200.00", "60.00"],
+        ["programme_cost", "1200.00", "800.00", "2000.00", "100.00"],
+        ["indirect_cost", "0", "140.00", "140.00", "7.00"],
+    ]
+    assert total == ["", "1200.00", "940.00", "2140.00", None]
+
+
+def test_direct_cost_stands_in_a_table_of_its_own(books, ledger):
+    ledger.post(
+        "project DC\n    fund: F1\n    kind: direct-cost\n"
+        "2013-02-01 allocation ^DA\n    allocation F1 > DC/FAO 50.00\n"
+        "2013-02-02 charges ^DC\n    direct-cost F1 > DC/FAO 50.00\n"
+        "2013-12-31 return ^DX\n    expenditure DC/FAO travel certified 30.00\n"
+    )
+    assert annual(books, "direct-costs")[0] == [["DC", "0", "50.00", "50.00", "0", "0", "0", "0", "30.00", "30.00"]]
+    account = books.statement_of_account("F1", "FAO", books.Moment(), year=2013)
+    assert [cells(row) for row in account.rows][1] == ["DC", "0", "50.00", "0", "30.00", "0", "20.00", "0"]

@@ -6,7 +6,9 @@ from quipu.actions.load_journal import load_journal
 from quipu.books import beancount as drawn
 from quipu.books import models, words
 from quipu.books.statements import (
+    ANNUAL,
     Moment,
+    annual_table,
     available_to_allocate,
     contributor_statement,
     fund_trial_balance,
@@ -51,7 +53,9 @@ def participates(organization: str) -> bool:
 
 
 __all__ = [
+    "ANNUAL",
     "Moment",
+    "annual_table",
     "ask",
     "available_to_allocate",
     "beancount",

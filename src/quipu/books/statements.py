@@ -1,6 +1,7 @@
 """Statements asked of the live ledger: sums per cut, as of a day and as known at a position, handed to the rules."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,15 +10,44 @@ from quipu.books import models, totals
 from quipu.books.standing import rows
 from quipu.rules import asking
 from quipu.rules.controls import CLOSED, Participation
-from quipu.rules.figures import allocated_not_transferred, commitments, total_balance_wide
+from quipu.rules.figures import (
+    Figure,
+    allocated_not_transferred,
+    commitments,
+    deposits,
+    net_funded,
+    refunds,
+    total_balance_wide,
+    transfers,
+)
 from quipu.rules.money import exponent
-from quipu.rules.statements import account, available, contributors, trial_balance
+from quipu.rules.statements import account, annual, available, contributors, trial_balance
 from quipu.rules.statements.statement import Sums
 from quipu.rules.table import Table
 
 FOREVER = (date.max, 2**62)
 # The figure in which every movement of a statement has its place, and what is promised beside it.
 _EVERY = (total_balance_wide.name, allocated_not_transferred.name, commitments.name)
+
+# Tables of the annual report: title, what they are cut by, and their figures (domain.md, Annual report).
+ANNUAL: dict[str, tuple[str, str, tuple[Figure, ...]]] = {
+    "sources-and-uses": ("Sources, uses and balances", "", ()),
+    "deposits-by-contributor": ("Commitments and deposits by contributor", "contributor", (commitments, deposits)),
+    "interest": ("Interest by source", "participating_organization", (annual.interest,)),
+    "transfers-by-organization": (
+        "Transfers and refunds by organization",
+        "participating_organization",
+        (transfers, refunds, net_funded),
+    ),
+    "delivery-by-organization": ("Delivery by organization", "participating_organization", ()),
+    "delivery-by-project": ("Delivery by project", "project", ()),
+    "expenditure-by-category": ("Expenditure by category", "category", ()),
+    "direct-costs": (
+        "Direct costs by project",
+        "project",
+        (annual.direct_paid, annual.direct_returned, annual.direct_spent),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +107,49 @@ def contributor_statement(fund: str, moment: Moment) -> Table:
         for contributor, agreement, own, movement, stated_in, stated, amount in found
     ]
     return contributors.contributors(lines, _whole(fund, moment), currency)
+
+
+def annual_table(fund: str, name: str, year: int, moment: Moment) -> Table:
+    """A table of the annual report of a year, by its name in ANNUAL."""
+    unit = _currency(fund)
+    if name == "sources-and-uses":
+        periods, before = _overview(fund, year, moment)
+        return annual.sources_and_uses(periods, before, year, unit)
+    title, dimension, shown = ANNUAL[name]
+    by = _periods(fund, (dimension,), year, moment)
+    cut_once = {period: {cut[0] or "": sums for cut, sums in by[period].items()} for period in by}
+    wholes = {period: sums.get((), {}) for period, sums in _periods(fund, (), year, moment).items()}
+    if name == "expenditure-by-category":
+        return annual.by_category(cut_once, wholes, unit)
+    if name.startswith("delivery"):
+        return annual.delivery(title, dimension, cut_once["total"], wholes["total"], unit)
+    key = "source" if name == "interest" else dimension
+    return annual.by_periods(title, key, shown, cut_once, wholes, unit)
+
+
+def _periods(fund: str, by: tuple[str, ...], year: int, moment: Moment) -> Mapping[str, Mapping[tuple[str, ...], Sums]]:
+    """Sums before the year, in it, and up to its end, each asked by itself."""
+    return {
+        "prior": _sums(fund, by, _until(moment, date(year - 1, 12, 31))),
+        "current": _sums(fund, by, _until(moment, date(year, 12, 31)), since=date(year, 1, 1)),
+        "total": _sums(fund, by, _until(moment, date(year, 12, 31))),
+    }
+
+
+def _overview(fund: str, year: int, moment: Moment) -> tuple[Mapping[str, Sums], Mapping[str, Sums]]:
+    """Sums of the year before, of the year, and up to its end; and up to the beginning of each."""
+    ends = [_until(moment, date(each, 12, 31)) for each in (year - 2, year - 1, year)]
+    whole = [_whole(fund, each) for each in ends]
+    before: dict[str, Sums] = dict(zip(annual.PERIODS, (*whole[:2], {}), strict=True))
+    years = [
+        _sums(fund, (), end, since=date(end_year, 1, 1)).get((), {})
+        for end_year, end in ((year - 1, ends[1]), (year, ends[2]))
+    ]
+    return dict(zip(annual.PERIODS, (*years, whole[2]), strict=True)), before
+
+
+def _until(moment: Moment, day: date) -> Moment:
+    return replace(moment, until=min(day, moment.until or date.max))
 
 
 def _bounds(moment: Moment) -> tuple[date, int]:

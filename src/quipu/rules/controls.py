@@ -65,9 +65,13 @@ def amount(figure: Figure, sums: Sums) -> int:
 
 def available(fund: str, situation: Situation) -> int:
     """What can still be allocated: cash, less what is promised to open participations, less the minimum balance."""
-    closed = (situation.of_participation(each) for each in situation.closed_participations(fund))
-    *_, left = parts(situation.of_fund(fund), closed, Decimal(situation.minimum_balance(fund)))
+    closed = [_exact(situation.of_participation(each)) for each in situation.closed_participations(fund)]
+    *_, left = parts(_exact(situation.of_fund(fund)), closed, Decimal(situation.minimum_balance(fund)))
     return int(left)
+
+
+def _exact(sums: Sums) -> dict[str, Decimal]:
+    return {movement: Decimal(units) for movement, units in sums.items()}
 
 
 def of_voucher(voucher: Voucher, entries: Sequence[Entry], situation: Situation, words: str) -> list[Finding]:

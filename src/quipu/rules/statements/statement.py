@@ -8,7 +8,7 @@ from quipu.rules import figures
 from quipu.rules.figures import Figure
 from quipu.rules.table import Table
 
-Sums = Mapping[str, Decimal] | Mapping[str, int]  # per movement, in the fund's currency or in its minor units
+Sums = Mapping[str, Decimal]  # per movement, in the fund's currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +33,4 @@ def checked(table: Table, identities: Iterable[Identity]) -> Table:
 
 def amount(figure: Figure, sums: Sums) -> Decimal:
     """A figure over sums, 0 where nothing moved."""
-    return figure.of(sums) or figures.ZERO  # type: ignore[arg-type]
+    return figure.of(sums) or figures.ZERO

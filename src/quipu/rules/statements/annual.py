@@ -1,0 +1,190 @@
+"""The tables of an annual report: sources and uses with their balances, and who gave, got and spent what.
+
+(domain.md, Annual report.) Each period is asked by itself, so that prior years and the year must add up to the total,
+and the rows of a table to what the fund as a whole says. An exact amount stands in each cell: rounding is for print.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from quipu.rules import figures
+from quipu.rules.figures import Figure
+from quipu.rules.kinds import CATEGORIES
+from quipu.rules.money import printed
+from quipu.rules.statements.statement import Identity, Sums, amount, checked
+from quipu.rules.table import Cell, Column, Table
+
+PERIODS = ("prior", "current", "total")
+By = Mapping[str, Sums]  # sums by the code of a row, "" where it is not stated
+# What stands where a row's code is not stated, by what the table is cut by.
+UNNAMED = {"contributor": "To be identified", "source": "The fund's own account"}
+NOT_STATED = "Not stated"
+
+interest = Figure("interest", "Interest", "", (*figures.fund_interest.plus, *figures.organization_interest.plus))
+direct_paid = Figure("direct_paid", "Direct cost", "", figures.direct_costs.plus)
+direct_returned = Figure("direct_returned", "Refunds of direct cost", "", figures.direct_costs.minus)
+direct_spent = Figure("direct_spent", "Spent of direct cost", "", ("direct_cost_expenditure",))
+
+# Figures of table 1 in order, and whether the row stands there only where something moved.
+_SOURCES = (
+    ("gross_contributions", "Gross contributions", figures.deposits, False),
+    ("contributor_refunds", "Less: refunds to contributors", figures.contributor_refunds, True),
+    ("fund_interest", "Interest and investment income (fund)", figures.fund_interest, False),
+    ("organization_interest", "Interest (participating organizations)", figures.organization_interest, False),
+    ("fund_receipts", "Receipts from other funds", figures.fund_receipts, True),
+    ("other_income", "Other income", figures.other_income, True),
+    ("total_sources", "Total sources", figures.sources, False),
+)
+_USES = (
+    ("transferred", "Transfers to participating organizations", figures.transfers, False),
+    ("refunds", "Less: refunds from participating organizations", figures.refunds, False),
+    ("net_funded", "Net funded amount", figures.net_funded, False),
+    ("fund_transfers", "Transfers to other funds", figures.fund_transfers, True),
+    ("agent_fee", "Administrative agent fees", figures.agent_fees, False),
+    ("direct_cost", "Direct cost", figures.direct_costs, True),
+    ("bank_charges", "Bank charges", figures.bank_charges, False),
+    ("total_uses", "Total uses", figures.uses, False),
+    ("change", "Change in cash balance", figures.balance_agent, False),
+)
+_SPENT = (
+    ("expenditure", "Expenditure of participating organizations", figures.expenditure, False),
+    ("write_offs", "Write-offs", figures.write_offs, True),
+)
+
+
+def sources_and_uses(periods: Mapping[str, Sums], before: Mapping[str, Sums], year: int, unit: str) -> Table:
+    """Table 1. periods: the year before, the year, and all up to its end; before: all up to the beginning of each."""
+    labels = dict(zip(PERIODS, (f"{year - 1}", f"{year}", "Cumulative"), strict=True))
+    rows, identities = [], []
+
+    def row(key: str, label: str, values: Mapping[str, Decimal]) -> None:
+        rows.append([Cell(key, label=label), *(Cell(values.get(period)) for period in PERIODS)])
+
+    def section(entries: Iterable[tuple[str, str, Figure, bool]]) -> None:
+        for key, label, figure, optional in entries:
+            if not optional or any(amount(figure, periods[period]) for period in PERIODS):
+                row(key, label, {period: amount(figure, periods[period]) for period in PERIODS})
+
+    opening = {period: amount(figures.balance_agent, before[period]) for period in PERIODS}
+    change = {period: amount(figures.balance_agent, periods[period]) for period in PERIODS}
+    section((*_SOURCES, *_USES))
+    closed = {period: opening[period] + change[period] for period in PERIODS}
+    row("opening", "Opening balance (1 January)", opening)
+    row("closing", "Closing balance (31 December)", closed)
+    section(_SPENT)
+    held = amount(figures.balance_organizations, periods["total"])
+    row("balance_organizations", "Balance with participating organizations", {"total": held})
+    for period in PERIODS:
+        difference = amount(figures.sources, periods[period]) - amount(figures.uses, periods[period])
+        identities.append(Identity(f"{labels[period]}: change is sources less uses", change[period], difference))
+    identities.append(Identity(f"{year} opens where {year - 1} closed", opening["current"], closed["prior"]))
+    identities.append(Identity(f"{year} closes where the fund stands", closed["current"], closed["total"]))
+    columns = [Column("row", "Row"), *(Column(period, labels[period], "money", period) for period in PERIODS)]
+    return checked(Table(columns, rows, title="Sources, uses and balances", unit=unit), identities)
+
+
+def by_periods(
+    title: str, key: str, shown: tuple[Figure, ...], periods: Mapping[str, By], wholes: Mapping[str, Sums], unit: str
+) -> Table:
+    """Tables 2, 3, 4 and 7: figures of each row before the year, in it and together. wholes: of the fund as a whole."""
+    rows, identities = [], []
+    unnamed = UNNAMED.get(key, NOT_STATED)
+    sums: dict[tuple[str, str], Decimal] = {}
+    for code in sorted({code for period in PERIODS for code in periods[period]}):
+        values = {
+            (figure.name, period): amount(figure, periods[period].get(code, {}))
+            for figure in shown
+            for period in PERIODS
+        }
+        if not any(values.values()):
+            continue
+        rows.append([Cell(code, label=code or unnamed), *map(Cell, values.values())])
+        for at, value in values.items():
+            sums[at] = sums.get(at, figures.ZERO) + value
+        for figure in shown:
+            prior, current, both = (values[figure.name, period] for period in PERIODS)
+            what = f"{figure.label}, {code or unnamed}: prior years and the year are the total"
+            identities.append(Identity(what, prior + current, both))
+    for figure in shown:
+        for period in PERIODS:
+            what = f"{figure.label}, {period}: the rows are the whole"
+            identities.append(
+                Identity(what, sums.get((figure.name, period), figures.ZERO), amount(figure, wholes[period]))
+            )
+    columns = [Column(key, key.replace("_", " ").capitalize())]
+    columns += [
+        Column(f"{figure.name}_{period}", f"{figure.label}, {period}", "money", figure.name)
+        for figure in shown
+        for period in PERIODS
+    ]
+    total = [Cell("", label="Total"), *map(Cell, sums.values())] if rows else None
+    return checked(Table(columns, rows, total, title=title, unit=unit), identities)
+
+
+def delivery(title: str, key: str, by: By, whole: Sums, unit: str) -> Table:
+    """Table 5: approved, net funded, spent and the delivery rate of each row, up to the end of the year."""
+    shown = (figures.allocations, figures.net_funded, figures.expenditure)
+    rows = []
+    sums = dict.fromkeys(shown, figures.ZERO)
+    for code in sorted(by):
+        values = {figure: amount(figure, by[code]) for figure in shown}
+        if any(values.values()):
+            rows.append([Cell(code, label=code or NOT_STATED), *map(Cell, values.values()), _rate(by[code])])
+            sums = {figure: sums[figure] + values[figure] for figure in shown}
+    identities = [
+        Identity(f"{figure.label}: the rows are the whole", sums[figure], amount(figure, whole)) for figure in shown
+    ]
+    columns = [Column(key, key.replace("_", " ").capitalize())]
+    columns += [Column(figure.name, figure.label, "money", figure.name) for figure in shown]
+    columns.append(Column("delivery_rate", figures.delivery_rate.label, "percent", "delivery_rate"))
+    total = [Cell("", label="Total"), *map(Cell, sums.values()), _rate(whole)] if rows else None
+    return checked(Table(columns, rows, total, title=title, unit=unit), identities)
+
+
+def _rate(sums: Sums) -> Cell:
+    value = figures.delivery_rate.of(sums)
+    return Cell(None, why="nothing was funded") if value is None else Cell(printed(value, 2))
+
+
+def by_category(periods: Mapping[str, By], wholes: Mapping[str, Sums], unit: str) -> Table:
+    """Table 6: expenditure by category with its share of the programme cost; indirect cost apart, with its rate.
+
+    Sets of categories of different years stand beside each other and are never converted.
+    """
+    spent = {
+        code: {period: amount(figures.expenditure, periods[period].get(code, {})) for period in PERIODS}
+        for code in CATEGORIES
+        if any(amount(figures.expenditure, periods[period].get(code, {})) for period in PERIODS)
+    }
+    direct = _added(values for code, values in spent.items() if not CATEGORIES[code].indirect)
+    indirect = _added(values for code, values in spent.items() if CATEGORIES[code].indirect)
+
+    def row(code: str, label: str, values: Mapping[str, Decimal]) -> list[Cell]:
+        share = Cell(printed(values["total"] * 100 / direct["total"], 2)) if direct["total"] else Cell(None, why="none")
+        return [Cell(code, label=label), *(Cell(values[period]) for period in PERIODS), share]
+
+    rows = [row(code, _category(code), values) for code, values in spent.items() if not CATEGORIES[code].indirect]
+    rows.append(row("programme_cost", "Programme cost", direct))
+    rows.append(row("indirect_cost", "Indirect support costs, with their rate", indirect))
+    whole = {period: direct[period] + indirect[period] for period in PERIODS}
+    identities = [
+        Identity(f"{period}: the categories are the whole", whole[period], amount(figures.expenditure, wholes[period]))
+        for period in PERIODS
+    ]
+    columns = [Column("category", "Category")]
+    columns += [Column(period, period.capitalize(), "money", period) for period in PERIODS]
+    columns.append(Column("share", "Per cent of programme cost", "percent", "share"))
+    total = [Cell("", label="Total"), *(Cell(whole[period]) for period in PERIODS), Cell(None)]
+    return checked(Table(columns, rows, total, title="Expenditure by category", unit=unit), identities)
+
+
+def _category(code: str) -> str:
+    category = CATEGORIES[code]
+    return category.label if category.since_2012 else f"{category.label} (before 2012)"
+
+
+def _added(every: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
+    sums = dict.fromkeys(PERIODS, figures.ZERO)
+    for values in every:
+        sums = {period: sums[period] + values[period] for period in PERIODS}
+    return sums
