@@ -336,6 +336,22 @@ def statement(
     _print(table, output)
 
 
+@app.command()
+def portfolio(
+    currency: Annotated[str, typer.Argument(help="Funds of which currency.")] = "USD",
+    as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
+    known_on: Annotated[str, typer.Option(help="Only what was recorded up to this day, or #N of the chain.")] = "",
+    output: Annotated[str, typer.Option("--format", help="table, csv, json or xlsx.")] = "table",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Print all funds of a currency as one, with what they paid each other taken out and shown."""
+    books = _books(home)
+    moment = books.Moment(_day(as_of), _position(books, known_on))
+    table = books.consolidated_portfolio(currency.upper(), moment)
+    table.about = {key: value for key, value in {"as_of": as_of, "known_on": known_on}.items() if value}
+    _print(table, output)
+
+
 def _position(books: Any, text: str) -> int | None:
     """A position of the chain, from "#12" or a day; None for now."""
     if text.removeprefix("#").isdigit() and text.startswith("#"):
@@ -423,7 +439,7 @@ def _draw(table: Table) -> None:
 def _shown(column: Column, cell: Cell) -> str:
     if cell.value is None:
         return "not stated" if not column.figure else "–"
-    if column.kind in ("money", "percent") and not isinstance(cell.value, str):
+    if column.kind == "money" and not isinstance(cell.value, str):
         return f"{printed(cell.value, 2):,}"  # type: ignore[arg-type]
     return cell.label or exact(cell.value)
 

@@ -197,3 +197,24 @@ def test_a_journal_on_a_house_with_people_needs_an_approver(sqlite_ledger):
     with pytest.raises(Refused, match="journal-without-approver"):
         load_journal(journal, by="ben", approved=("ben",))
     assert load_journal(journal, by="ana", approved=("ben",)).posted == 3
+
+
+def test_each_statement_is_drawn_in_each_format_and_a_wrong_name_is_told_which_there_are(here):
+    import csv
+    import io
+
+    here(DECLARED + MONEY)
+    annual = ("sources-and-uses", "deposits-by-contributor", "interest", "transfers-by-organization")
+    annual += ("delivery-by-organization", "delivery-by-project", "expenditure-by-category", "direct-costs")
+    for name in ("funding-status", "contributors", "available", "trial-balance", *annual):
+        words = ("statement", "F1", name, "--year", "2012")
+        assert here(*words).returncode == 0, name
+        header, *rows = csv.reader(io.StringIO(here(*words, "--format", "csv").stdout.lstrip("\ufeff")))
+        assert all(len(row) == len(header) for row in rows), name
+    told = json.loads(here("statement", "F1", "account", "--organization", "FAO", "--format", "json").stdout)
+    assert told["rows"][0]["by"]["project"] == "P1"
+    assert here("statement", "F1", "account").returncode == 1
+    assert here("statement", "F1", "interest").returncode == 1  # of which year
+    assert here("statement", "F1", "nonsense").returncode == 1
+    assert json.loads(here("portfolio", "--format", "json").stdout)["unit"] == "USD"
+    assert here("portfolio", "--format", "pdf").returncode == 1

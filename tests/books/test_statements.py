@@ -209,3 +209,23 @@ def test_direct_cost_stands_in_a_table_of_its_own(books, ledger):
     assert annual(books, "direct-costs")[0] == [["DC", "0", "50.00", "50.00", "0", "0", "0", "0", "30.00", "30.00"]]
     account = books.statement_of_account("F1", "FAO", books.Moment(), year=2013)
     assert [cells(row) for row in account.rows][1] == ["DC", "0", "50.00", "0", "30.00", "0", "20.00", "0"]
+
+
+def test_the_portfolio_shows_what_funds_paid_each_other_and_takes_it_out(books, ledger):
+    ledger.post(
+        "fund IN\n    category: internal\nfund KE\n    currency: KES\n2013-06-02 deposit ^DI\n    deposit IN < ? 9.00\n"
+        "2013-06-03 fund-transfer ^TI\n    fund-transfer F1 > IN 40.00\n"
+        "2013-06-04 deposit ^DK\n    deposit KE < ? 5,000.00\n"
+    )
+    table = books.consolidated_portfolio("USD", books.Moment())
+    drawn = {row[0].value: cells(row)[1:] for row in table.rows}
+    # 300 went from F1 to F2 and are neither source nor use; 40 left the portfolio for an internal fund.
+    assert drawn["total_sources"] == ["14878.00", "300.00", "14578.00", None]
+    assert drawn["fund_transfers"] == ["340.00", "300.00", "40.00", None]
+    assert drawn["balance_agent"] == ["7913.00", "0", "7913.00", None]
+    assert drawn["balance_agent_percent"] == [None, None, None, "54.3"]  # 7,913 of 14,577
+    assert table.notes == ["Funds: F1, F2."]
+    before = books.consolidated_portfolio("USD", books.Moment(date(2013, 5, 31)))
+    assert {row[0].value: cells(row)[2] for row in before.rows}["total_sources"] == "0"
+    shillings = books.consolidated_portfolio("KES", books.Moment())
+    assert {row[0].value: cells(row)[3] for row in shillings.rows}["contributions"] == "5000.00"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from quipu.books import models, totals
 from quipu.books.standing import rows
 from quipu.rules import asking
@@ -21,7 +23,7 @@ from quipu.rules.figures import (
     transfers,
 )
 from quipu.rules.money import exponent
-from quipu.rules.statements import account, annual, available, contributors, trial_balance
+from quipu.rules.statements import account, annual, available, contributors, portfolio, trial_balance
 from quipu.rules.statements.statement import Sums
 from quipu.rules.table import Table
 
@@ -125,6 +127,23 @@ def annual_table(fund: str, name: str, year: int, moment: Moment) -> Table:
         return annual.delivery(title, dimension, cut_once["total"], wholes["total"], unit)
     key = "source" if name == "interest" else dimension
     return annual.by_periods(title, key, shown, cut_once, wholes, unit)
+
+
+def consolidated_portfolio(currency: str, moment: Moment) -> Table:
+    """All funds of a currency but internal ones, with what they paid each other taken out."""
+    funds = models.Fund.objects.filter(currency=currency).exclude(category__iexact=portfolio.INTERNAL)
+    codes = tuple(funds.order_by("code").values_list("code", flat=True))
+    whole: dict[str, Decimal] = defaultdict(Decimal)
+    for code in codes:
+        for movement, amount in _whole(code, moment).items():
+            whole[movement] += amount
+    until, known = _bounds(moment)
+    inside = models.Entry.objects.filter(movement__in=portfolio.BETWEEN, effective_on__lte=until, posting_id__lte=known)
+    found = inside.filter(fund__in=codes, other_fund__in=codes).values_list("movement").annotate(Sum("amount"))
+    between = {movement: Decimal(amount).scaleb(-exponent(currency)) for movement, amount in found}
+    table = portfolio.portfolio(whole, between, currency)
+    table.notes.insert(0, f"Funds: {', '.join(codes) or 'none'}.")
+    return table
 
 
 def _periods(fund: str, by: tuple[str, ...], year: int, moment: Moment) -> Mapping[str, Mapping[tuple[str, ...], Sums]]:
