@@ -287,7 +287,8 @@ def statement(
     known_on: Annotated[str, typer.Option(help="Only what was recorded up to this day, or #N of the chain.")] = "",
     layout: Annotated[str, typer.Option(help="Of the funding status: wide or narrow.")] = funding_status.WIDE,
     year: Annotated[
-        int | None, typer.Option(help="Of an account: only this year. Of an annual report: its year.", min=1, max=9999)
+        int | None,
+        typer.Option(help="Of an account: only this year. Of an annual report: its year.", min=1900, max=9999),
     ] = None,
     organization: Annotated[str, typer.Option(help="Of an account: whose.")] = "",
     output: Annotated[str, typer.Option("--format", help="table, csv, json or xlsx.")] = "table",

@@ -85,6 +85,9 @@ def test_the_statement_of_account_opens_where_the_year_before_closed(books):
 def test_the_account_as_of_a_day_stops_there(books):
     table = books.statement_of_account("F1", "FAO", books.Moment(date(2013, 5, 1)), year=2013)
     assert cells(table.rows[0]) == ["P1", "3800.00", "0", "20.00", "0", "0", "3780.00", "0"]
+    early = books.statement_of_account("F1", "FAO", books.Moment(date(2012, 6, 1)), year=2013)
+    assert cells(early.rows[0]) == ["P1", "5000.00", "0", "0", "0", "0", "5000.00", "0"]
+    assert early.notes == []
 
 
 def test_the_trial_balance_has_both_sides(books):
@@ -108,6 +111,11 @@ def test_a_promise_to_a_closed_participation_is_free_again_from_the_day_of_closu
         return [cells(row)[1] for row in books.available_to_allocate("F1", moment).rows]
 
     assert available(books.Moment()) == ["7653.00", "1000.00", "100.00", "6553.00"]
+    notes = books.available_to_allocate("F1", books.Moment(date(2012, 1, 31))).notes
+    assert notes == [
+        "Signed and not yet received, in no row above: 100,000.00 SEK.",
+        "Signed and not yet received, in no row above: 3,000.00 USD.",
+    ]
     assert available(books.Moment(date(2014, 1, 30))) == ["7653.00", "1500.00", "100.00", "6053.00"]
     # Eleven vouchers were posted before the closure, which is the twelfth link.
     assert available(books.Moment(known=11)) == ["7653.00", "1500.00", "100.00", "6053.00"]

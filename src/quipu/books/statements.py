@@ -67,7 +67,7 @@ def statement_of_account(fund: str, organization: str, moment: Moment, *, year: 
     until = replace(moment, until=last)
     before: dict[str, Sums] = {}
     if first:
-        before = _by_project(fund, organization, replace(moment, until=first - timedelta(days=1)))
+        before = _by_project(fund, organization, _until(moment, first - timedelta(days=1)))
     during = _by_project(fund, organization, until, since=first)
     return account.account(before, during, _by_project(fund, organization, until), _currency(fund))
 
@@ -84,7 +84,8 @@ def available_to_allocate(fund: str, moment: Moment) -> Table:
     by = _sums(fund, ("project", "participating_organization"), moment)
     closed = [by[one] for one in _closed(fund, moment) & set(by)]
     whole = _whole(fund, moment)
-    return available.available(whole, closed, Decimal(minimum).scaleb(-exponent(currency)), currency)
+    expected = contributors.outstanding(contributor_statement(fund, moment))
+    return available.available(whole, closed, Decimal(minimum).scaleb(-exponent(currency)), expected, currency)
 
 
 def contributor_statement(fund: str, moment: Moment) -> Table:

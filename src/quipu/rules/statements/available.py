@@ -3,10 +3,11 @@
 (domain.md, Figures.) A promise to a participation that is financially closed will not be paid any more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from quipu.rules import figures
+from quipu.rules.money import printed
 from quipu.rules.statements.statement import Sums, amount
 from quipu.rules.table import Cell, Column, Table
 
@@ -22,8 +23,10 @@ def parts(whole: Sums, closed: Iterable[Sums], minimum: Decimal) -> tuple[Decima
     return cash, promised, cash - promised - minimum
 
 
-def available(whole: Sums, closed: Iterable[Sums], minimum: Decimal, unit: str) -> Table:
-    """The parts as rows, each with its sign in words."""
+def available(
+    whole: Sums, closed: Iterable[Sums], minimum: Decimal, expected: Mapping[str, Decimal], unit: str
+) -> Table:
+    """The parts as rows, each with its sign in words. expected: deposits outstanding by currency; told, never counted."""
     cash, promised, left = parts(whole, closed, minimum)
     rows = {
         "balance_agent": (figures.balance_agent.label, cash),
@@ -33,4 +36,8 @@ def available(whole: Sums, closed: Iterable[Sums], minimum: Decimal, unit: str) 
     }
     columns = [Column("row", "Row"), Column("amount", "Amount", "money", "amount")]
     cells = [[Cell(key, label=label), Cell(value)] for key, (label, value) in rows.items()]
-    return Table(columns, cells, title="Available to allocate", unit=unit)
+    notes = [
+        f"Signed and not yet received, in no row above: {printed(owed, 2):,f} {currency}."
+        for currency, owed in sorted(expected.items())
+    ]
+    return Table(columns, cells, title="Available to allocate", unit=unit, notes=notes)

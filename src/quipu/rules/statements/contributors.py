@@ -59,6 +59,15 @@ def contributors(lines: Iterable[Line], whole: Sums, unit: str) -> Table:
     return checked(table, identities)
 
 
+def outstanding(statement: Table) -> dict[str, Decimal]:
+    """What agreements still owe, by their currency; what one received too much does not pay another's debt."""
+    owed: dict[str, Decimal] = defaultdict(Decimal)
+    for _, _, currency, _, _, cell, *_ in statement.rows:
+        if isinstance(cell.value, Decimal) and cell.value > 0:
+            owed[str(currency.value)] += cell.value
+    return dict(owed)
+
+
 def _text(key: tuple[str, str, str]) -> list[Cell]:
     contributor, agreement, currency = key
     return [
