@@ -145,7 +145,7 @@ def _asserted(
     wanted: list[tuple[str, Figure, int]] = [
         (agent(fund), figures.balance_agent, 1),
         (f"Assets:Organizations:{escaped(fund)}", _ORGANIZATIONS, 1),
-        (f"Income:Deposits:{escaped(fund)}", _DEPOSITS, -1),
+        (f"Income:Deposits:{escaped(fund)}", figures.contributions, -1),
         (f"Expenses:Programme:{escaped(fund)}", figures.expenditure_wide, 1),
     ]
     for account, figure, sign in wanted:
@@ -157,7 +157,6 @@ def _asserted(
         yield f"{on} balance {account}  {_amount(sign * units, currency)} ~ 0 {currency}"
 
 
-_DEPOSITS = Figure("", "", "", ("deposit",), ("contributor_refund",))
 # The wide balance without the money of other funds, which no organization of this one holds.
 _ORGANIZATIONS = Figure(
     "",

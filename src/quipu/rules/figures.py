@@ -69,6 +69,13 @@ pledges = Figure("pledges", "Pledges", "Amounts announced and not signed; in no 
 contributor_refunds = Figure(
     "contributor_refunds", "Refunds to contributors", "Cash given back to contributors.", ("contributor_refund",)
 )
+contributions = Figure(
+    "contributions",
+    "Contributions",
+    "Deposits less what contributors got back.",
+    deposits.plus,
+    contributor_refunds.plus,
+)
 allocations = Figure(
     "allocations", "Allocations", "Amounts the governing body set aside for projects.", ("allocation",)
 )
@@ -242,7 +249,7 @@ _all: tuple[AnyFigure, ...] = (
 _of_books: tuple[AnyFigure, ...] = (
     *(fund_transfers, fund_receipts, fund_interest, organization_interest, other_income, agent_fees, direct_costs),
     *(bank_charges, expenditure_wide, write_offs, balance_organizations_wide, total_balance, total_balance_wide),
-    allocated_not_transferred,
+    *(contributions, allocated_not_transferred),
 )
 FIGURES: dict[str, AnyFigure] = {figure.name: figure for figure in _all}
 BOOKS_FIGURES: dict[str, AnyFigure] = {figure.name: figure for figure in (*_all, *_of_books)}

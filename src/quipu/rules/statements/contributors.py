@@ -54,7 +54,9 @@ def contributors(lines: Iterable[Line], whole: Sums, unit: str) -> Table:
     table = Table(columns, rows, total, title="Contributor statement", unit=unit)
     identities = (
         Identity("commitments of all agreements are the fund's", base[0], amount(figures.commitments, whole)),
-        Identity("deposits of all agreements are the fund's contributions", base[1], _less_refunds(whole)),
+        Identity(
+            "deposits of all agreements are the fund's contributions", base[1], amount(figures.contributions, whole)
+        ),
     )
     return checked(table, identities)
 
@@ -87,17 +89,13 @@ def _amounts(own: list[Line]) -> list[Cell]:
             stated[line.movement] += line.stated
         elif line.movement != "commitment_change":  # a change in the fund's currency alone is an exchange difference
             whole = False
-    deposits, commitments = _less_refunds(base), amount(figures.commitments, base)
+    deposits, commitments = amount(figures.contributions, base), amount(figures.commitments, base)
     if not own[0].agreement:
         nothing = Cell(None, why=NO_AGREEMENT)
         return [nothing, nothing, nothing, Cell(commitments), Cell(deposits), nothing]
     if not whole:
         return [*[Cell(None, why=NOT_STATED)] * 3, Cell(commitments), Cell(deposits), Cell(None, why=NOT_STATED)]
-    committed, received = amount(figures.commitments, stated), _less_refunds(stated)
+    committed, received = amount(figures.commitments, stated), amount(figures.contributions, stated)
     owed = committed - received
     paid_up = Cell(deposits - commitments) if not owed else Cell(None, why=NOT_PAID_UP)
     return [Cell(committed), Cell(received), Cell(owed), Cell(commitments), Cell(deposits), paid_up]
-
-
-def _less_refunds(sums: Sums) -> Decimal:
-    return amount(figures.deposits, sums) - amount(figures.contributor_refunds, sums)

@@ -37,12 +37,11 @@ def _percent(key: str, top: Figure, base: Figure) -> Row:
     return Row(key, "in per cent", Rate(key, "", "", top, base))
 
 
-_contributions = _sum("contributions", figures.deposits.plus, figures.contributor_refunds.plus)
 _other = _sum("other_income", ("other_income", "fund_receipt"))
 _subtotal = _sum("subtotal_transfers", ("transfer", "fund_transfer"))
 _direct_gross = figures.direct_costs.plus
 _COMMON = (
-    Row("contributions", "Contributions", _contributions),
+    Row("contributions", "Contributions", figures.contributions),
     Row("fund_interest", "Interest and investment income (fund)", figures.fund_interest),
     Row("organization_interest", "Interest (participating organizations)", figures.organization_interest),
     Row("other_income", "Other income and receipts from other funds", _other),
