@@ -24,6 +24,7 @@ from quipu.edition.home import Home, HomeError
 from quipu.edition.manifest import load
 from quipu.edition.open import Editions, NoEdition
 from quipu.files import csv as csv_file
+from quipu.files import html as html_file
 from quipu.files import json as json_file
 from quipu.files import xlsx as xlsx_file
 from quipu.files.plain import exact
@@ -291,7 +292,7 @@ def statement(
         typer.Option(help="Of an account: only this year. Of an annual report: its year.", min=1900, max=9999),
     ] = None,
     organization: Annotated[str, typer.Option(help="Of an account: whose.")] = "",
-    output: Annotated[str, typer.Option("--format", help="table, csv, json or xlsx.")] = "table",
+    output: Annotated[str, typer.Option("--format", help="table, csv, html, json or xlsx.")] = "table",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Print a statement from the books; with --year a table of its annual report.
@@ -342,7 +343,7 @@ def portfolio(
     currency: Annotated[str, typer.Argument(help="Funds of which currency.")] = "USD",
     as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
     known_on: Annotated[str, typer.Option(help="Only what was recorded up to this day, or #N of the chain.")] = "",
-    output: Annotated[str, typer.Option("--format", help="table, csv, json or xlsx.")] = "table",
+    output: Annotated[str, typer.Option("--format", help="table, csv, html, json or xlsx.")] = "table",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Print all funds of a currency as one, with what they paid each other taken out and shown."""
@@ -414,12 +415,14 @@ def _print(table: Table, output: str) -> None:
         print(json_file.draw(table).decode(), end="")
     elif output == "csv":
         sys.stdout.buffer.write(csv_file.draw(table))
+    elif output == "html":
+        sys.stdout.buffer.write(html_file.draw(table))
     elif output == "xlsx":
         sys.stdout.buffer.write(xlsx_file.draw(table))
     elif output == "table":
         _draw(table)
     else:
-        fail(f"There is no format “{output}”. There are: table, csv, json, xlsx.")
+        fail(f"There is no format “{output}”. There are: table, csv, html, json, xlsx.")
 
 
 def _draw(table: Table) -> None:

@@ -6,12 +6,14 @@ import json
 import time
 from decimal import Decimal
 
+import lxml.html
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quipu.files import csv as csv_file
+from quipu.files import html as html_file
 from quipu.files import json as json_file
 from quipu.files import xlsx as xlsx_file
 from quipu.files.plain import exact
@@ -178,3 +180,35 @@ def test_an_empty_table_is_still_a_file():
     assert rows_of(csv_file.draw(empty)) == [["country"]]
     assert json.loads(json_file.draw(empty))["rows"] == []
     assert workbook(empty)["Table"].max_row == 1
+
+
+# A page
+
+
+def cells_of(table: Table) -> list[list[str]]:
+    page = lxml.html.fromstring(html_file.draw(table).decode())
+    return [[cell.text_content() for cell in row] for row in page.iter("tr")]
+
+
+def test_a_page_rounds_each_cell_for_print_and_keeps_the_exact_amount():
+    table = Table(
+        [Column("row", "Row"), Column("amount", "Amount", "money", "amount")],
+        [[Cell("a", label="First"), Cell(D("1234567.125"))], [Cell("b"), Cell(D("-0.25"))], [Cell("c"), Cell(None)]],
+        [Cell("", label="Total"), Cell(None, why="none")],
+        strong=("b",),
+    )
+    rows = [["Row", "Amount"], ["First", "1,234,567.13"], ["b", "−0.25"], ["c", ""], ["Total", "–"]]
+    assert cells_of(table) == rows
+    page = html_file.draw(table).decode()
+    assert 'data-exact="1234567.125"' in page
+    assert page.count('class="sum"') == 1
+
+
+def test_a_page_runs_nothing_and_says_what_does_not_add_up():
+    table = one_text("<script>alert(1)</script>")
+    table.notes = ["Does not add up: a & b."]
+    page = html_file.draw(table).decode()
+    assert "<script" not in page
+    assert '<p class="failed">Does not add up: a &amp; b.</p>' in page
+    assert cells_of(one_text("x")) == [["Name"], ["x"]]
+    assert cells_of(Table([Column("name", "Name")], [])) == [["Name"], ["Nothing moved."]]

@@ -53,3 +53,4 @@ class Table:
     notes: list[str] = field(default_factory=list)
     left_out: LeftOut = field(default_factory=LeftOut)
     about: Mapping[str, str] = field(default_factory=dict)  # edition, as-of, selection, address
+    strong: tuple[str, ...] = ()  # first cells of rows that add up others

@@ -16,6 +16,7 @@ from quipu.rules.table import Cell, Column, Table
 
 PERIODS = ("prior", "current", "total")
 By = Mapping[str, Sums]  # sums by the code of a row, "" where it is not stated
+STRONG = ("total_sources", "net_funded", "total_uses", "closing", "balance_organizations")
 # What stands where a row's code is not stated, by what the table is cut by.
 UNNAMED = {"contributor": "To be identified", "source": "The fund's own account"}
 NOT_STATED = "Not stated"
@@ -80,7 +81,7 @@ def sources_and_uses(periods: Mapping[str, Sums], before: Mapping[str, Sums], ye
     identities.append(Identity(f"{year} opens where {year - 1} closed", opening["current"], closed["prior"]))
     identities.append(Identity(f"{year} closes where the fund stands", closed["current"], closed["total"]))
     columns = [Column("row", "Row"), *(Column(period, labels[period], "money", period) for period in PERIODS)]
-    return checked(Table(columns, rows, title="Sources, uses and balances", unit=unit), identities)
+    return checked(Table(columns, rows, title="Sources, uses and balances", unit=unit, strong=STRONG), identities)
 
 
 def by_periods(
@@ -175,7 +176,9 @@ def by_category(periods: Mapping[str, By], wholes: Mapping[str, Sums], unit: str
     columns += [Column(period, period.capitalize(), "money", period) for period in PERIODS]
     columns.append(Column("share", "Per cent of programme cost", "percent", "share"))
     total = [Cell("", label="Total"), *(Cell(whole[period]) for period in PERIODS), Cell(None)]
-    return checked(Table(columns, rows, total, title="Expenditure by category", unit=unit), identities)
+    return checked(
+        Table(columns, rows, total, title="Expenditure by category", unit=unit, strong=("programme_cost",)), identities
+    )
 
 
 def _category(code: str) -> str:

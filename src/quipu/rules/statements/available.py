@@ -40,4 +40,6 @@ def available(
         f"Signed and not yet received, in no row above: {printed(owed, 2):,f} {currency}."
         for currency, owed in sorted(expected.items())
     ]
-    return Table(columns, cells, title="Available to allocate", unit=unit, notes=notes)
+    return Table(
+        columns, cells, title="Available to allocate", unit=unit, notes=notes, strong=("available_to_allocate",)
+    )

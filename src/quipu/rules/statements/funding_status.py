@@ -99,6 +99,10 @@ LAYOUTS: dict[str, tuple[Row, ...]] = {
         ),
     ),
 }
+STRONG = (
+    *("total_sources", "subtotal_transfers", "total_uses", "balance_agent"),
+    *("organizations_total_resources", "organizations_total_expenses", "balance_organizations", "total_balance"),
+)
 KEYS = tuple(row.key for row in LAYOUTS[WIDE])
 
 
@@ -136,4 +140,4 @@ def table(sums: Mapping[str, Decimal], layout: str, currency: str) -> Table:
         else:
             cells = [Cell(value), Cell(None)]
         rows.append([Cell(row.key, label=row.label), *cells])
-    return Table(columns, rows, title="Funding status", unit=currency)
+    return Table(columns, rows, title="Funding status", unit=currency, strong=STRONG)

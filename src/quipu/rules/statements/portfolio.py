@@ -6,7 +6,7 @@ Movements: fund_transfer and fund_receipt). Internal funds stay out, and amounts
 
 from quipu.rules import figures
 from quipu.rules.figures import Rate
-from quipu.rules.statements.funding_status import LAYOUTS, NARROW, percentage
+from quipu.rules.statements.funding_status import LAYOUTS, NARROW, STRONG, percentage
 from quipu.rules.statements.statement import Identity, Sums, amount, checked
 from quipu.rules.table import Cell, Column, Table
 
@@ -44,4 +44,4 @@ def portfolio(funds: Sums, between: Sums, unit: str) -> Table:
     ]
     columns = [Column("row", "Row"), *(Column(key, label, "money", key) for key, label in COLUMNS.items())]
     columns.append(Column("percent", "Per cent", "percent", "percent"))
-    return checked(Table(columns, rows, title="Consolidated portfolio", unit=unit), identities)
+    return checked(Table(columns, rows, title="Consolidated portfolio", unit=unit, strong=STRONG), identities)
