@@ -117,3 +117,12 @@ def test_the_chain_says_who_recorded_what_when_and_holds(ledger):
     assert verdict.faults == []
     assert (verdict.links, verdict.entries) == (3, 4)
     assert verdict.head == verdict.replayed_head != ""
+
+
+def test_a_transfer_between_currencies_says_what_arrives_and_one_to_nowhere_is_only_told_that(ledger):
+    ledger.post("fund F8\nfund F9\n    currency: EUR\n")
+    transfer = "2013-06-01 fund-transfer ^NOWHERE\n    fund-transfer F8 > {} 10.00\n"
+    (two_currencies,) = ledger.refusals(transfer.format("F9"))
+    assert "expected the amount in EUR, in parentheses, found an amount in USD alone" in two_currencies
+    (nowhere,) = ledger.refusals(transfer.format("?"))
+    assert "expected a fund, found ?" in nowhere

@@ -204,7 +204,7 @@ class _Posting:
                 if line.movement != "fund_transfer" or line.right is None:
                     continue
                 here, there = self.books.currency(line.left.code), self.books.currency(line.right.code)
-                if here != there and (line.original is None or line.original.currency != there):
+                if here and there and here != there and (line.original is None or line.original.currency != there):
                     expected = f"the amount in {there}, in parentheses"
                     column = line.columns.get("amount", 1)
                     yield Fault(self.journal.name, line.line, column, expected, f"an amount in {here} alone")
