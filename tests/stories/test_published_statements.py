@@ -149,3 +149,68 @@ def test_the_peacebuilding_fund_cell_by_cell(ledger, journal, layout, printed):
             assert drawn[key] == theirs, key
         else:
             assert abs(int(drawn[key].replace(",", "")) - theirs) <= 1, (key, drawn[key], theirs)
+
+
+# One project row of a country fund: direct and support cost (two categories stand for them: the source names none) with
+# seven per cent on top, and a contribution in another currency
+# whose printed rate (1.08) is not what its two amounts make (1.078).
+COUNTRY_FUND = """fund CF
+contributor AU
+organization NGO
+mou CF NGO
+project AFG-213
+    fund: CF
+agreement CHF-2525 CF AU
+    amount: 399,981.00 AUD
+2014-06-03 agreement ^P
+    commitment CF < AU 371,040.00 (399,981.00 AUD @ 1.08) under CHF-2525
+2014-06-10 deposit ^D
+    deposit CF < AU 371,040.00 (399,981.00 AUD @ 1.08) under CHF-2525
+2014-12-31 return ^E
+    expenditure AFG-213/NGO contractual certified 1,259,088.00
+    expenditure AFG-213/NGO operating certified 176,420.00
+    expenditure AFG-213/NGO indirect certified {}
+"""
+
+
+@pytest.mark.parametrize(("indirect", "warned"), [("100,485.56", False), ("100,485.58", True)])
+def test_seven_per_cent_on_top_of_direct_cost_is_exact_to_the_cent(ledger, indirect, warned):
+    answer = ledger.post(COUNTRY_FUND.format(indirect))
+    assert ("indirect-cost-rate" in {finding.rule for finding in answer.findings}) == warned
+    from quipu.actions import books
+
+    table = books.annual_table("CF", "expenditure-by-category", 2014, books.Moment())
+    if not warned:
+        assert table.total[3].value == Decimal("1535993.56")
+        assert [str(cell.value) for cell in table.rows[-1][3:]] == ["100485.56", "7.00"]
+    (row,) = books.contributor_statement("CF", books.Moment()).rows
+    assert [cell.value for cell in row[3:]] == [399981, 399981, 0, 371040, 371040, 0]
+
+
+# Approved and transferred by agency, and the printed totals, in dollars.
+AGENCIES = {
+    "NICARAGUA": (
+        {"ILO": 213251, "UNDP": 2528828, "UNESCO": 2549489, "UNICEF": 562820, "UNIDO": 715830, "UNWTO": 1893782},
+        8464000,
+    ),
+    "UN-REDD": ({"FAO": 2738899, "UNDP": 2812809, "UNEP": 4010297}, 9562005),
+}
+
+
+@pytest.mark.parametrize("programme", AGENCIES)
+def test_budgets_by_agency_add_exactly(ledger, programme):
+    agencies, total = AGENCIES[programme]
+    ledger.post(
+        f"fund JP\nproject {programme}\n    fund: JP\n"
+        + "".join(f"organization {agency}\n" for agency in agencies)
+        + "2009-01-01 allocation ^A\n"
+        + "".join(f"    allocation JP > {programme}/{agency} {amount}\n" for agency, amount in agencies.items())
+        + "2009-01-02 transfer ^T\n"
+        + "".join(f"    transfer JP > {programme}/{agency} {amount}\n" for agency, amount in agencies.items())
+    )
+    from quipu.actions import books
+
+    table = books.annual_table("JP", "delivery-by-organization", 2009, books.Moment())
+    assert {row[0].value: row[1].value for row in table.rows} == agencies
+    assert [cell.value for cell in table.total[1:3]] == [total, total]
+    assert table.notes == []
