@@ -149,7 +149,7 @@ def ask(
     as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
     since: Annotated[str, typer.Option(help="Only what happened from this day on.")] = "",
     unit: Annotated[str, typer.Option(help="USD, or original for the currencies as reported.")] = asking.USD,
-    output: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    output: Annotated[str, typer.Option("--format", help="table, csv, html, json or xlsx.")] = "table",
     edition: Annotated[int | None, typer.Option(help="An older edition's number.")] = None,
     of_books: Annotated[bool, typer.Option("--books", help="Ask the live books instead of an edition.")] = False,
     known_on: Annotated[str, typer.Option(help="Of books: as known on a day, or at #N of the chain.")] = "",
