@@ -134,7 +134,10 @@ WRONG = {
     "a condition that is none": (("ask", "spend", "--where", "KE", "--home", "{home}"), "Write KEY=VALUE"),
     "an unknown status": (("ask", "spend", "--where", "status=running", "--home", "{home}"), "There is no status"),
     "an unknown unit": (("ask", "spend", "--unit", "EUR", "--home", "{home}"), "There are: USD, original"),
-    "an unknown format": (("ask", "spend", "--format", "pdf", "--home", "{home}"), "There are: table, csv, html, json, xlsx"),
+    "an unknown format": (
+        ("ask", "spend", "--format", "pdf", "--home", "{home}"),
+        "There are: table, csv, html, json, xlsx",
+    ),
     "a day that is none": (("ask", "spend", "--as-of", "31.12.2020", "--home", "{home}"), "Write YYYY-MM-DD"),
     "no figure": (("ask", ",", "--home", "{home}"), "Name at least one figure"),
     "an edition that is not there": (("ask", "spend", "--edition", "7", "--home", "{home}"), "There is no edition 7"),
