@@ -69,6 +69,7 @@ __all__ = [
     "load_journal",
     "migrate",
     "of_fund",
+    "participates",
     "statement_of_account",
     "verify",
 ]

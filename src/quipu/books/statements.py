@@ -16,6 +16,7 @@ from quipu.rules.figures import (
     Figure,
     allocated_not_transferred,
     commitments,
+    contributions,
     deposits,
     net_funded,
     refunds,
@@ -91,15 +92,16 @@ def available_to_allocate(fund: str, moment: Moment) -> Table:
 def contributor_statement(fund: str, moment: Moment) -> Table:
     """What each contributor promised and paid, by agreement."""
     currency = _currency(fund)
+    moved = (*commitments.movements, *contributions.movements)
     found = rows(
         "SELECT e.contributor_id, e.agreement_id, coalesce(nullif(a.currency, ''), e.currency), e.movement,"
         " coalesce(nullif(e.original_currency, ''), e.currency) AS stated_in,"
         " CAST(sum(CASE WHEN e.original_amount IS NULL THEN e.amount ELSE e.original_amount END) AS BIGINT),"
         " CAST(sum(e.amount) AS BIGINT)"
         " FROM books_entry e LEFT JOIN books_agreement a ON a.code = e.agreement_id"
-        " WHERE e.fund_id = %s AND e.movement IN ('commitment', 'commitment_change', 'deposit', 'contributor_refund')"
+        f" WHERE e.fund_id = %s AND e.movement IN ({', '.join(['%s'] * len(moved))})"
         " AND e.effective_on <= %s AND e.posting_id <= %s GROUP BY 1, 2, 3, 4, 5",
-        [fund, *_bounds(moment)],
+        [fund, *moved, *_bounds(moment)],
     )
     lines = [
         contributors.Line(
