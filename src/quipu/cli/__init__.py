@@ -1,0 +1,11 @@
+"""The same from a terminal: parse, call one verb or one question, print. One file for each kind of work."""
+
+import typer
+
+from quipu.cli import ask, books, editions, journals, statements
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Quipu: an open gateway for pooled funds.")
+for part in (editions, ask, journals, books, statements):
+    app.add_typer(part.app)
+
+__all__ = ["app"]

@@ -1,0 +1,80 @@
+"""The books themselves: opened for every command that needs them, verified, brought up to this program."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from quipu.cli.options import DEFAULT_HOME, HomeOption, Json, day
+from quipu.cli.printing import fail
+from quipu.edition.home import Home, HomeError
+
+app = typer.Typer()
+
+
+@app.command()
+def verify(home: HomeOption = DEFAULT_HOME, as_json: Json = False) -> None:
+    """Compute the ledger's chain again, look for its seals, and play its journal into an empty ledger."""
+    verdict = open_books(home, sealed=False).verify()
+    if as_json:
+        print(json.dumps({**asdict(verdict), "whole": verdict.is_whole}, indent=1))
+    else:
+        for fault in verdict.faults:
+            print(fault)
+        found = "all is as it was sealed" if verdict.is_whole else f"{len(verdict.faults)} faults"
+        print(f"{verdict.links:,} links, {verdict.entries:,} entries, head {verdict.head[:16]}: {found}.")
+    if not verdict.is_whole:
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate(home: HomeOption = DEFAULT_HOME) -> None:
+    """Bring the books' tables up to this program, with the ledger verified before and after."""
+    books = open_books(home, make=True, older=True)
+    try:
+        books.migrate()
+    except books.NotWhole as error:
+        fail(str(error))
+
+
+def open_books(home: Path, *, make: bool = False, sealed: bool = True, older: bool = False) -> Any:
+    """What can be done with the books of a home; Django is loaded only here."""
+    from quipu.books import database  # noqa: PLC0415
+
+    try:
+        Home(home).prepare()
+        database.start(home)
+        from quipu.actions import books  # noqa: PLC0415 - models need Django's settings
+
+        if not older:
+            database.open_books(make=make, sealed=sealed)
+    except (database.NoBooks, HomeError) as error:
+        fail(str(error))
+    return books
+
+
+def books_stand(home: Path) -> None:
+    """Refuses to serve beside books that are older than this program, or whose seals do not stand."""
+    if not (home / "books.sqlite3").is_file() and not os.environ.get("QUIPU_DATABASE_URL"):
+        return
+    from quipu.books import database  # noqa: PLC0415
+
+    database.start(home)
+    try:
+        if database.exist():
+            database.open_books()
+    except database.NoBooks as error:
+        fail(str(error))
+    finally:
+        database.close()  # web processes open their own
+
+
+def position(books: Any, text: str) -> int | None:
+    """A position of the chain, from "#12" or a day; None for now."""
+    if text.removeprefix("#").isdigit() and text.startswith("#"):
+        return int(text[1:])
+    stated = day(text)
+    return books.known_on(stated) if stated else None

@@ -1,0 +1,150 @@
+"""Editions are made, listed and served."""
+
+import json
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+from quipu.actions.publish import publish as publish_edition
+from quipu.cli.books import books_stand
+from quipu.cli.options import DEFAULT_HOME, HomeOption, Json
+from quipu.cli.printing import errors, fail
+from quipu.edition import make
+from quipu.edition.home import Home, HomeError
+from quipu.edition.manifest import load
+
+app = typer.Typer()
+DEMO = Path(__file__).parents[3] / "demo"
+Files = Annotated[list[Path] | None, typer.Argument(help="IATI files: .xml, .xml.gz, .zip, or folders of them.")]
+Port = Annotated[int, typer.Option(help="The port to serve on.")]
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+
+
+@app.command()
+def publish(files: Files = None, home: HomeOption = DEFAULT_HOME, as_json: Json = False) -> None:
+    """Make an edition from files, without serving it."""
+    made = _publish(Home(home), files or [], quiet=as_json)
+    if as_json:
+        print(json.dumps(made))
+        return
+    found = ", ".join(f"{count} {severity}" for severity, count in made["findings"].items() if count) or "none"
+    errors.print(
+        f"Edition {made['edition']}: {made['activities']:,} activities and {made['transactions']:,} transactions"
+        f" from {made['files']:,} files in {made['seconds']:.1f} s. Findings: {found}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def serve(
+    files: Files = None,
+    home: HomeOption = DEFAULT_HOME,
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    workers: Annotated[int, typer.Option(help="Web processes.")] = 2,
+) -> None:
+    """Publish the files, if any are named, and serve the current edition."""
+    _free(host, port)
+    place = Home(home)
+    if files:
+        _publish(place, files)
+    elif place.current() is None:
+        fail(f"Nothing has been published in {home} yet. Name the files to serve, or publish some first.")
+    books_stand(home)
+    _serve(place, host, port, workers)
+
+
+@app.command()
+def demo(
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    home: Annotated[Path | None, typer.Option(envvar="QUIPU_DEMO_HOME")] = None,
+) -> None:
+    """Serve the demonstration: the seed's programme and an invented portfolio around it."""
+    _free(host, port)
+    place = Home(home or Path(tempfile.gettempdir()) / f"quipu-demo-{os.getuid()}")
+    if home is None:
+        shutil.rmtree(place.root, ignore_errors=True)
+    _publish(place, [DEMO])
+    os.environ["QUIPU_DEMO"] = "1"
+    _serve(place, host, port, 2)
+
+
+@app.command()
+def editions(home: HomeOption = DEFAULT_HOME, as_json: Json = False) -> None:
+    """List the editions of a home."""
+    place = Home(home)
+    rows = [load(place, number) for number in place.numbers()]
+    if as_json:
+        print(
+            json.dumps(
+                [
+                    {
+                        "edition": m.number,
+                        "made_at": m.made_at,
+                        "content": m.content,
+                        "files": len(m.sources),
+                        **m.totals,
+                        "current": m.number == place.current(),
+                    }
+                    for m in rows
+                ]
+            )
+        )
+        return
+    if not rows:
+        fail(f"Nothing has been published in {home} yet.")
+    for m in rows:
+        mark = "*" if m.number == place.current() else " "
+        print(
+            f"{mark} {m.number:>6}  {m.made_at}  {len(m.sources):>6,} files  {m.totals['activities']:>9,} activities"
+            f"  {m.totals['transactions']:>11,} transactions  {m.content[:12]}"
+        )
+
+
+def _publish(home: Home, files: list[Path], *, quiet: bool = False) -> dict[str, Any]:
+    bar = Progress(
+        *(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn()),
+        console=errors,
+        transient=True,
+        disable=quiet,
+    )
+    with bar:
+        task = bar.add_task("reading", total=None)
+        progress = make.Progress(
+            sources=lambda files, size: bar.update(task, total=size, description=f"reading {files:,} files"),
+            read=lambda name, size: bar.update(task, advance=size),
+            step=lambda name: bar.update(task, description=f"making {name}"),
+        )
+        try:
+            return publish_edition(home, files, progress)
+        except HomeError as error:
+            fail(str(error))
+        except FileNotFoundError as error:
+            fail(f"There is no file or folder {error}.")
+
+
+def _free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OverflowError:
+            fail(f"{port} is no port. Choose one from 1 to 65535.")
+        except OSError:
+            fail(f"Port {port} on {host} is taken or not allowed. Choose another with --port.")
+
+
+def _serve(home: Home, host: str, port: int, workers: int) -> None:
+    from quipu.portal.server import serve as run  # noqa: PLC0415 - Django is loaded only where pages are served
+
+    shown = f"[{host}]" if ":" in host else host
+    errors.print(f"Quipu is at http://{shown}:{port}/ (Ctrl+C stops it).", highlight=False)
+    run(home.root.resolve(), host, port, workers)

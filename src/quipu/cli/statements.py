@@ -1,0 +1,88 @@
+"""Statements of a fund, and all funds as one."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from quipu.cli.books import open_books, position
+from quipu.cli.options import DEFAULT_HOME, Format, HomeOption, day
+from quipu.cli.printing import fail, print_table
+from quipu.rules.statements import funding_status
+
+app = typer.Typer()
+STATEMENTS = ("funding-status", "account", "contributors", "available", "trial-balance")
+
+
+@app.command()
+def statement(
+    fund: Annotated[str, typer.Argument(help="The code of a fund.")],
+    name: Annotated[str, typer.Argument(help="Which statement.", metavar="NAME")] = STATEMENTS[0],
+    as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
+    known_on: Annotated[str, typer.Option(help="Only what was recorded up to this day, or #N of the chain.")] = "",
+    layout: Annotated[str, typer.Option(help="Of the funding status: wide or narrow.")] = funding_status.WIDE,
+    year: Annotated[
+        int | None,
+        typer.Option(help="Of an account: only this year. Of an annual report: its year.", min=1900, max=9999),
+    ] = None,
+    organization: Annotated[str, typer.Option(help="Of an account: whose.")] = "",
+    output: Format = "table",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Print a statement from the books; with --year a table of its annual report.
+
+    funding-status, account, contributors, available, trial-balance; sources-and-uses, deposits-by-contributor, interest,
+    transfers-by-organization, delivery-by-organization, delivery-by-project, expenditure-by-category, direct-costs.
+    """
+    books = open_books(home)
+    currency = books.currency(fund)
+    if currency is None:
+        fail(f"There is no fund “{fund}” in the books.")
+    if name not in (*STATEMENTS, *books.ANNUAL):
+        fail(f"There is no statement “{name}”. There are: {', '.join((*STATEMENTS, *books.ANNUAL))}.")
+    if layout not in funding_status.LAYOUTS:
+        fail(f"There is no layout “{layout}”. There are: {', '.join(funding_status.LAYOUTS)}.")
+    moment = books.Moment(day(as_of), position(books, known_on))
+    head = {"fund": fund, "as_of": moment.until and moment.until.isoformat()}
+    match name:
+        case "funding-status":
+            sums = books.of_fund(fund, until=moment.until, known=moment.known)
+            if output == "json":
+                rows = funding_status.drawn(sums, layout)
+                print(json.dumps({**head, "layout": layout, "currency": currency, "rows": rows}, indent=1))
+                return
+            table = funding_status.table(sums, layout, currency)
+        case "account":
+            if not books.participates(organization):
+                fail(f"There is no organization “{organization}” in the books. Name one with --organization.")
+            table = books.statement_of_account(fund, organization, moment, year=year)
+        case "contributors":
+            table = books.contributor_statement(fund, moment)
+        case "available":
+            table = books.available_to_allocate(fund, moment)
+        case "trial-balance":
+            table = books.fund_trial_balance(fund, moment)
+        case _ if year is None:
+            fail(f"{name} is a table of an annual report. Say of which year: --year 2013.")
+        case _:
+            table = books.annual_table(fund, name, year, moment)
+    told = {**head, "statement": name, "layout": layout if name == STATEMENTS[0] else "", "organization": organization}
+    told |= {"year": str(year or ""), "known_on": known_on}
+    table.about = {key: value for key, value in told.items() if value}
+    print_table(table, output)
+
+
+@app.command()
+def portfolio(
+    currency: Annotated[str, typer.Argument(help="Funds of which currency.")] = "USD",
+    as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
+    known_on: Annotated[str, typer.Option(help="Only what was recorded up to this day, or #N of the chain.")] = "",
+    output: Format = "table",
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Print all funds of a currency as one, with what they paid each other taken out and shown."""
+    books = open_books(home)
+    moment = books.Moment(day(as_of), position(books, known_on))
+    table = books.consolidated_portfolio(currency.upper(), moment)
+    table.about = {key: value for key, value in {"as_of": as_of, "known_on": known_on}.items() if value}
+    print_table(table, output)
