@@ -84,3 +84,50 @@ def test_a_fund_on_which_nothing_moved_shows_zeros_and_no_percentages(layout):
     assert [row["key"] for row in rows] == list(funding_status.KEYS)
     assert {row["amount"] for row in rows if not row["key"].endswith("_percent")} == {"0"}
     assert {row["amount"] for row in rows if row["key"].endswith("_percent")} == {None}
+
+
+PARTS = {
+    "total_sources": "Total sources is Contributions + Interest and investment income (fund) +"
+    " Interest (participating organizations) + Other income and receipts from other funds",
+    "subtotal_transfers": "Sub-total transfers is Transferred to participating organizations + Transfers to other funds",
+    "total_uses": "Total uses is Sub-total transfers + Administrative agent fee + Direct cost + Bank charges"
+    " − Refunds from participating organizations",
+    "balance_agent": "Balance with administrative agent is Total sources − Total uses",
+    "organizations_total_expenses": "Total expenses is Expenditure + Refunds + Write-offs",
+    "balance_organizations": "Balance with participating organizations is Total resources − Total expenses",
+    "total_balance": "Total balance is Balance with administrative agent + Balance with participating organizations",
+}
+RESOURCES = {
+    "wide": "Total resources is Sub-total transfers + Direct cost + Refunds − Refunds from participating organizations",
+    "narrow": "Total resources is Transferred to participating organizations",
+}
+
+
+@pytest.mark.parametrize("layout", ["wide", "narrow"])
+@pytest.mark.parametrize("sums", [SUMS, {}], ids=["a fund", "nothing"])
+def test_every_total_is_its_rows(layout, sums):
+    assert funding_status.table(sums, layout, "USD").notes == []
+
+
+@pytest.mark.parametrize("layout", ["wide", "narrow"])
+@pytest.mark.parametrize("key", [*PARTS, "organizations_total_resources"])
+def test_a_total_that_is_off_by_a_cent_is_named_with_the_rows_it_should_be(layout, key):
+    shown = funding_status.amounts(SUMS, layout)
+    shown[key] += D("0.01")
+    failing = [each.sentence for each in funding_status.identities(shown, layout) if not each.holds]
+    assert failing[0 if key in PARTS else -1] == {**PARTS, "organizations_total_resources": RESOURCES[layout]}[key]
+
+
+@pytest.mark.parametrize("layout", ["wide", "narrow"])
+def test_a_movement_that_a_total_counts_and_no_row_shows_is_printed(layout):
+    # A cost of unknown kind is a use, and the statement has no row for it.
+    (note,) = funding_status.table({**SUMS, "fund_cost": D(5)}, layout, "USD").notes
+    assert note == f"Does not add up: {PARTS['total_uses']} (6,207 and 6,202)."
+
+
+def test_the_portfolio_names_it_too():
+    from quipu.rules.statements.portfolio import portfolio
+
+    table = portfolio({**SUMS, "fund_cost": D(5)}, {}, "USD")
+    assert f"Does not add up: {PARTS['total_uses']} (6,207 and 6,202)." in table.notes
+    assert portfolio(SUMS, {}, "USD").notes == []

@@ -47,11 +47,11 @@ def statement(
     match name:
         case "funding-status":
             sums = books.of_fund(fund, until=moment.until, known=moment.known)
-            if output == "json":
-                rows = funding_status.drawn(sums, layout)
-                print(json.dumps({**head, "layout": layout, "currency": currency, "rows": rows}, indent=1))
-                return
             table = funding_status.table(sums, layout, currency)
+            if output == "json":
+                told = {**head, "layout": layout, "currency": currency, "rows": funding_status.drawn(sums, layout)}
+                print(json.dumps({**told, "notes": table.notes} if table.notes else told, ensure_ascii=False, indent=1))
+                return
         case "account":
             if not books.participates(organization):
                 fail(f"There is no organization “{organization}” in the books. Name one with --organization.")

@@ -3,13 +3,14 @@
 (domain.md, Funding status.) Rows are figures; a layout says which stand for the same label.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from quipu.rules import figures
 from quipu.rules.figures import AnyFigure, Figure, Rate
 from quipu.rules.money import printed
+from quipu.rules.statements.statement import Identity, checked
 from quipu.rules.table import Cell, Column, Table
 
 WIDE, NARROW = "wide", "narrow"
@@ -104,11 +105,42 @@ STRONG = (
     *("organizations_total_resources", "organizations_total_expenses", "balance_organizations", "total_balance"),
 )
 KEYS = tuple(row.key for row in LAYOUTS[WIDE])
+# What each total must be: these rows, less those. A total is a figure over the movements, so a movement that a total
+# counts and no row shows, or the other way round, makes them differ.
+_PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "total_sources": (("contributions", "fund_interest", "organization_interest", "other_income"), ()),
+    "subtotal_transfers": (("transferred", "fund_transfers"), ()),
+    "total_uses": (("subtotal_transfers", "agent_fee", "direct_cost", "bank_charges"), ("refunds",)),
+    "balance_agent": (("total_sources",), ("total_uses",)),
+    "organizations_total_expenses": (
+        ("organizations_expenditure", "organizations_refunds", "organizations_write_offs"),
+        (),
+    ),
+    "balance_organizations": (("organizations_total_resources",), ("organizations_total_expenses",)),
+    "total_balance": (("balance_agent", "balance_organizations"), ()),
+}
+# What the organizations had is what the agent paid: in the wide sense with direct cost before its refunds, which stand
+# among the organizations' refunds again.
+_PAID = {
+    WIDE: (("subtotal_transfers", "direct_cost", "organizations_refunds"), ("refunds",)),
+    NARROW: (("transferred",), ()),
+}
 
 
 def amounts(sums: Mapping[str, Decimal], layout: str = WIDE) -> dict[str, Decimal | None]:
     """Every row's amount by its key."""
     return {row.key: row.of(sums) for row in LAYOUTS[layout]}
+
+
+def identities(shown: Mapping[str, Decimal | None], layout: str = WIDE) -> Iterator[Identity]:
+    """Each total beside the rows it stands for, from the amounts of all rows."""
+    labels = {row.key: row.label for row in LAYOUTS[layout]}
+    for whole, (plus, minus) in {**_PARTS, "organizations_total_resources": _PAID[layout]}.items():
+        sentence = f"{labels[whole]} is {' + '.join(labels[key] for key in plus)}"
+        sentence += "".join(f" − {labels[key]}" for key in minus)
+        added = sum((shown[key] or figures.ZERO for key in plus), figures.ZERO)
+        taken = sum((shown[key] or figures.ZERO for key in minus), figures.ZERO)
+        yield Identity(sentence, shown[whole] or figures.ZERO, added - taken)
 
 
 def percentage(value: Decimal) -> Decimal:
@@ -140,4 +172,5 @@ def table(sums: Mapping[str, Decimal], layout: str, currency: str) -> Table:
         else:
             cells = [Cell(value), Cell(None)]
         rows.append([Cell(row.key, label=row.label), *cells])
-    return Table(columns, rows, title="Funding status", unit=currency, strong=STRONG)
+    drawn_up = Table(columns, rows, title="Funding status", unit=currency, strong=STRONG)
+    return checked(drawn_up, identities(amounts(sums, layout), layout))

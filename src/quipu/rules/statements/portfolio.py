@@ -6,6 +6,7 @@ Movements: fund_transfer and fund_receipt). Internal funds stay out, and amounts
 
 from quipu.rules import figures
 from quipu.rules.figures import Rate
+from quipu.rules.statements import funding_status
 from quipu.rules.statements.funding_status import LAYOUTS, NARROW, STRONG, percentage
 from quipu.rules.statements.statement import Identity, Sums, amount, checked
 from quipu.rules.table import Cell, Column, Table
@@ -41,6 +42,7 @@ def portfolio(funds: Sums, between: Sums, unit: str) -> Table:
             amount(figures.total_balance, consolidated),
             amount(figures.total_balance, funds),
         ),
+        *funding_status.identities(funding_status.amounts(consolidated, NARROW), NARROW),
     ]
     columns = [Column("row", "Row"), *(Column(key, label, "money", key) for key, label in COLUMNS.items())]
     columns.append(Column("percent", "Per cent", "percent", "percent"))
