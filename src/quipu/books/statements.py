@@ -14,13 +14,11 @@ from quipu.rules import asking
 from quipu.rules.controls import CLOSED, Participation
 from quipu.rules.figures import (
     Figure,
-    allocated_not_transferred,
     commitments,
     contributions,
     deposits,
     net_funded,
     refunds,
-    total_balance_wide,
     transfers,
 )
 from quipu.rules.money import exponent
@@ -29,8 +27,6 @@ from quipu.rules.statements.statement import Sums
 from quipu.rules.table import Table
 
 FOREVER = (date.max, 2**62)
-# The figure in which every movement of a statement has its place, and what is promised beside it.
-_EVERY = (total_balance_wide.name, allocated_not_transferred.name, commitments.name)
 
 # Tables of the annual report: title, what they are cut by, and their figures (domain.md, Annual report).
 ANNUAL: dict[str, tuple[str, str, tuple[Figure, ...]]] = {
@@ -183,7 +179,7 @@ def _currency(fund: str) -> str:
 
 
 def _whole(fund: str, moment: Moment) -> dict[str, Decimal]:
-    return _sums(fund, (), moment).get((), {})
+    return totals.of_fund(fund, until=moment.until, known=moment.known, figures=totals.STATED)
 
 
 def _by_project(fund: str, organization: str, moment: Moment, *, since: date | None = None) -> dict[str, Sums]:
@@ -195,7 +191,7 @@ def _sums(
     fund: str, by: tuple[str, ...], moment: Moment, *where: asking.Filter, since: date | None = None
 ) -> dict[tuple[str, ...], dict[str, Decimal]]:
     conditions = (asking.Filter("fund", (fund,)), *where)
-    asked = asking.Question(_EVERY, by, conditions, since=since, until=moment.until, known=moment.known)
+    asked = asking.Question(totals.STATED, by, conditions, since=since, until=moment.until, known=moment.known)
     sums: dict[tuple[str, ...], dict[str, Decimal]] = defaultdict(dict)
     for *cut, _, _, movement, amount, _ in totals.folded(asked):
         sums[tuple(cut)][movement] = amount

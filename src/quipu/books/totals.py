@@ -9,13 +9,16 @@ from quipu.books import models
 from quipu.books.standing import rows
 from quipu.rules import asking
 from quipu.rules.asking import ORIGINAL, Question
-from quipu.rules.figures import total_balance_wide
+from quipu.rules.figures import allocated_not_transferred, commitments, total_balance_wide
 from quipu.rules.money import exponent
 from quipu.rules.movements import POOLED
 from quipu.rules.table import Table
 
 # What the index of participations has the order of: asked as finely as this, all its entries are added in one walk.
 WALK = ("project", "participating_organization", "fund", "category")
+# The figure in which every movement of cash has its place; and with what is promised beside it.
+CASH = (total_balance_wide.name,)
+STATED = (*CASH, allocated_not_transferred.name, commitments.name)
 # The ledger as the relation that questions are asked of. value: minor units of the fund's currency.
 FACTS = """
 WITH facts AS (
@@ -37,11 +40,11 @@ def by_currency(asked: Question) -> Question:
     return replace(asked, by=by, unit=ORIGINAL)
 
 
-def of_fund(fund: str, *, until: date | None = None, known: int | None = None) -> dict[str, Decimal]:
+def of_fund(
+    fund: str, *, until: date | None = None, known: int | None = None, figures: tuple[str, ...] = CASH
+) -> dict[str, Decimal]:
     """What a statement is made of: the fund's sums per movement, in its currency, as of a day and as known at a position."""
-    where = asking.Filter("fund", (fund,))
-    # The figure in which every movement of a statement has its place.
-    asked = Question((total_balance_wide.name,), (), (where,), until=until, known=known)
+    asked = Question(figures, (), (asking.Filter("fund", (fund,)),), until=until, known=known)
     return {movement: amount for _, _, movement, amount, _ in folded(asked)}
 
 
