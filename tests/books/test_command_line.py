@@ -218,3 +218,34 @@ def test_each_statement_is_drawn_in_each_format_and_a_wrong_name_is_told_which_t
     assert here("statement", "F1", "nonsense").returncode == 1
     assert json.loads(here("portfolio", "--format", "json").stdout)["unit"] == "USD"
     assert here("portfolio", "--format", "pdf").returncode == 1
+
+
+def test_a_head_known_from_outside_shows_what_the_chain_alone_cannot(here, sqlite_ledger):
+    here(DECLARED + MONEY)
+    head = json.loads(here("verify", "--json").stdout)["head"]
+    for known in (f"3:{head}", f"#3:{head[:16]}", f"3:{head.upper()}"):
+        assert here("verify", "--head", known).returncode == 0, known
+    done = here("verify", "--head", f"3:{'0' * 64}")
+    assert done.returncode == 1
+    assert (
+        f"link 3, known from outside as {'0' * 12}: it is {head[:12]} here, so the chain was made anew" in done.stdout
+    )
+    with sqlite_ledger.connect() as books:
+        triggers = books.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            books.execute(f"DROP TRIGGER {name}")
+        for table, column in (("entry", "posting_id"), ("posting", "position")):
+            books.execute(f"DELETE FROM books_{table} WHERE {column} = 3")
+        for _, sql in triggers:
+            books.execute(sql)
+    assert here("verify").returncode == 0  # the seals stand again and the rest of the chain holds
+    done = here("verify", "--head", f"3:{head}", "--head", f"2:{'1' * 64}")
+    assert done.returncode == 1
+    assert "link 3, known from outside: the chain ends at link 2, so links at its end were removed" in done.stdout
+    assert "link 2, known from outside as 111111111111" in done.stdout
+
+
+@pytest.mark.parametrize("head", ["3", "0:" + "a" * 64, "3:" + "a" * 15, "3:" + "g" * 64, "last:" + "a" * 64])
+def test_what_is_no_head_of_a_chain_is_told_how_to_write_one(here, head):
+    here(DECLARED + MONEY)
+    assert here("verify", "--head", head).returncode == 1

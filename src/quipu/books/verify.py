@@ -1,6 +1,6 @@
 """Verify: the chain is computed again, the seals are looked for, and the journal is played into an empty ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,9 @@ from quipu.rules.journal import Journal, content_hash, memo_hash, read, texts, w
 TABLES = ("Posting", "Entry", "Reference", "Attachment", "Event")  # what is sealed, and must be the same in a replay
 NOT_COMPARED = ("id", "source")  # row numbers and file names are no part of what happened
 MOST = 20  # faults of one kind that are told
+KnownHead = tuple[
+    int, str
+]  # a position of the chain and the hash there, or how it begins, as somebody outside knows it
 
 
 @dataclass(slots=True)
@@ -32,11 +35,15 @@ class Verdict:
         return not self.faults
 
 
-def verify(*, replay: bool = True) -> Verdict:
-    """Everything that can be checked of the books that are worked in. It changes nothing and raises nothing."""
+def verify(*, replay: bool = True, heads: Sequence[KnownHead] = ()) -> Verdict:
+    """Everything that can be checked of the books that are worked in. It changes nothing and raises nothing.
+
+    heads: known from outside. Without one nobody can tell a chain that lost its last links from a shorter one.
+    """
     verdict = Verdict(entries=models.Entry.objects.count())
     verdict.faults += [f"the seal {name} does not stand" for name in seals.missing(database.current())]
     verdict.faults += _first(broken_links(verdict))
+    verdict.faults += [fault for head in heads for fault in _other_head(*head, verdict.links)]
     verdict.faults += _first(_changed_contents())
     if replay and verdict.links and not verdict.faults:
         verdict.faults += _replayed(verdict)
@@ -78,6 +85,18 @@ _LINK = (
     *("position", "number", "key", "recorded_at", "by", "approved"),
     *("memo_hash", "memo_salt", "content_hash", "hash"),
 )
+
+
+def _other_head(position: int, known: str, last: int) -> Iterator[str]:
+    """Why the chain is not the one whose head is known from outside."""
+    where = f"link {position}, known from outside"
+    link = models.Posting.objects.filter(position=position).values_list("hash", flat=True).first()
+    if link is None and position > last:
+        yield f"{where}: the chain ends at link {last}, so links at its end were removed"
+    elif link is None:
+        yield f"{where}: it is missing here"
+    elif not link.startswith(known.lower()):
+        yield f"{where} as {known[:12]}: it is {link[:12]} here, so the chain was made anew"
 
 
 def _changed_contents() -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 import json
 import os
+import re
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -13,12 +14,24 @@ from quipu.cli.printing import fail
 from quipu.edition.home import Home, HomeError
 
 app = typer.Typer()
+HEAD = re.compile(r"#?([1-9][0-9]{0,17}):([0-9A-Fa-f]{16,64})")  # of a hash, its beginning is enough
 
 
 @app.command()
-def verify(home: HomeOption = DEFAULT_HOME, as_json: Json = False) -> None:
-    """Compute the ledger's chain again, look for its seals, and play its journal into an empty ledger."""
-    verdict = open_books(home, sealed=False).verify()
+def verify(
+    home: HomeOption = DEFAULT_HOME,
+    head: Annotated[
+        list[str] | None,
+        typer.Option(help="POSITION:HASH as an edition or a pack states it: the chain must go through it."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Compute the ledger's chain again, look for its seals, and play its journal into an empty ledger.
+
+    Removed links at the end of a chain show only beside a head that was known before: name it with --head.
+    """
+    heads = [_head(text) for text in head or []]
+    verdict = open_books(home, sealed=False).verify(heads=heads)
     if as_json:
         print(json.dumps({**asdict(verdict), "whole": verdict.is_whole}, indent=1))
     else:
@@ -28,6 +41,13 @@ def verify(home: HomeOption = DEFAULT_HOME, as_json: Json = False) -> None:
         print(f"{verdict.links:,} links, {verdict.entries:,} entries, head {verdict.head[:16]}: {found}.")
     if not verdict.is_whole:
         raise typer.Exit(1)
+
+
+def _head(text: str) -> tuple[int, str]:
+    stated = HEAD.fullmatch(text)
+    if stated is None:
+        fail(f"“{text}” is no head of a chain. Write POSITION:HASH, of the hash at least 16 characters.")
+    return int(stated[1]), stated[2].lower()
 
 
 @app.command()
