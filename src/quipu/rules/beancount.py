@@ -60,7 +60,7 @@ def accounts(entry: Entry) -> tuple[str, str]:
     giver, spender = escaped(entry.contributor or UNSTATED), escaped(entry.organization or UNSTATED)
     ours, theirs = agent(entry.fund), held(entry)
     spent = f"{fund}:{_project(entry)}:{spender}"
-    deposits, funds = f"Income:Deposits:{fund}:{giver}", f"Equity:Funds:{fund}:{other}"
+    deposits = f"Income:Deposits:{fund}:{giver}"
     direct = theirs if entry.project else f"Expenses:Direct-Cost:{fund}:{other}"
     programme = (theirs, f"Expenses:Programme:{spent}:{escaped(entry.category or UNSTATED)}")
     name = "".join(part.capitalize() for part in entry.movement.split("_"))
@@ -73,8 +73,8 @@ def accounts(entry: Entry) -> tuple[str, str]:
         "fund_interest": (f"Income:Interest:{fund}", ours),
         "organization_interest": (f"Income:Organization-Interest:{fund}:{spender}", ours),
         "other_income": (f"Income:Other:{fund}", ours),
-        "fund_transfer": (ours, funds),
-        "fund_receipt": (funds, ours),
+        "fund_transfer": (ours, f"Equity:Funds-Paid:{fund}:{other}"),
+        "fund_receipt": (f"Equity:Funds-Received:{fund}:{other}", ours),
         "transfer": (ours, theirs),
         "refund": (theirs, ours),
         "direct_cost": (ours, direct),
@@ -87,10 +87,19 @@ def accounts(entry: Entry) -> tuple[str, str]:
     }.get(entry.movement, said)
 
 
+Sums = Mapping[str, Mapping[str, int]]  # by fund and movement, in minor units
+
+
 def draw(
-    vouchers: Iterable[tuple[Voucher, list[Entry]]], names: Mapping[str, str], sums: Mapping[str, Mapping[str, int]]
+    vouchers: Iterable[tuple[Voucher, list[Entry]]],
+    names: Mapping[str, str],
+    sums: Sums,
+    as_of: tuple[date, Sums] | None = None,
 ) -> Iterator[str]:
-    """The lines of the journal. names: titles by fund code; sums: per fund, what the books say, asserted at the end."""
+    """The lines of the journal. names: titles by fund code; sums: what the books say, asserted at the end.
+
+    as_of: a day, and what the books say of all up to it: asserted in the morning after.
+    """
     opened: dict[tuple[str, str], date] = {}
     body: list[str] = []
     last = date.min
@@ -117,9 +126,10 @@ def draw(
             yield f"; {escaped(fund)}: {title}".replace("\n", " ")
     yield ""
     yield from body
-    for fund, moved in sorted(sums.items()):
-        if fund in currencies and last < date.max:
-            yield from _asserted(fund, moved, currencies[fund], last + timedelta(days=1), first)
+    for day, said in (*((as_of,) if as_of else ()), (last, sums)):
+        for fund, moved in sorted(said.items()):
+            if fund in currencies and day < date.max:
+                yield from _asserted(fund, moved, currencies[fund], day + timedelta(days=1), first)
 
 
 def _transaction(voucher: Voucher, entry: Entry, came: str, went: str) -> Iterator[str]:
@@ -138,32 +148,77 @@ def _transaction(voucher: Voucher, entry: Entry, came: str, went: str) -> Iterat
     yield ""
 
 
-def _asserted(
-    fund: str, moved: Mapping[str, int], currency: str, on: date, opened: Mapping[str, date]
-) -> Iterator[str]:
+def _asserted(fund: str, moved: Mapping[str, int], currency: str, on: date, opened: dict[str, date]) -> Iterator[str]:
     """The balances as our own figures say them; Beancount compares them with its own sums, sub-accounts included."""
-    wanted: list[tuple[str, Figure, int]] = [
-        (agent(fund), figures.balance_agent, 1),
-        (f"Assets:Organizations:{escaped(fund)}", _ORGANIZATIONS, 1),
-        (f"Income:Deposits:{escaped(fund)}", figures.contributions, -1),
-        (f"Expenses:Programme:{escaped(fund)}", figures.expenditure_wide, 1),
-    ]
-    for account, figure, sign in wanted:
-        if not any(name == account or name.startswith(f"{account}:") for name in opened):
+    for root, (figure, sign) in ASSERTED.items():
+        account = f"{root}:{escaped(fund)}"
+        days = [day for name, day in opened.items() if name == account or name.startswith(f"{account}:")]
+        if not days or min(days) >= on:
             continue
         if account not in opened:
-            yield f"{min(opened.values())} open {account}"
+            opened[account] = min(opened.values())
+            yield f"{opened[account]} open {account}"
         units = sum(moved.get(n, 0) for n in figure.plus) - sum(moved.get(n, 0) for n in figure.minus)
         yield f"{on} balance {account}  {_amount(sign * units, currency)} ~ 0 {currency}"
 
 
-# The wide balance without the money of other funds, which no organization of this one holds.
+# Direct cost goes to a project's organization, or to another fund, which no organization of this one holds.
+_BY_PROJECT = ("project_direct_cost", "project_direct_cost_refund")
 _ORGANIZATIONS = Figure(
     "",
     "",
     "",
-    ("transfer", "project_direct_cost"),
-    ("refund", "project_direct_cost_refund", "expenditure", "direct_cost_expenditure", "write_off"),
+    ("transfer", _BY_PROJECT[0]),
+    ("refund", _BY_PROJECT[1], "expenditure", "direct_cost_expenditure", "write_off"),
+)
+_ELSEWHERE = Figure("", "", "", ("direct_cost", _BY_PROJECT[1]), ("direct_cost_refund", _BY_PROJECT[0]))
+# What a fund's accounts below a root add up to, and its sign there.
+ASSERTED: dict[str, tuple[Figure, int]] = {
+    "Assets:Agent": (figures.balance_agent, 1),
+    "Assets:Organizations": (_ORGANIZATIONS, 1),
+    "Equity:Funds-Paid": (figures.fund_transfers, 1),
+    "Equity:Funds-Received": (figures.fund_receipts, -1),
+    "Expenses:Agent-Fee": (figures.agent_fees, 1),
+    "Expenses:Bank": (figures.bank_charges, 1),
+    "Expenses:Direct-Cost": (_ELSEWHERE, 1),
+    "Expenses:Programme": (figures.expenditure_wide, 1),
+    "Expenses:Written-Off": (figures.write_offs, 1),
+    "Income:Deposits": (figures.contributions, -1),
+    "Income:Interest": (figures.fund_interest, -1),
+    "Income:Organization-Interest": (figures.organization_interest, -1),
+    "Income:Other": (figures.other_income, -1),
+}
+
+
+class Compared(NamedTuple):
+    """Rows of the wide funding status, and the accounts that must add up to them. sign: of the accounts' sum."""
+
+    plus: tuple[str, ...]
+    minus: tuple[str, ...]
+    roots: tuple[str, ...]
+    sign: int = 1
+
+
+COMPARED: tuple[Compared, ...] = (
+    Compared(("contributions",), (), ("Income:Deposits",), -1),
+    Compared(("fund_interest",), (), ("Income:Interest",), -1),
+    Compared(("organization_interest",), (), ("Income:Organization-Interest",), -1),
+    Compared(("other_income",), (), ("Income:Other", "Equity:Funds-Received"), -1),
+    Compared(("fund_transfers",), (), ("Equity:Funds-Paid",)),
+    Compared(
+        ("transferred", "direct_cost"),
+        ("refunds",),
+        ("Assets:Organizations", "Expenses:Direct-Cost", "Expenses:Programme", "Expenses:Written-Off"),
+    ),
+    Compared(("agent_fee",), (), ("Expenses:Agent-Fee",)),
+    Compared(("bank_charges",), (), ("Expenses:Bank",)),
+    Compared(("balance_agent",), (), ("Assets:Agent",)),
+    Compared(("organizations_expenditure",), (), ("Expenses:Programme",)),
+    Compared(("organizations_write_offs",), (), ("Expenses:Written-Off",)),
+    Compared(("balance_organizations",), (), ("Assets:Organizations", "Expenses:Direct-Cost", "Equity:Funds-Paid")),
+    Compared(
+        ("total_balance",), (), ("Assets:Agent", "Assets:Organizations", "Expenses:Direct-Cost", "Equity:Funds-Paid")
+    ),
 )
 
 
