@@ -1,26 +1,28 @@
 """Statements of the live ledger, on both engines, beside amounts added up by hand from the journal here."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from quipu.rules.statements.contributors import Line, contributors
 
-STORY = """fund F1
+STORY = """fund F1 "The first"
     minimum-balance: 100.00
 fund F2
-contributor SE
+contributor SE "Sweden"
 contributor NO
-organization FAO
+organization FAO "Food and Agriculture"
 organization WFP
 mou F1 FAO
 mou F1 WFP
-project P1
+project P1 "Wells"
     fund: F1
 project P2
     fund: F1
-agreement A1 F1 SE
+agreement A1 F1 SE "Standard agreement"
     amount: 100,000.00 SEK
 agreement A2 F1 NO
     amount: 3,000.00 USD
@@ -72,21 +74,22 @@ def test_the_statement_of_account_opens_where_the_year_before_closed(books):
     table = books.statement_of_account("F1", "FAO", books.Moment(), year=2013)
     # 5,000 less 1,200 in 2012; 20 back and 800 spent in 2013; 3 of interest belong to no project
     unstated, project = map(cells, table.rows)
-    assert project == ["P1", "3800.00", "0", "20.00", "800.00", "0", "2980.00", "0"]
+    assert project == ["P1", "Wells", "3800.00", "0", "20.00", "800.00", "0", "2980.00", "0"]
     assert unstated[-1] == "3.00"
+    assert [column.label for column in table.columns[:2]] == ["Project", "Name of project"]
     assert table.notes == []
     table = books.statement_of_account("F1", "FAO", books.Moment(), year=2012)
-    assert cells(table.rows[0]) == ["P1", "0", "5000.00", "0", "1200.00", "0", "3800.00", "0"]
+    assert cells(table.rows[0]) == ["P1", "Wells", "0", "5000.00", "0", "1200.00", "0", "3800.00", "0"]
     assert books.statement_of_account("F1", "FAO", books.Moment(), year=2011).rows == []
     whole = books.statement_of_account("F1", "FAO", books.Moment())
-    assert cells(whole.total)[1:] == ["0", "5000.00", "20.00", "2000.00", "0", "2980.00", "3.00"]
+    assert cells(whole.total)[2:] == ["0", "5000.00", "20.00", "2000.00", "0", "2980.00", "3.00"]
 
 
 def test_the_account_as_of_a_day_stops_there(books):
     table = books.statement_of_account("F1", "FAO", books.Moment(date(2013, 5, 1)), year=2013)
-    assert cells(table.rows[0]) == ["P1", "3800.00", "0", "20.00", "0", "0", "3780.00", "0"]
+    assert cells(table.rows[0]) == ["P1", "Wells", "3800.00", "0", "20.00", "0", "0", "3780.00", "0"]
     early = books.statement_of_account("F1", "FAO", books.Moment(date(2012, 6, 1)), year=2013)
-    assert cells(early.rows[0]) == ["P1", "5000.00", "0", "0", "0", "0", "5000.00", "0"]
+    assert cells(early.rows[0]) == ["P1", "Wells", "5000.00", "0", "0", "0", "0", "5000.00", "0"]
     assert early.notes == []
 
 
@@ -125,14 +128,26 @@ def test_a_promise_to_a_closed_participation_is_free_again_from_the_day_of_closu
 def test_an_agreement_that_is_paid_up_owes_nothing_and_shows_its_exchange_difference(books):
     table = books.contributor_statement("F1", books.Moment())
     assert [cells(row) for row in table.rows] == [
-        ["", "", "USD", None, None, None, "0", "77.00", None],
-        ["NO", "A2", "USD", "3000.00", "1000.00", "2000.00", "3000.00", "1000.00", None],
-        ["SE", "A1", "SEK", "100000.00", "100000.00", "0.00", "14000.00", "13500.00", "-500.00"],
+        ["", "", "", "", "USD", None, None, None, "0", "77.00", None],
+        ["NO", "", "A2", "", "USD", "3000.00", "1000.00", "2000.00", "3000.00", "1000.00", None],
+        [
+            "SE",
+            "Sweden",
+            "A1",
+            "Standard agreement",
+            "SEK",
+            "100000.00",
+            "100000.00",
+            "0.00",
+            "14000.00",
+            "13500.00",
+            "-500.00",
+        ],
     ]
-    assert cells(table.total)[6:] == ["17000.00", "14577.00", "-500.00"]
+    assert cells(table.total)[8:] == ["17000.00", "14577.00", "-500.00"]
     assert table.notes == []
     owed = books.contributor_statement("F1", books.Moment(date(2012, 1, 31)))
-    assert [cells(row)[5] for row in owed.rows] == ["3000.00", "100000.00"]
+    assert [cells(row)[7] for row in owed.rows] == ["3000.00", "100000.00"]
 
 
 def test_what_is_not_stated_in_the_agreements_currency_is_left_empty():
@@ -176,23 +191,44 @@ def test_the_year_opens_where_the_year_before_closed(books):
 
 def test_who_promised_and_paid_and_who_got_and_gave_back(books):
     rows, total = annual(books, "deposits-by-contributor")
-    assert rows[1] == ["NO", "3000.00", "0", "3000.00", "1000.00", "0", "1000.00"]
-    assert total == ["", "17000.00", "0", "17000.00", "14577.00", "0", "14577.00"]
+    assert rows[1] == ["NO", "", "3000.00", "0", "3000.00", "1000.00", "0", "1000.00"]
+    assert total == ["", "", "17000.00", "0", "17000.00", "14577.00", "0", "14577.00"]
     rows, _ = annual(books, "interest")
-    assert rows == [["", "0", "-2.00", "-2.00"], ["FAO", "0", "3.00", "3.00"]]
+    assert rows == [["", "", "0", "-2.00", "-2.00"], ["FAO", "Food and Agriculture", "0", "3.00", "3.00"]]
     rows, total = annual(books, "transfers-by-organization")
     assert [row[0] for row in rows] == ["FAO", "WFP"]
-    assert rows[0][1:] == ["5000.00", "0", "5000.00", "0", "20.00", "20.00", "5000.00", "-20.00", "4980.00"]
+    assert rows[0][2:] == ["5000.00", "0", "5000.00", "0", "20.00", "20.00", "5000.00", "-20.00", "4980.00"]
     assert total[-3:] == ["6500.00", "-20.00", "6480.00"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "title"), [("delivery-by-project", "P1", "Wells"), ("interest", "FAO", "Food")]
+)
+def test_every_file_holds_codes_with_their_names(books, name, code, title):
+    from quipu.files import csv, html, json, xlsx
+
+    table = books.annual_table("F1", name, 2013, books.Moment())
+    assert f"{code},{title}" in csv.draw(table).decode()
+    (row,) = [row["by"] for row in json.data(table)["rows"] if code in row["by"].values()]
+    assert [str(said).startswith(start) for said, start in zip(row.values(), (code, title), strict=True)] == [
+        True,
+        True,
+    ]
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.draw(table))).worksheets[0]
+    assert any(row[0] == code and str(row[1]).startswith(title) for row in sheet.values)
+    assert f"<td>{title}" in html.draw(table).decode()
 
 
 def test_delivery_is_spending_over_net_funding(books):
     # 2,000 of 4,980; 2,000 of 6,480
     rows, total = annual(books, "delivery-by-organization")
-    assert rows == [["FAO", "6000.00", "4980.00", "2000.00", "40.16"], ["WFP", "2000.00", "1500.00", "0", "0.00"]]
-    assert total == ["", "8000.00", "6480.00", "2000.00", "30.86"]
+    assert rows == [
+        ["FAO", "Food and Agriculture", "6000.00", "4980.00", "2000.00", "40.16"],
+        ["WFP", "", "2000.00", "1500.00", "0", "0.00"],
+    ]
+    assert total == ["", "", "8000.00", "6480.00", "2000.00", "30.86"]
     rows, _ = annual(books, "delivery-by-project", 2012)
-    assert rows[0] == ["P1", "6000.00", "5000.00", "1200.00", "24.00"]
+    assert rows[0] == ["P1", "Wells", "6000.00", "5000.00", "1200.00", "24.00"]
 
 
 def test_categories_stand_over_indirect_cost_with_its_rate(books, ledger):
@@ -214,9 +250,9 @@ def test_direct_cost_stands_in_a_table_of_its_own(books, ledger):
         "2013-02-02 charges ^DC\n    direct-cost F1 > DC/FAO 50.00\n"
         "2013-12-31 return ^DX\n    expenditure DC/FAO travel certified 30.00\n"
     )
-    assert annual(books, "direct-costs")[0] == [["DC", "0", "50.00", "50.00", "0", "0", "0", "0", "30.00", "30.00"]]
+    assert annual(books, "direct-costs")[0] == [["DC", "", "0", "50.00", "50.00", "0", "0", "0", "0", "30.00", "30.00"]]
     account = books.statement_of_account("F1", "FAO", books.Moment(), year=2013)
-    assert [cells(row) for row in account.rows][1] == ["DC", "0", "50.00", "0", "30.00", "0", "20.00", "0"]
+    assert [cells(row) for row in account.rows][1] == ["DC", "", "0", "50.00", "0", "30.00", "0", "20.00", "0"]
 
 
 def test_the_portfolio_shows_what_funds_paid_each_other_and_takes_it_out(books, ledger):
@@ -232,7 +268,7 @@ def test_the_portfolio_shows_what_funds_paid_each_other_and_takes_it_out(books, 
     assert drawn["fund_transfers"] == ["340.00", "300.00", "40.00", None]
     assert drawn["balance_agent"] == ["7913.00", "0", "7913.00", None]
     assert drawn["balance_agent_percent"] == [None, None, None, "54.3"]  # 7,913 of 14,577
-    assert table.notes == ["Funds: F1, F2."]
+    assert table.notes == ["Funds: F1 The first, F2."]
     before = books.consolidated_portfolio("USD", books.Moment(date(2013, 5, 31)))
     assert {row[0].value: cells(row)[2] for row in before.rows}["total_sources"] == "0"
     shillings = books.consolidated_portfolio("KES", books.Moment())

@@ -6,7 +6,6 @@ from quipu.actions.load_journal import load_journal
 from quipu.books import beancount as drawn
 from quipu.books import models, words
 from quipu.books.statements import (
-    ANNUAL,
     Moment,
     annual_table,
     available_to_allocate,
@@ -54,7 +53,6 @@ def participates(organization: str) -> bool:
 
 
 __all__ = [
-    "ANNUAL",
     "Moment",
     "annual_table",
     "ask",

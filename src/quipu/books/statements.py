@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Sum
 
@@ -12,40 +13,21 @@ from quipu.books import models, totals
 from quipu.books.standing import rows
 from quipu.rules import asking
 from quipu.rules.controls import CLOSED, Participation
-from quipu.rules.figures import (
-    Figure,
-    commitments,
-    contributions,
-    deposits,
-    net_funded,
-    refunds,
-    transfers,
-)
+from quipu.rules.figures import commitments, contributions
 from quipu.rules.money import exponent
 from quipu.rules.statements import account, annual, available, contributors, portfolio, trial_balance
-from quipu.rules.statements.statement import Sums
+from quipu.rules.statements.statement import Sums, named
 from quipu.rules.table import Table
 
 FOREVER = (date.max, 2**62)
 
-# Tables of the annual report: title, what they are cut by, and their figures (domain.md, Annual report).
-ANNUAL: dict[str, tuple[str, str, tuple[Figure, ...]]] = {
-    "sources-and-uses": ("Sources, uses and balances", "", ()),
-    "deposits-by-contributor": ("Commitments and deposits by contributor", "contributor", (commitments, deposits)),
-    "interest": ("Interest by source", "participating_organization", (annual.interest,)),
-    "transfers-by-organization": (
-        "Transfers and refunds by organization",
-        "participating_organization",
-        (transfers, refunds, net_funded),
-    ),
-    "delivery-by-organization": ("Delivery by organization", "participating_organization", ()),
-    "delivery-by-project": ("Delivery by project", "project", ()),
-    "expenditure-by-category": ("Expenditure by category", "category", ()),
-    "direct-costs": (
-        "Direct costs by project",
-        "project",
-        (annual.direct_paid, annual.direct_returned, annual.direct_spent),
-    ),
+# The records whose titles stand beside codes in a column of that key.
+_NAMED: dict[str, Any] = {
+    "project": models.Project,
+    "participating_organization": models.Organization,
+    "source": models.Organization,
+    "contributor": models.Organization,
+    "agreement": models.Agreement,
 }
 
 
@@ -66,7 +48,7 @@ def statement_of_account(fund: str, organization: str, moment: Moment, *, year: 
     if first:
         before = _by_project(fund, organization, _until(moment, first - timedelta(days=1)))
     during = _by_project(fund, organization, until, since=first)
-    return account.account(before, during, _by_project(fund, organization, until), _currency(fund))
+    return _named(account.account(before, during, _by_project(fund, organization, until), _currency(fund)))
 
 
 def fund_trial_balance(fund: str, moment: Moment) -> Table:
@@ -81,12 +63,16 @@ def available_to_allocate(fund: str, moment: Moment) -> Table:
     by = _sums(fund, ("project", "participating_organization"), moment)
     closed = [by[one] for one in _closed(fund, moment) & set(by)]
     whole = _whole(fund, moment)
-    expected = contributors.outstanding(contributor_statement(fund, moment))
+    expected = contributors.outstanding(_contributors(fund, moment))
     return available.available(whole, closed, Decimal(minimum).scaleb(-exponent(currency)), expected, currency)
 
 
 def contributor_statement(fund: str, moment: Moment) -> Table:
     """What each contributor promised and paid, by agreement."""
+    return _named(_contributors(fund, moment))
+
+
+def _contributors(fund: str, moment: Moment) -> Table:
     currency = _currency(fund)
     moved = (*commitments.movements, *contributions.movements)
     found = rows(
@@ -111,27 +97,26 @@ def contributor_statement(fund: str, moment: Moment) -> Table:
 
 
 def annual_table(fund: str, name: str, year: int, moment: Moment) -> Table:
-    """A table of the annual report of a year, by its name in ANNUAL."""
-    unit = _currency(fund)
+    """A table of the annual report of a year, by its name in annual.OUTLINES."""
+    unit, outline = _currency(fund), annual.OUTLINES[name]
     if name == "sources-and-uses":
         periods, before = _overview(fund, year, moment)
         return annual.sources_and_uses(periods, before, year, unit)
-    title, dimension, shown = ANNUAL[name]
-    by = _periods(fund, (dimension,), year, moment)
+    by = _periods(fund, (outline.by,), year, moment)
     cut_once = {period: {cut[0] or "": sums for cut, sums in by[period].items()} for period in by}
     wholes = {period: sums.get((), {}) for period, sums in _periods(fund, (), year, moment).items()}
     if name == "expenditure-by-category":
         return annual.by_category(cut_once, wholes, unit)
-    if name.startswith("delivery"):
-        return annual.delivery(title, dimension, cut_once["total"], wholes["total"], unit)
-    key = "source" if name == "interest" else dimension
-    return annual.by_periods(title, key, shown, cut_once, wholes, unit)
+    if outline.shown:
+        return _named(annual.by_periods(outline, cut_once, wholes, unit))
+    return _named(annual.delivery(outline, cut_once["total"], wholes["total"], unit))
 
 
 def consolidated_portfolio(currency: str, moment: Moment) -> Table:
     """All funds of a currency but internal ones, with what they paid each other taken out."""
     funds = models.Fund.objects.filter(currency=currency).exclude(category__iexact=portfolio.INTERNAL)
-    codes = tuple(funds.order_by("code").values_list("code", flat=True))
+    titles = dict(funds.order_by("code").values_list("code", "title"))
+    codes = tuple(titles)
     whole: dict[str, Decimal] = defaultdict(Decimal)
     for code in codes:
         for movement, amount in _whole(code, moment).items():
@@ -141,8 +126,13 @@ def consolidated_portfolio(currency: str, moment: Moment) -> Table:
     found = inside.filter(fund__in=codes, other_fund__in=codes).values_list("movement").annotate(Sum("amount"))
     between = {movement: Decimal(amount).scaleb(-exponent(currency)) for movement, amount in found}
     table = portfolio.portfolio(whole, between, currency)
-    table.notes.insert(0, f"Funds: {', '.join(codes) or 'none'}.")
+    table.notes.insert(0, f"Funds: {', '.join(f'{code} {titles[code]}'.strip() for code in codes) or 'none'}.")
     return table
+
+
+def _named(table: Table) -> Table:
+    keys = {column.key for column in table.columns} & set(_NAMED)
+    return named(table, {key: dict(_NAMED[key].objects.values_list("code", "title")) for key in keys})
 
 
 def _periods(fund: str, by: tuple[str, ...], year: int, moment: Moment) -> Mapping[str, Mapping[tuple[str, ...], Sums]]:

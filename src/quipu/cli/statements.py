@@ -8,7 +8,7 @@ import typer
 from quipu.cli.books import open_books, position
 from quipu.cli.options import DEFAULT_HOME, Format, HomeOption, day
 from quipu.cli.printing import fail, print_table
-from quipu.rules.statements import funding_status
+from quipu.rules.statements import annual, funding_status
 
 app = typer.Typer()
 STATEMENTS = ("funding-status", "account", "contributors", "available", "trial-balance")
@@ -38,8 +38,8 @@ def statement(
     currency = books.currency(fund)
     if currency is None:
         fail(f"There is no fund “{fund}” in the books.")
-    if name not in (*STATEMENTS, *books.ANNUAL):
-        fail(f"There is no statement “{name}”. There are: {', '.join((*STATEMENTS, *books.ANNUAL))}.")
+    if name not in (*STATEMENTS, *annual.OUTLINES):
+        fail(f"There is no statement “{name}”. There are: {', '.join((*STATEMENTS, *annual.OUTLINES))}.")
     if layout not in funding_status.LAYOUTS:
         fail(f"There is no layout “{layout}”. There are: {', '.join(funding_status.LAYOUTS)}.")
     moment = books.Moment(day(as_of), position(books, known_on))

@@ -5,6 +5,7 @@ and the rows of a table to what the fund as a whole says. An exact amount stands
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from quipu.rules import figures
@@ -26,6 +27,41 @@ direct_paid = Figure("direct_paid", "Direct cost", "", figures.direct_costs.plus
 direct_returned = Figure("direct_returned", "Refunds of direct cost", "", figures.direct_costs.minus)
 direct_spent = Figure("direct_spent", "Spent of direct cost", "", ("direct_cost_expenditure",))
 
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A table of the report: its title, what its rows are cut by, and the figures it shows of each period.
+
+    key: what the column of rows is called, where that is not what they are cut by.
+    """
+
+    title: str
+    by: str = ""
+    shown: tuple[Figure, ...] = ()
+    key: str = ""
+
+    @property
+    def column(self) -> str:
+        return self.key or self.by
+
+
+# The report's tables, by the names they are asked for with, in its order.
+OUTLINES = {
+    "sources-and-uses": Outline("Sources, uses and balances"),
+    "deposits-by-contributor": Outline(
+        "Commitments and deposits by contributor", "contributor", (figures.commitments, figures.deposits)
+    ),
+    "interest": Outline("Interest by source", "participating_organization", (interest,), "source"),
+    "transfers-by-organization": Outline(
+        "Transfers and refunds by organization",
+        "participating_organization",
+        (figures.transfers, figures.refunds, figures.net_funded),
+    ),
+    "delivery-by-organization": Outline("Delivery by organization", "participating_organization"),
+    "delivery-by-project": Outline("Delivery by project", "project"),
+    "expenditure-by-category": Outline("Expenditure by category", "category"),
+    "direct-costs": Outline("Direct costs by project", "project", (direct_paid, direct_returned, direct_spent)),
+}
 # Figures of table 1 in order, and whether the row stands there only where something moved.
 _SOURCES = (
     ("gross_contributions", "Gross contributions", figures.deposits, False),
@@ -81,14 +117,14 @@ def sources_and_uses(periods: Mapping[str, Sums], before: Mapping[str, Sums], ye
     identities.append(Identity(f"{year} opens where {year - 1} closed", opening["current"], closed["prior"]))
     identities.append(Identity(f"{year} closes where the fund stands", closed["current"], closed["total"]))
     columns = [Column("row", "Row"), *(Column(period, labels[period], "money", period) for period in PERIODS)]
-    return checked(Table(columns, rows, title="Sources, uses and balances", unit=unit, strong=STRONG), identities)
+    title = OUTLINES["sources-and-uses"].title
+    return checked(Table(columns, rows, title=title, unit=unit, strong=STRONG), identities)
 
 
-def by_periods(
-    title: str, key: str, shown: tuple[Figure, ...], periods: Mapping[str, By], wholes: Mapping[str, Sums], unit: str
-) -> Table:
+def by_periods(outline: Outline, periods: Mapping[str, By], wholes: Mapping[str, Sums], unit: str) -> Table:
     """Tables 2, 3, 4 and 7: figures of each row before the year, in it and together. wholes: of the fund as a whole."""
     rows, identities = [], []
+    key, shown = outline.column, outline.shown
     unnamed = UNNAMED.get(key, NOT_STATED)
     sums: dict[tuple[str, str], Decimal] = {}
     for code in sorted({code for period in PERIODS for code in periods[period]}):
@@ -119,11 +155,12 @@ def by_periods(
         for period in PERIODS
     ]
     total = [Cell("", label="Total"), *map(Cell, sums.values())] if rows else None
-    return checked(Table(columns, rows, total, title=title, unit=unit), identities)
+    return checked(Table(columns, rows, total, title=outline.title, unit=unit), identities)
 
 
-def delivery(title: str, key: str, by: By, whole: Sums, unit: str) -> Table:
+def delivery(outline: Outline, by: By, whole: Sums, unit: str) -> Table:
     """Table 5: approved, net funded, spent and the delivery rate of each row, up to the end of the year."""
+    key = outline.column
     shown = (figures.allocations, figures.net_funded, figures.expenditure)
     rows = []
     sums = dict.fromkeys(shown, figures.ZERO)
@@ -139,7 +176,7 @@ def delivery(title: str, key: str, by: By, whole: Sums, unit: str) -> Table:
     columns += [Column(figure.name, figure.label, "money", figure.name) for figure in shown]
     columns.append(Column("delivery_rate", figures.delivery_rate.label, "percent", "delivery_rate"))
     total = [Cell("", label="Total"), *map(Cell, sums.values()), _rate(whole)] if rows else None
-    return checked(Table(columns, rows, total, title=title, unit=unit), identities)
+    return checked(Table(columns, rows, total, title=outline.title, unit=unit), identities)
 
 
 def _rate(sums: Sums) -> Cell:
@@ -176,9 +213,8 @@ def by_category(periods: Mapping[str, By], wholes: Mapping[str, Sums], unit: str
     columns += [Column(period, period.capitalize(), "money", period) for period in PERIODS]
     columns.append(Column("share", "Per cent of programme cost", "percent", "share"))
     total = [Cell("", label="Total"), *(Cell(whole[period]) for period in PERIODS), Cell(None)]
-    return checked(
-        Table(columns, rows, total, title="Expenditure by category", unit=unit, strong=("programme_cost",)), identities
-    )
+    title = OUTLINES["expenditure-by-category"].title
+    return checked(Table(columns, rows, total, title=title, unit=unit, strong=("programme_cost",)), identities)
 
 
 def _category(code: str) -> str:

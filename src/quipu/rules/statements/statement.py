@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from quipu.rules import figures
 from quipu.rules.figures import Figure
-from quipu.rules.table import Table
+from quipu.rules.table import Cell, Column, Table
 
 Sums = Mapping[str, Decimal]  # per movement, in the fund's currency
 
@@ -28,6 +28,20 @@ def checked(table: Table, identities: Iterable[Identity]) -> Table:
     """The table with a note for each identity that fails: nothing is forced to add."""
     failing = [each for each in identities if not each.holds]
     table.notes += [f"Does not add up: {each.sentence} ({each.left:,f} and {each.right:,f})." for each in failing]
+    return table
+
+
+def named(table: Table, names: Mapping[str, Mapping[str, str]]) -> Table:
+    """The table with a column beside each column of codes that there are names for: column key → code → name.
+
+    People ask for codes with names, in one file; a code without a name has an empty cell there.
+    """
+    for at, column in reversed(list(enumerate(table.columns))):
+        if column.key in names:
+            known = names[column.key]
+            table.columns.insert(at + 1, Column(f"{column.key}_name", f"Name of {column.label.lower()}"))
+            for row in (*table.rows, *([table.total] if table.total else [])):
+                row.insert(at + 1, Cell(known.get(str(row[at].value), "")))
     return table
 
 
