@@ -216,6 +216,10 @@ def test_each_statement_is_drawn_in_each_format_and_a_wrong_name_is_told_which_t
     assert here("statement", "F1", "account").returncode == 1
     assert here("statement", "F1", "interest").returncode == 1  # of which year
     assert here("statement", "F1", "nonsense").returncode == 1
+    words = ("statement", "F1", "delivery-by-project", "--year", "2012", "--format", "csv", "--by")
+    assert here(*words, "theme").stdout.splitlines()[1].startswith("subtotal,,,,")
+    assert here(*words, "donor").returncode == 1
+    assert here("statement", "F1", "interest", "--year", "2012", "--by", "theme").returncode == 1
     assert json.loads(here("portfolio", "--format", "json").stdout)["unit"] == "USD"
     assert here("portfolio", "--format", "pdf").returncode == 1
 

@@ -7,7 +7,9 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from quipu.rules.statements import annual as report
 from quipu.rules.statements.contributors import Line, contributors
+from quipu.rules.table import Cell
 
 STORY = """fund F1 "The first"
     minimum-balance: 100.00
@@ -229,6 +231,85 @@ def test_delivery_is_spending_over_net_funding(books):
     assert total == ["", "", "8000.00", "6480.00", "2000.00", "30.86"]
     rows, _ = annual(books, "delivery-by-project", 2012)
     assert rows[0] == ["P1", "Wells", "6000.00", "5000.00", "1200.00", "24.00"]
+
+
+GROUPED = """project P3 "Schools"
+    fund: F1
+    theme: private-sector "Development and the Private Sector"
+    country: PE 60% "Peru"
+    country: EC 40%
+project P4
+    fund: F1
+    theme: private-sector "Development and the Private Sector"
+    country: PE 100%
+project P2
+    fund: F1
+    theme: "clean water"
+2013-02-01 allocation ^AG
+    allocation F1 > P3/FAO 700.00
+    allocation F1 > P4/FAO 300.00
+2013-02-02 transfer ^TG
+    transfer F1 > P3/FAO 600.00
+    transfer F1 > P4/FAO 100.00
+2013-12-31 return ^XG
+    expenditure P3/FAO staff certified 7.00
+    expenditure P4/FAO staff certified 70.00
+"""
+
+
+def grouped(books, key):
+    table = books.annual_table("F1", "delivery-by-project", 2013, books.Moment(), group=key)
+    assert table.notes == []
+    assert {len(row) for row in (table.columns, table.total, *table.rows)} == {8}
+    return table
+
+
+def test_projects_stand_under_their_theme_with_a_subtotal_of_figures(books, ledger):
+    ledger.post(GROUPED)
+    table = grouped(books, "theme")
+    theme = ["private-sector", "Development and the Private Sector"]
+    assert [cells(row) for row in table.rows] == [
+        ["subtotal", "", "clean water", "clean water", "2000.00", "1500.00", "0", "0.00"],
+        ["P2", "", "clean water", "clean water", "2000.00", "1500.00", "0", "0.00"],
+        ["subtotal", "", *theme, "1000.00", "700.00", "77.00", "11.00"],  # 77 of 700, not the sum of two rates
+        ["P3", "Schools", *theme, "700.00", "600.00", "7.00", "1.17"],
+        ["P4", "", *theme, "300.00", "100.00", "70.00", "70.00"],
+        ["subtotal", "", "", "", "6000.00", "4980.00", "2000.00", "40.16"],
+        ["P1", "Wells", "", "", "6000.00", "4980.00", "2000.00", "40.16"],
+    ]
+    assert [row[0].label for row in table.rows if row[0].value == "subtotal"] == ["clean water", theme[1], "Not stated"]
+    assert cells(table.total) == ["", "", "", "", "9000.00", "7180.00", "2077.00", "28.93"]  # 2,077 of 7,180
+
+
+def test_a_project_of_two_countries_stands_under_both_and_is_never_split(books, ledger):
+    ledger.post(GROUPED)
+    table = grouped(books, "country")
+    drawn = [(row[0].label, str(row[5].value)) for row in table.rows if row[0].value == "subtotal"]
+    assert drawn == [("EC, Peru", "600.00"), ("PE", "100.00"), ("Not stated", "6480.00")]
+    assert [cells(row)[0] for row in table.rows if cells(row)[2] == "EC, PE"] == ["subtotal", "P3"]
+
+
+def test_a_reader_is_told_the_group_above_its_rows_and_a_file_of_data_in_each(books, ledger):
+    from quipu.files import csv, html
+
+    ledger.post(GROUPED)
+    table = grouped(books, "theme")
+    assert "P4,,private-sector,Development and the Private Sector,300" in csv.draw(table).decode()
+    page = html.draw(table).decode()
+    assert page.count("Development and the Private Sector") == 1
+    assert page.count('<tr class="sum">') == 3
+
+
+def test_subtotals_that_are_not_the_whole_are_said():
+    sums = {"P": {"allocation": Decimal(4), "transfer": Decimal(3)}}
+    whole = {"allocation": Decimal(5), "transfer": Decimal(3)}
+    plain = report.delivery(report.OUTLINES["delivery-by-project"], sums, whole, "USD")
+    plain.rows[0][2] = Cell(Decimal(2))
+    assert report.grouped(plain, "theme", {}, sums, whole).notes == [
+        "Does not add up: Allocations: the rows are the whole (4 and 5).",
+        "Does not add up: Net funded amount, Not stated: the sub-total is its rows (3 and 2).",
+        "Does not add up: Allocations: the sub-totals are the whole (4 and 5).",
+    ]
 
 
 def test_categories_stand_over_indirect_cost_with_its_rate(books, ledger):

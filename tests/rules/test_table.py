@@ -12,6 +12,10 @@ def test_numbers_are_counts_money_and_percentages(kind, number):
     assert Column("x", "X", kind).is_number is number
 
 
+def test_a_reader_sees_all_columns_but_groups():
+    assert Table([Column("a", "A"), Column("b", "B", "group"), Column("c", "C", "money")], []).read == [0, 2]
+
+
 def test_tables_share_nothing():
     one, other = Table([], []), Table([], [])
     one.notes.append("said")

@@ -14,6 +14,7 @@ from quipu.books.standing import rows
 from quipu.rules import asking
 from quipu.rules.controls import CLOSED, Participation
 from quipu.rules.figures import commitments, contributions
+from quipu.rules.journal import Setting
 from quipu.rules.money import exponent
 from quipu.rules.statements import account, annual, available, contributors, portfolio, trial_balance
 from quipu.rules.statements.statement import Sums, named
@@ -96,8 +97,8 @@ def _contributors(fund: str, moment: Moment) -> Table:
     return contributors.contributors(lines, _whole(fund, moment), currency)
 
 
-def annual_table(fund: str, name: str, year: int, moment: Moment) -> Table:
-    """A table of the annual report of a year, by its name in annual.OUTLINES."""
+def annual_table(fund: str, name: str, year: int, moment: Moment, *, group: str = "") -> Table:
+    """A table of the annual report of a year, by its name in annual.OUTLINES. group: what projects stand under."""
     unit, outline = _currency(fund), annual.OUTLINES[name]
     if name == "sources-and-uses":
         periods, before = _overview(fund, year, moment)
@@ -109,7 +110,12 @@ def annual_table(fund: str, name: str, year: int, moment: Moment) -> Table:
         return annual.by_category(cut_once, wholes, unit)
     if outline.shown:
         return _named(annual.by_periods(outline, cut_once, wholes, unit))
-    return _named(annual.delivery(outline, cut_once["total"], wholes["total"], unit))
+    table = annual.delivery(outline, cut_once["total"], wholes["total"], unit)
+    if not group:
+        return _named(table)
+    groups = _groups(group)
+    table = annual.grouped(table, group, groups, cut_once["total"], wholes["total"])
+    return named(_named(table), {group: {each.code: each.name for each in groups.values()}})
 
 
 def consolidated_portfolio(currency: str, moment: Moment) -> Table:
@@ -133,6 +139,21 @@ def consolidated_portfolio(currency: str, moment: Moment) -> Table:
 def _named(table: Table) -> Table:
     keys = {column.key for column in table.columns} & set(_NAMED)
     return named(table, {key: dict(_NAMED[key].objects.values_list("code", "title")) for key in keys})
+
+
+def _groups(key: str) -> dict[str, annual.Group]:
+    """What each project's declaration says of its theme or country, shares aside: an amount is never split here."""
+    groups = {}
+    for project, further in models.Project.objects.values_list("code", "further"):
+        said = {}
+        for name, value in further:
+            code, *words = Setting(name, value).parts or ("",)
+            if name == key and code:
+                said[code] = " ".join(word for word in words if not word.endswith("%"))
+        if said:
+            names = (said[code] or code for code in sorted(said))
+            groups[project] = annual.Group(", ".join(sorted(said)), ", ".join(names))
+    return groups
 
 
 def _periods(fund: str, by: tuple[str, ...], year: int, moment: Moment) -> Mapping[str, Mapping[tuple[str, ...], Sums]]:

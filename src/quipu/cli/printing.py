@@ -42,11 +42,13 @@ def print_table(table: Table, output: str) -> None:
 
 def _on_terminal(table: Table) -> None:
     drawn = RichTable(show_footer=table.total is not None)
-    for n, column in enumerate(table.columns):
+    for n in table.read:
+        column = table.columns[n]
         footer = _shown(column, table.total[n]) if table.total else ""
         drawn.add_column(column.label, footer=footer, justify="right" if column.is_number else "left")
     for row in table.rows:
-        drawn.add_row(*(_shown(column, cell) for column, cell in zip(table.columns, row, strict=True)))
+        style = "bold" if row[0].value in table.strong else None
+        drawn.add_row(*(_shown(table.columns[n], row[n]) for n in table.read), style=style)
     Console(width=None if sys.stdout.isatty() else 200).print(drawn, highlight=False)
     print(f"Unit: {table.unit}")
     for note in table.notes:

@@ -12,6 +12,7 @@ from quipu.rules.statements import annual, funding_status
 
 app = typer.Typer()
 STATEMENTS = ("funding-status", "account", "contributors", "available", "trial-balance")
+GROUPED = "delivery-by-project"
 
 
 @app.command()
@@ -26,6 +27,7 @@ def statement(
         typer.Option(help="Of an account: only this year. Of an annual report: its year.", min=1900, max=9999),
     ] = None,
     organization: Annotated[str, typer.Option(help="Of an account: whose.")] = "",
+    by: Annotated[str, typer.Option(help="Of delivery-by-project: theme or country, with sub-totals.")] = "",
     output: Format = "table",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
@@ -38,10 +40,7 @@ def statement(
     currency = books.currency(fund)
     if currency is None:
         fail(f"There is no fund “{fund}” in the books.")
-    if name not in (*STATEMENTS, *annual.OUTLINES):
-        fail(f"There is no statement “{name}”. There are: {', '.join((*STATEMENTS, *annual.OUTLINES))}.")
-    if layout not in funding_status.LAYOUTS:
-        fail(f"There is no layout “{layout}”. There are: {', '.join(funding_status.LAYOUTS)}.")
+    _check(name, layout, by)
     moment = books.Moment(day(as_of), position(books, known_on))
     head = {"fund": fund, "as_of": moment.until and moment.until.isoformat()}
     match name:
@@ -65,11 +64,21 @@ def statement(
         case _ if year is None:
             fail(f"{name} is a table of an annual report. Say of which year: --year 2013.")
         case _:
-            table = books.annual_table(fund, name, year, moment)
+            table = books.annual_table(fund, name, year, moment, group=by)
     told = {**head, "statement": name, "layout": layout if name == STATEMENTS[0] else "", "organization": organization}
-    told |= {"year": str(year or ""), "known_on": known_on}
+    told |= {"by": by, "year": str(year or ""), "known_on": known_on}
     table.about = {key: value for key, value in told.items() if value}
     print_table(table, output)
+
+
+def _check(name: str, layout: str, by: str) -> None:
+    """Ends the program where a word is none of those there are."""
+    if name not in (*STATEMENTS, *annual.OUTLINES):
+        fail(f"There is no statement “{name}”. There are: {', '.join((*STATEMENTS, *annual.OUTLINES))}.")
+    if layout not in funding_status.LAYOUTS:
+        fail(f"There is no layout “{layout}”. There are: {', '.join(funding_status.LAYOUTS)}.")
+    if by and (by not in annual.GROUPS or name != GROUPED):
+        fail(f"--by {by} is no way to group {name}. {GROUPED} can be grouped: {', '.join(annual.GROUPS)}.")
 
 
 @app.command()

@@ -10,7 +10,10 @@ Scope = tuple[tuple[str, str], ...]  # (key, value) pairs that narrow a question
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. kind: "text", "date", "count", "money" or "percent"; figure: whose cells these are."""
+    """A column. kind: "text", "date", "count", "money", "percent" or "group"; figure: whose cells these are.
+
+    A group is what rows stand under. A file of data says it in every row; a reader is told once, by the row above them.
+    """
 
     key: str
     label: str
@@ -54,3 +57,8 @@ class Table:
     left_out: LeftOut = field(default_factory=LeftOut)
     about: Mapping[str, str] = field(default_factory=dict)  # edition, as-of, selection, address
     strong: tuple[str, ...] = ()  # first cells of rows that add up others
+
+    @property
+    def read(self) -> list[int]:
+        """Which columns stand before a reader: all but groups."""
+        return [n for n, column in enumerate(self.columns) if column.kind != "group"]

@@ -4,9 +4,10 @@
 and the rows of a table to what the fund as a whole says. An exact amount stands in each cell: rounding is for print.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from quipu.rules import figures
 from quipu.rules.figures import Figure
@@ -21,6 +22,9 @@ STRONG = ("total_sources", "net_funded", "total_uses", "closing", "balance_organ
 # What stands where a row's code is not stated, by what the table is cut by.
 UNNAMED = {"contributor": "To be identified", "source": "The fund's own account"}
 NOT_STATED = "Not stated"
+SUBTOTAL = "subtotal"  # what stands in place of a code in the row of a group
+GROUPS = ("theme", "country")  # what projects can be grouped by
+DELIVERED = (figures.allocations, figures.net_funded, figures.expenditure)
 
 interest = Figure("interest", "Interest", "", (*figures.fund_interest.plus, *figures.organization_interest.plus))
 direct_paid = Figure("direct_paid", "Direct cost", "", figures.direct_costs.plus)
@@ -43,6 +47,13 @@ class Outline:
     @property
     def column(self) -> str:
         return self.key or self.by
+
+
+class Group(NamedTuple):
+    """What rows stand under: a code, "" where none is stated, and its name. A project of two countries is of both."""
+
+    code: str = ""
+    name: str = ""
 
 
 # The report's tables, by the names they are asked for with, in its order.
@@ -161,22 +172,63 @@ def by_periods(outline: Outline, periods: Mapping[str, By], wholes: Mapping[str,
 def delivery(outline: Outline, by: By, whole: Sums, unit: str) -> Table:
     """Table 5: approved, net funded, spent and the delivery rate of each row, up to the end of the year."""
     key = outline.column
-    shown = (figures.allocations, figures.net_funded, figures.expenditure)
-    rows = []
-    sums = dict.fromkeys(shown, figures.ZERO)
-    for code in sorted(by):
-        values = {figure: amount(figure, by[code]) for figure in shown}
-        if any(values.values()):
-            rows.append([Cell(code, label=code or NOT_STATED), *map(Cell, values.values()), _rate(by[code])])
-            sums = {figure: sums[figure] + values[figure] for figure in shown}
-    identities = [
-        Identity(f"{figure.label}: the rows are the whole", sums[figure], amount(figure, whole)) for figure in shown
+    rows = [
+        [Cell(code, label=code or NOT_STATED), *_delivered(by[code])]
+        for code in sorted(by)
+        if any(amount(figure, by[code]) for figure in DELIVERED)
     ]
     columns = [Column(key, key.replace("_", " ").capitalize())]
-    columns += [Column(figure.name, figure.label, "money", figure.name) for figure in shown]
+    columns += [Column(figure.name, figure.label, "money", figure.name) for figure in DELIVERED]
     columns.append(Column("delivery_rate", figures.delivery_rate.label, "percent", "delivery_rate"))
-    total = [Cell("", label="Total"), *map(Cell, sums.values()), _rate(whole)] if rows else None
+    added = [_down(rows, n) for n in range(1, len(DELIVERED) + 1)]
+    total = [Cell("", label="Total"), *map(Cell, added), _rate(whole)] if rows else None
+    identities = [
+        Identity(f"{figure.label}: the rows are the whole", value, amount(figure, whole))
+        for figure, value in zip(DELIVERED, added, strict=True)
+    ]
     return checked(Table(columns, rows, total, title=outline.title, unit=unit), identities)
+
+
+def grouped(table: Table, key: str, groups: Mapping[str, Group], by: By, whole: Sums) -> Table:
+    """Table 5 with its rows under their groups and a sub-total above each: a figure over the sums of all of the group.
+
+    groups: by the code of a row; a row without one stands under "Not stated", the last.
+    """
+    members: dict[Group, list[list[Cell]]] = {}
+    sums: dict[Group, dict[str, Decimal]] = {}
+    for row in table.rows:
+        group = groups.get(str(row[0].value), Group())
+        members.setdefault(group, []).append(row)
+        together = sums.setdefault(group, {})
+        for movement, moved in by[str(row[0].value)].items():
+            together[movement] = together.get(movement, figures.ZERO) + moved
+    rows, identities = [], []
+    subtotals = {group: _delivered(sums[group]) for group in sorted(members, key=lambda each: (not each.code, each))}
+    for group, cells in subtotals.items():
+        label = group.name or group.code or NOT_STATED
+        under = Cell(group.code, label=label)
+        rows.append([Cell(SUBTOTAL, label=label), under, *cells])
+        rows += [[first, under, *others] for first, *others in members[group]]
+        for n, figure in enumerate(DELIVERED):
+            what = f"{figure.label}, {label}: the sub-total is its rows"
+            identities.append(Identity(what, amount(figure, sums[group]), _down(members[group], n + 1)))
+    for n, figure in enumerate(DELIVERED):
+        what = f"{figure.label}: the sub-totals are the whole"
+        identities.append(Identity(what, _down(subtotals.values(), n), amount(figure, whole)))
+    table.columns.insert(1, Column(key, key.capitalize(), "group"))
+    if table.total:
+        table.total.insert(1, Cell(""))
+    table.rows, table.strong = rows, (SUBTOTAL,)
+    return checked(table, identities)
+
+
+def _delivered(sums: Sums) -> list[Cell]:
+    return [*(Cell(amount(figure, sums)) for figure in DELIVERED), _rate(sums)]
+
+
+def _down(rows: Iterable[Sequence[Cell]], at: int) -> Decimal:
+    """A column of amounts, added up."""
+    return sum((Decimal(row[at].value or 0) for row in rows), figures.ZERO)
 
 
 def _rate(sums: Sums) -> Cell:

@@ -39,7 +39,8 @@ def named(table: Table, names: Mapping[str, Mapping[str, str]]) -> Table:
     for at, column in reversed(list(enumerate(table.columns))):
         if column.key in names:
             known = names[column.key]
-            table.columns.insert(at + 1, Column(f"{column.key}_name", f"Name of {column.label.lower()}"))
+            name = Column(f"{column.key}_name", f"Name of {column.label.lower()}", column.kind)
+            table.columns.insert(at + 1, name)
             for row in (*table.rows, *([table.total] if table.total else [])):
                 row.insert(at + 1, Cell(known.get(str(row[at].value), "")))
     return table
