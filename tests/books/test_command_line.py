@@ -205,7 +205,13 @@ def test_each_statement_is_drawn_in_each_format_and_a_wrong_name_is_told_which_t
 
     here(DECLARED + MONEY)
     annual = ("sources-and-uses", "deposits-by-contributor", "interest", "transfers-by-organization")
-    annual += ("delivery-by-organization", "delivery-by-project", "expenditure-by-category", "direct-costs")
+    annual += (
+        "delivery-by-organization",
+        "delivery-by-project",
+        "expenditure-by-category",
+        "direct-costs",
+        "cost-recovery",
+    )
     for name in ("funding-status", "contributors", "available", "trial-balance", *annual):
         words = ("statement", "F1", name, "--year", "2012")
         assert here(*words).returncode == 0, name

@@ -7,8 +7,10 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from quipu.rules.statements import annual as report
+from quipu.rules.statements import delivery
+from quipu.rules.statements.annual import OUTLINES
 from quipu.rules.statements.contributors import Line, contributors
+from quipu.rules.statements.costs import cost_recovery
 from quipu.rules.table import Cell
 
 STORY = """fund F1 "The first"
@@ -303,9 +305,9 @@ def test_a_reader_is_told_the_group_above_its_rows_and_a_file_of_data_in_each(bo
 def test_subtotals_that_are_not_the_whole_are_said():
     sums = {"P": {"allocation": Decimal(4), "transfer": Decimal(3)}}
     whole = {"allocation": Decimal(5), "transfer": Decimal(3)}
-    plain = report.delivery(report.OUTLINES["delivery-by-project"], sums, whole, "USD")
+    plain = delivery.delivery(OUTLINES["delivery-by-project"], sums, whole, "USD")
     plain.rows[0][2] = Cell(Decimal(2))
-    assert report.grouped(plain, "theme", {}, sums, whole).notes == [
+    assert delivery.grouped(plain, "theme", {}, sums, whole).notes == [
         "Does not add up: Allocations: the rows are the whole (4 and 5).",
         "Does not add up: Net funded amount, Not stated: the sub-total is its rows (3 and 2).",
         "Does not add up: Allocations: the sub-totals are the whole (4 and 5).",
@@ -334,6 +336,37 @@ def test_direct_cost_stands_in_a_table_of_its_own(books, ledger):
     assert annual(books, "direct-costs")[0] == [["DC", "", "0", "50.00", "50.00", "0", "0", "0", "0", "30.00", "30.00"]]
     account = books.statement_of_account("F1", "FAO", books.Moment(), year=2013)
     assert [cells(row) for row in account.rows][1] == ["DC", "", "0", "50.00", "0", "30.00", "0", "20.00", "0"]
+
+
+def test_cost_recovery_shows_what_it_costs_to_run_the_fund_with_rates_of_the_total(books, ledger):
+    ledger.post(
+        "project DC\n    fund: F1\n    kind: direct-cost\n"
+        "2012-12-31 return ^X2\n    expenditure P1/FAO indirect certified 84.00\n"
+        "2013-02-01 allocation ^DA\n    allocation F1 > DC/FAO 50.00\n"
+        "2013-02-02 charges ^DC\n    direct-cost F1 > DC/FAO 50.00\n"
+        "2013-02-03 charges ^DR\n    direct-cost-refund F1 < DC/FAO 8.00\n"
+        "2013-12-31 return ^X\n    expenditure P1/FAO indirect certified 60.00\n"
+    )
+    assert annual(books, "cost-recovery") == (
+        [
+            ["agent_fee", "145.00", "0", "145.00", "0.99"],  # of 14,577
+            ["direct_cost", "0", "42.00", "42.00", None],
+            ["indirect_cost", "84.00", "60.00", "144.00", "7.20"],  # of 2,000
+        ],
+        None,
+    )
+
+
+def test_cost_recovery_of_a_fund_without_money_has_no_rates(books):
+    rows, _ = annual(books, "cost-recovery", 2011)
+    assert [row[1:] for row in rows] == [["0", "0", "0", None]] * 3
+
+
+def test_cost_recovery_says_where_its_periods_do_not_add_up():
+    wholes = {"prior": {"agent_fee": Decimal(2)}, "current": {}, "total": {"agent_fee": Decimal(3)}}
+    notes = cost_recovery({"prior": {}, "current": {}, "total": {}}, wholes, "USD").notes
+    what = "Administrative agent fee, in per cent of deposits: prior years and the year are the total"
+    assert notes == [f"Does not add up: {what} (2 and 3)."]
 
 
 def test_the_portfolio_shows_what_funds_paid_each_other_and_takes_it_out(books, ledger):

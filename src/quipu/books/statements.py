@@ -16,7 +16,7 @@ from quipu.rules.controls import CLOSED, Participation
 from quipu.rules.figures import commitments, contributions
 from quipu.rules.journal import Setting
 from quipu.rules.money import exponent
-from quipu.rules.statements import account, annual, available, contributors, portfolio, trial_balance
+from quipu.rules.statements import account, annual, available, contributors, costs, delivery, portfolio, trial_balance
 from quipu.rules.statements.statement import Sums, named
 from quipu.rules.table import Table
 
@@ -107,14 +107,16 @@ def annual_table(fund: str, name: str, year: int, moment: Moment, *, group: str 
     cut_once = {period: {cut[0] or "": sums for cut, sums in by[period].items()} for period in by}
     wholes = {period: sums.get((), {}) for period, sums in _periods(fund, (), year, moment).items()}
     if name == "expenditure-by-category":
-        return annual.by_category(cut_once, wholes, unit)
+        return costs.by_category(cut_once, wholes, unit)
+    if name == "cost-recovery":
+        return costs.cost_recovery(cut_once, wholes, unit)
     if outline.shown:
         return _named(annual.by_periods(outline, cut_once, wholes, unit))
-    table = annual.delivery(outline, cut_once["total"], wholes["total"], unit)
+    table = delivery.delivery(outline, cut_once["total"], wholes["total"], unit)
     if not group:
         return _named(table)
     groups = _groups(group)
-    table = annual.grouped(table, group, groups, cut_once["total"], wholes["total"])
+    table = delivery.grouped(table, group, groups, cut_once["total"], wholes["total"])
     return named(_named(table), {group: {each.code: each.name for each in groups.values()}})
 
 
@@ -141,7 +143,7 @@ def _named(table: Table) -> Table:
     return named(table, {key: dict(_NAMED[key].objects.values_list("code", "title")) for key in keys})
 
 
-def _groups(key: str) -> dict[str, annual.Group]:
+def _groups(key: str) -> dict[str, delivery.Group]:
     """What each project's declaration says of its theme or country, shares aside: an amount is never split here."""
     groups = {}
     for project, further in models.Project.objects.values_list("code", "further"):
@@ -152,7 +154,7 @@ def _groups(key: str) -> dict[str, annual.Group]:
                 said[code] = " ".join(word for word in words if not word.endswith("%"))
         if said:
             names = (said[code] or code for code in sorted(said))
-            groups[project] = annual.Group(", ".join(sorted(said)), ", ".join(names))
+            groups[project] = delivery.Group(", ".join(sorted(said)), ", ".join(names))
     return groups
 
 

@@ -8,7 +8,7 @@ import typer
 from quipu.cli.books import open_books, position
 from quipu.cli.options import DEFAULT_HOME, Format, HomeOption, day
 from quipu.cli.printing import fail, print_table
-from quipu.rules.statements import annual, funding_status
+from quipu.rules.statements import annual, delivery, funding_status
 
 app = typer.Typer()
 STATEMENTS = ("funding-status", "account", "contributors", "available", "trial-balance")
@@ -34,7 +34,8 @@ def statement(
     """Print a statement from the books; with --year a table of its annual report.
 
     funding-status, account, contributors, available, trial-balance; sources-and-uses, deposits-by-contributor, interest,
-    transfers-by-organization, delivery-by-organization, delivery-by-project, expenditure-by-category, direct-costs.
+    transfers-by-organization, delivery-by-organization, delivery-by-project, expenditure-by-category, direct-costs,
+    cost-recovery.
     """
     books = open_books(home)
     currency = books.currency(fund)
@@ -77,8 +78,8 @@ def _check(name: str, layout: str, by: str) -> None:
         fail(f"There is no statement “{name}”. There are: {', '.join((*STATEMENTS, *annual.OUTLINES))}.")
     if layout not in funding_status.LAYOUTS:
         fail(f"There is no layout “{layout}”. There are: {', '.join(funding_status.LAYOUTS)}.")
-    if by and (by not in annual.GROUPS or name != GROUPED):
-        fail(f"--by {by} is no way to group {name}. {GROUPED} can be grouped: {', '.join(annual.GROUPS)}.")
+    if by and (by not in delivery.GROUPS or name != GROUPED):
+        fail(f"--by {by} is no way to group {name}. {GROUPED} can be grouped: {', '.join(delivery.GROUPS)}.")
 
 
 @app.command()

@@ -1,18 +1,16 @@
-"""The tables of an annual report: sources and uses with their balances, and who gave, got and spent what.
+"""The tables of an annual report: their outlines; sources, uses and balances; and who gave and got what.
 
-(domain.md, Annual report.) Each period is asked by itself, so that prior years and the year must add up to the total,
-and the rows of a table to what the fund as a whole says. An exact amount stands in each cell: rounding is for print.
+(domain.md, Annual report.) Delivery and costs have files of their own. Each period is asked by itself, so that prior
+years and the year must add up to the total, and the rows of a table to what the fund as a whole says. An exact amount
+stands in each cell: rounding is for print.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from quipu.rules import figures
 from quipu.rules.figures import Figure
-from quipu.rules.kinds import CATEGORIES
-from quipu.rules.money import printed
 from quipu.rules.statements.statement import Identity, Sums, amount, checked
 from quipu.rules.table import Cell, Column, Table
 
@@ -22,9 +20,6 @@ STRONG = ("total_sources", "net_funded", "total_uses", "closing", "balance_organ
 # What stands where a row's code is not stated, by what the table is cut by.
 UNNAMED = {"contributor": "To be identified", "source": "The fund's own account"}
 NOT_STATED = "Not stated"
-SUBTOTAL = "subtotal"  # what stands in place of a code in the row of a group
-GROUPS = ("theme", "country")  # what projects can be grouped by
-DELIVERED = (figures.allocations, figures.net_funded, figures.expenditure)
 
 interest = Figure("interest", "Interest", "", (*figures.fund_interest.plus, *figures.organization_interest.plus))
 direct_paid = Figure("direct_paid", "Direct cost", "", figures.direct_costs.plus)
@@ -49,13 +44,6 @@ class Outline:
         return self.key or self.by
 
 
-class Group(NamedTuple):
-    """What rows stand under: a code, "" where none is stated, and its name. A project of two countries is of both."""
-
-    code: str = ""
-    name: str = ""
-
-
 # The report's tables, by the names they are asked for with, in its order.
 OUTLINES = {
     "sources-and-uses": Outline("Sources, uses and balances"),
@@ -72,6 +60,7 @@ OUTLINES = {
     "delivery-by-project": Outline("Delivery by project", "project"),
     "expenditure-by-category": Outline("Expenditure by category", "category"),
     "direct-costs": Outline("Direct costs by project", "project", (direct_paid, direct_returned, direct_spent)),
+    "cost-recovery": Outline("Cost recovery", "category"),
 }
 # Figures of table 1 in order, and whether the row stands there only where something moved.
 _SOURCES = (
@@ -167,115 +156,3 @@ def by_periods(outline: Outline, periods: Mapping[str, By], wholes: Mapping[str,
     ]
     total = [Cell("", label="Total"), *map(Cell, sums.values())] if rows else None
     return checked(Table(columns, rows, total, title=outline.title, unit=unit), identities)
-
-
-def delivery(outline: Outline, by: By, whole: Sums, unit: str) -> Table:
-    """Table 5: approved, net funded, spent and the delivery rate of each row, up to the end of the year."""
-    key = outline.column
-    rows = [
-        [Cell(code, label=code or NOT_STATED), *_delivered(by[code])]
-        for code in sorted(by)
-        if any(amount(figure, by[code]) for figure in DELIVERED)
-    ]
-    columns = [Column(key, key.replace("_", " ").capitalize())]
-    columns += [Column(figure.name, figure.label, "money", figure.name) for figure in DELIVERED]
-    columns.append(Column("delivery_rate", figures.delivery_rate.label, "percent", "delivery_rate"))
-    added = [_down(rows, n) for n in range(1, len(DELIVERED) + 1)]
-    total = [Cell("", label="Total"), *map(Cell, added), _rate(whole)] if rows else None
-    identities = [
-        Identity(f"{figure.label}: the rows are the whole", value, amount(figure, whole))
-        for figure, value in zip(DELIVERED, added, strict=True)
-    ]
-    return checked(Table(columns, rows, total, title=outline.title, unit=unit), identities)
-
-
-def grouped(table: Table, key: str, groups: Mapping[str, Group], by: By, whole: Sums) -> Table:
-    """Table 5 with its rows under their groups and a sub-total above each: a figure over the sums of all of the group.
-
-    groups: by the code of a row; a row without one stands under "Not stated", the last.
-    """
-    members: dict[Group, list[list[Cell]]] = {}
-    sums: dict[Group, dict[str, Decimal]] = {}
-    for row in table.rows:
-        group = groups.get(str(row[0].value), Group())
-        members.setdefault(group, []).append(row)
-        together = sums.setdefault(group, {})
-        for movement, moved in by[str(row[0].value)].items():
-            together[movement] = together.get(movement, figures.ZERO) + moved
-    rows, identities = [], []
-    subtotals = {group: _delivered(sums[group]) for group in sorted(members, key=lambda each: (not each.code, each))}
-    for group, cells in subtotals.items():
-        label = group.name or group.code or NOT_STATED
-        under = Cell(group.code, label=label)
-        rows.append([Cell(SUBTOTAL, label=label), under, *cells])
-        rows += [[first, under, *others] for first, *others in members[group]]
-        for n, figure in enumerate(DELIVERED):
-            what = f"{figure.label}, {label}: the sub-total is its rows"
-            identities.append(Identity(what, amount(figure, sums[group]), _down(members[group], n + 1)))
-    for n, figure in enumerate(DELIVERED):
-        what = f"{figure.label}: the sub-totals are the whole"
-        identities.append(Identity(what, _down(subtotals.values(), n), amount(figure, whole)))
-    table.columns.insert(1, Column(key, key.capitalize(), "group"))
-    if table.total:
-        table.total.insert(1, Cell(""))
-    table.rows, table.strong = rows, (SUBTOTAL,)
-    return checked(table, identities)
-
-
-def _delivered(sums: Sums) -> list[Cell]:
-    return [*(Cell(amount(figure, sums)) for figure in DELIVERED), _rate(sums)]
-
-
-def _down(rows: Iterable[Sequence[Cell]], at: int) -> Decimal:
-    """A column of amounts, added up."""
-    return sum((Decimal(row[at].value or 0) for row in rows), figures.ZERO)
-
-
-def _rate(sums: Sums) -> Cell:
-    value = figures.delivery_rate.of(sums)
-    return Cell(None, why="nothing was funded") if value is None else Cell(printed(value, 2))
-
-
-def by_category(periods: Mapping[str, By], wholes: Mapping[str, Sums], unit: str) -> Table:
-    """Table 6: expenditure by category with its share of the programme cost; indirect cost apart, with its rate.
-
-    Sets of categories of different years stand beside each other and are never converted.
-    """
-    spent = {
-        code: {period: amount(figures.expenditure, periods[period].get(code, {})) for period in PERIODS}
-        for code in CATEGORIES
-        if any(amount(figures.expenditure, periods[period].get(code, {})) for period in PERIODS)
-    }
-    direct = _added(values for code, values in spent.items() if not CATEGORIES[code].indirect)
-    indirect = _added(values for code, values in spent.items() if CATEGORIES[code].indirect)
-
-    def row(code: str, label: str, values: Mapping[str, Decimal]) -> list[Cell]:
-        share = Cell(printed(values["total"] * 100 / direct["total"], 2)) if direct["total"] else Cell(None, why="none")
-        return [Cell(code, label=label), *(Cell(values[period]) for period in PERIODS), share]
-
-    rows = [row(code, _category(code), values) for code, values in spent.items() if not CATEGORIES[code].indirect]
-    rows.append(row("programme_cost", "Programme cost", direct))
-    rows.append(row("indirect_cost", "Indirect support costs, with their rate", indirect))
-    whole = {period: direct[period] + indirect[period] for period in PERIODS}
-    identities = [
-        Identity(f"{period}: the categories are the whole", whole[period], amount(figures.expenditure, wholes[period]))
-        for period in PERIODS
-    ]
-    columns = [Column("category", "Category")]
-    columns += [Column(period, period.capitalize(), "money", period) for period in PERIODS]
-    columns.append(Column("share", "Per cent of programme cost", "percent", "share"))
-    total = [Cell("", label="Total"), *(Cell(whole[period]) for period in PERIODS), Cell(None)]
-    title = OUTLINES["expenditure-by-category"].title
-    return checked(Table(columns, rows, total, title=title, unit=unit, strong=("programme_cost",)), identities)
-
-
-def _category(code: str) -> str:
-    category = CATEGORIES[code]
-    return category.label if category.since_2012 else f"{category.label} (before 2012)"
-
-
-def _added(every: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
-    sums = dict.fromkeys(PERIODS, figures.ZERO)
-    for values in every:
-        sums = {period: sums[period] + values[period] for period in PERIODS}
-    return sums
