@@ -227,7 +227,9 @@ def test_each_statement_is_drawn_in_each_format_and_a_wrong_name_is_told_which_t
     assert here(*words, "donor").returncode == 1
     assert here("statement", "F1", "interest", "--year", "2012", "--by", "theme").returncode == 1
     assert json.loads(here("portfolio", "--format", "json").stdout)["unit"] == "USD"
-    assert here("portfolio", "--format", "pdf").returncode == 1
+    assert here("portfolio", "--format", "pdf").stdout.startswith("%PDF")
+    assert here("statement", "F1", "--format", "pdf").stdout.startswith("%PDF")
+    assert here("portfolio", "--format", "docx").returncode == 1
 
 
 def test_a_head_known_from_outside_shows_what_the_chain_alone_cannot(here, sqlite_ledger):

@@ -135,8 +135,8 @@ WRONG = {
     "an unknown status": (("ask", "spend", "--where", "status=running", "--home", "{home}"), "There is no status"),
     "an unknown unit": (("ask", "spend", "--unit", "EUR", "--home", "{home}"), "There are: USD, original"),
     "an unknown format": (
-        ("ask", "spend", "--format", "pdf", "--home", "{home}"),
-        "There are: table, csv, html, json, xlsx",
+        ("ask", "spend", "--format", "docx", "--home", "{home}"),
+        "There are: table, csv, html, json, pdf, xlsx",
     ),
     "a day that is none": (("ask", "spend", "--as-of", "31.12.2020", "--home", "{home}"), "Write YYYY-MM-DD"),
     "no figure": (("ask", ",", "--home", "{home}"), "Name at least one figure"),

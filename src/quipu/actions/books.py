@@ -47,6 +47,11 @@ def currency(fund: str) -> str | None:
     return found
 
 
+def title(fund: str) -> str:
+    """The fund's name, "" where it has none."""
+    return str(models.Fund.objects.values_list("title", flat=True).get(code=fund))
+
+
 def participates(organization: str) -> bool:
     """Whether the books know the organization."""
     return bool(models.Organization.objects.filter(code=organization).exists())
@@ -69,5 +74,6 @@ __all__ = [
     "of_fund",
     "participates",
     "statement_of_account",
+    "title",
     "verify",
 ]

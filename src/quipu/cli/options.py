@@ -12,7 +12,7 @@ from quipu.rules.dates import read_date
 DEFAULT_HOME = Path("var")
 HomeOption = Annotated[Path, typer.Option("--home", envvar="QUIPU_HOME", help="Where editions live.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Format = Annotated[str, typer.Option("--format", help="table, csv, html, json or xlsx.")]
+Format = Annotated[str, typer.Option("--format", help="table, csv, html, json, pdf or xlsx.")]
 
 
 def day(text: str) -> date | None:

@@ -67,7 +67,7 @@ def statement(
         case _:
             table = books.annual_table(fund, name, year, moment, group=by)
     told = {**head, "statement": name, "layout": layout if name == STATEMENTS[0] else "", "organization": organization}
-    told |= {"by": by, "year": str(year or ""), "known_on": known_on}
+    told |= {"fund_name": books.title(fund), "by": by, "year": str(year or ""), "known_on": known_on}
     table.about = {key: value for key, value in told.items() if value}
     print_table(table, output)
 

@@ -1,10 +1,14 @@
 """Cells as plain text: what every file writes of a value."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
 
-from quipu.rules.money import plain
-from quipu.rules.table import Cell, Value
+from quipu.rules.money import plain, printed
+from quipu.rules.table import Cell, Column, Table, Value
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # when a file says it was made: the same table gives the same bytes
+FAILED = "Does not add up"  # how a note begins that a reader must not overlook
 
 
 def exact(value: Value) -> str:
@@ -17,3 +21,26 @@ def exact(value: Value) -> str:
 def texts(cells: Iterable[Cell]) -> list[str]:
     """A row of cells as text."""
     return [exact(cell.value) for cell in cells]
+
+
+def shown(column: Column, cell: Cell, negative: str) -> str:
+    """What a reader sees in a cell: an amount rounded by itself, a negative one in the form given ("({})", "-{}")."""
+    if cell.value is None:
+        return ("–" if cell.why else "") if column.figure else cell.label or "Not stated"
+    if column.kind == "money" and isinstance(cell.value, Decimal):
+        rounded = printed(cell.value, 2)
+        text = f"{abs(rounded):,f}"
+        return negative.format(text) if rounded < 0 else text
+    if column.kind == "percent" and isinstance(cell.value, Decimal):
+        return f"{cell.value:f}"  # as many decimals as it was rounded to
+    return cell.label or exact(cell.value)
+
+
+def facts(table: Table) -> dict[str, str]:
+    """What a table says of itself, in words for a reader: whose it is, of when, in which unit."""
+    about = dict(table.about)
+    about.pop("statement", None)  # its title says it
+    if name := about.pop("fund_name", ""):
+        about["fund"] = f"{about['fund']} {name}"
+    told = {key.replace("_", " ").capitalize(): said for key, said in about.items()}
+    return {**told, "Amounts in": table.unit} if table.unit else told

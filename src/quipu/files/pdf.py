@@ -1,0 +1,91 @@
+"""Tables as a PDF to send or to sign: tagged for screen readers, pages numbered, the same bytes for the same tables.
+
+Typst sets it from table.typ. Whatever a person wrote is handed over as data and never becomes markup.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from quipu.files.plain import EPOCH, FAILED, facts, shown
+from quipu.rules.table import Cell, Column, Table
+
+TEMPLATE = Path(__file__).parent / "table.typ"
+MANY = 4  # with more columns of figures a page lies on its side
+ACCESSIBLE = "ua-1"
+
+
+def draw(table: Table, made: datetime = EPOCH) -> bytes:
+    """The bytes of a PDF file. made: the moment that the file names as its own."""
+    return document([table], table.title, made)
+
+
+def document(tables: Sequence[Table], title: str, made: datetime = EPOCH) -> bytes:
+    """All tables one after another under one title; each page numbered."""
+    told = json.dumps(_told(tables, title), ensure_ascii=False)
+    try:
+        return _set(told, made, ignore_system_fonts=True, pdf_standards=[ACCESSIBLE])
+    except typst.TypstError:
+        # The fonts that Typst brings have no letters of some scripts, which the standard does not allow: whatever this
+        # machine has may help out.
+        return _set(told, made)
+
+
+def _set(told: str, made: datetime, **how: Any) -> bytes:
+    made_of: bytes = typst.compile(
+        str(TEMPLATE), root=str(TEMPLATE.parent), format="pdf", sys_inputs={"told": told}, timestamp=made, **how
+    )
+    return made_of
+
+
+def _told(tables: Sequence[Table], title: str) -> dict[str, Any]:
+    most = max((sum(column.is_number for column in table.columns) for table in tables), default=0)
+    whose = facts(tables[0]).get("Fund", "") if tables else ""
+    return {
+        "title": title,
+        "foot": " · ".join(part for part in (whose, title) if part),
+        "wide": most > MANY,
+        "tables": [_table(table) for table in tables],
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    columns = [table.columns[n] for n in table.read]
+    rows = [_row(columns, [row[n] for n in table.read], row[0].value in table.strong) for row in table.rows]
+    if table.total:
+        rows.append(_row(columns, [table.total[n] for n in table.read], strong=True, total=True))
+    notes = [{"text": note, "failed": note.startswith(FAILED)} for note in table.notes]
+    return {
+        "title": table.title,
+        "facts": [f"{key}: {said}" if key != "Amounts in" else f"{key} {said}" for key, said in facts(table).items()],
+        "columns": _columns(columns),
+        "rows": rows,
+        "notes": notes,
+    }
+
+
+def _columns(columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Labels, those of neighbours that begin alike ("Deposits, prior", "Deposits, total") under what they share."""
+    labels = [column.label.rpartition(", ") for column in columns]
+    overs = [over for over, _, _ in labels]
+    shared = {n for n in range(len(columns) - 1) if overs[n] and overs[n] == overs[n + 1]}
+    grouped = shared | {n + 1 for n in shared}
+    names = [n for n, column in enumerate(columns) if column.key.endswith("_name")]
+    return [
+        {
+            "label": labels[n][2].capitalize() if n in grouped else column.label,
+            "over": overs[n] if n in grouped else "",
+            "number": column.is_number,
+            "name": n in (names or [0]),
+        }
+        for n, column in enumerate(columns)
+    ]
+
+
+def _row(columns: Sequence[Column], cells: Sequence[Cell], strong: bool, total: bool = False) -> dict[str, Any]:
+    texts = [shown(column, cell, "({})") for column, cell in zip(columns, cells, strict=True)]
+    return {"cells": texts, "strong": strong, "total": total}
