@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from quipu.rules import figures
-from quipu.rules.entries import Entry
+from quipu.rules.entries import MOST, Entry
 from quipu.rules.figures import Figure
 from quipu.rules.money import exponent
 
@@ -104,15 +104,17 @@ def draw(
     body: list[str] = []
     last = date.min
     currencies: dict[str, str] = {}
+    keys: dict[int, str] = {}
     for voucher, entries in vouchers:
         for entry in entries:
             last = max(last, entry.effective_on)
+            keys[entry.position] = voucher.key
             currencies[entry.fund] = entry.currency
             came, went = accounts(entry)
             for account in (came, went):
                 before = opened.get((account, entry.currency), entry.effective_on)
                 opened[account, entry.currency] = min(before, entry.effective_on)
-            body += _transaction(voucher, entry, came, went)
+            body += _transaction(voucher, entry, came, went, keys)
     yield 'option "title" "Quipu"'
     yield 'option "inferred_tolerance_default" "*:0"'
     yield ""
@@ -132,11 +134,15 @@ def draw(
                 yield from _asserted(fund, moved, currencies[fund], day + timedelta(days=1), first)
 
 
-def _transaction(voucher: Voucher, entry: Entry, came: str, went: str) -> Iterator[str]:
+def _transaction(voucher: Voucher, entry: Entry, came: str, went: str, keys: Mapping[int, str]) -> Iterator[str]:
     yield f'{entry.effective_on} * "{_text(voucher.title or voucher.kind)}"'
     yield f'  voucher: "{_text(voucher.key)}"'
     yield f"  number: {voucher.number}"
+    yield f"  entry: {entry.ordinal}"
     yield f'  movement: "{entry.movement}"'
+    if entry.reverses:
+        position, ordinal = divmod(entry.reverses, MOST)
+        yield f'  reverses: "{_text(keys[position])}#{ordinal}"'
     if entry.standing:
         yield f'  standing: "{entry.standing}"'
     if entry.original_amount is not None:
