@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from quipu.rules.statements.annual import OUTLINES
+
 from .test_post import DECLARED, MONEY
 
 
@@ -230,6 +232,30 @@ def test_each_statement_is_drawn_in_each_format_and_a_wrong_name_is_told_which_t
     assert here("portfolio", "--format", "pdf").stdout.startswith("%PDF")
     assert here("statement", "F1", "--format", "pdf").stdout.startswith("%PDF")
     assert here("portfolio", "--format", "docx").returncode == 1
+
+
+def test_the_annual_report_of_a_year_is_one_document_in_each_format_that_can_hold_it(here):
+    here(DECLARED + MONEY)
+    words = ("statement", "F1", "annual-report", "--year", "2012", "--format")
+    told = json.loads(here(*words, "json").stdout)
+    assert told["title"] == "Annual report 2012"
+    assert [table["statement"] for table in told["tables"]] == [*OUTLINES]
+    assert {table["fund"] for table in told["tables"]} == {"F1"}
+    assert here(*words, "pdf").stdout.startswith("%PDF")
+    assert here(*words, "xlsx").stdout.startswith("PK")
+    assert here(*words, "html").stdout.count("<h2>") == len(OUTLINES)
+    assert here(*words, "table").stdout.count("Unit: USD") == len(OUTLINES)
+    assert here(*words, "csv").returncode == 1
+    assert here("statement", "F1", "annual-report").returncode == 1  # of which year
+    assert json.loads(here(*words, "json", "--by", "theme").stdout)["tables"][5]["by"] == "theme"
+
+
+def test_a_statement_says_only_what_it_was_cut_by(here):
+    here(DECLARED + MONEY)
+    words = ("--format", "json", "--year", "2012", "--organization", "FAO")
+    account = json.loads(here("statement", "F1", "account", *words).stdout)
+    assert (account["year"], account["organization"]) == ("2012", "FAO")
+    assert not {"year", "organization"} & set(json.loads(here("statement", "F1", "available", *words).stdout))
 
 
 def test_a_head_known_from_outside_shows_what_the_chain_alone_cannot(here, sqlite_ledger):

@@ -369,6 +369,18 @@ def test_cost_recovery_says_where_its_periods_do_not_add_up():
     assert notes == [f"Does not add up: {what} (2 and 3)."]
 
 
+@pytest.mark.parametrize("group", ["", "theme"])
+def test_the_annual_report_is_each_of_its_tables(books, ledger, group):
+    ledger.post(GROUPED)
+    report = books.annual_report("F1", 2013, books.Moment(), group=group)
+    assert list(report) == list(OUTLINES)
+    for name, table in report.items():
+        alone = books.annual_table("F1", name, 2013, books.Moment(), group=group)
+        assert (table.columns, table.rows, table.total, table.notes) == (alone.columns, alone.rows, alone.total, [])
+        assert table.title == OUTLINES[name].title
+    assert cells(report["delivery-by-project"].total)[-4:] == ["9000.00", "7180.00", "2077.00", "28.93"]
+
+
 def test_the_portfolio_shows_what_funds_paid_each_other_and_takes_it_out(books, ledger):
     ledger.post(
         "fund IN\n    category: internal\nfund KE\n    currency: KES\n2013-06-02 deposit ^DI\n    deposit IN < ? 9.00\n"

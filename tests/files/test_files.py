@@ -212,3 +212,64 @@ def test_a_page_runs_nothing_and_says_what_does_not_add_up():
     assert '<p class="failed">Does not add up: a &amp; b.</p>' in page
     assert cells_of(one_text("x")) == [["Name"], ["x"]]
     assert cells_of(Table([Column("name", "Name")], [])) == [["Name"], ["Nothing moved."]]
+
+
+# Several tables in one file
+
+
+def told(name: str, title: str, **about: str) -> Table:
+    table = one_text(title)
+    table.title, table.unit = title, "USD"
+    table.about = {"fund": "F1", "fund_name": "Rivers & Lakes", "year": "2013", "statement": name, **about}
+    return table
+
+
+TOLD = [told("interest", "Interest by source"), told("delivery-by-project", "Delivery by project", by="theme")]
+TOLD[1].notes, TOLD[1].strong = ["A note."], ("Delivery by project",)
+
+
+def test_a_workbook_has_a_sheet_for_each_table_and_says_once_what_all_of_them_are():
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_file.document(TOLD, "Annual report 2013")))
+    assert book.sheetnames == ["Interest", "Delivery by project", "About"]
+    assert [row[0] for row in book["Interest"].values] == ["Name", "Interest by source"]
+    assert (book["Interest"]["A2"].font.b, book["Delivery by project"]["A2"].font.b) == (False, True)
+    assert list(book["About"].values) == [
+        ("Title", "Annual report 2013"),
+        ("Unit", "USD"),
+        ("Fund", "F1 Rivers & Lakes"),
+        ("Year", "2013"),
+        ("Interest", "Interest by source"),
+        ("Delivery by project", "Delivery by project"),
+        ("By", "theme"),
+        ("Note 1", "A note."),
+    ]
+    assert book.properties.title == "Annual report 2013"
+
+
+def test_a_sheet_is_printed_under_the_title_of_its_table_with_its_head_on_each_page():
+    table = told("costs", "Costs & charges")
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_file.document([table, TABLE], "All")))["Costs"]
+    assert sheet.oddHeader.left.text == "Costs && charges"
+    assert sheet.print_title_rows == "$1:$1"
+
+
+def test_a_page_of_several_tables_has_one_title_and_a_heading_for_each():
+    page = lxml.html.fromstring(html_file.document(TOLD, "Annual report 2013").decode())
+    assert [heading.text for heading in page.iter("h1", "h2")] == [
+        "Annual report 2013",
+        "Interest by source",
+        "Delivery by project",
+    ]
+    assert [" ".join(said.text.split()) for said in page.iter("p")] == [
+        "Fund: F1 Rivers & Lakes · Year: 2013 · Amounts in USD",
+        "By: theme",
+        "A note.",
+    ]
+
+
+def test_json_of_several_tables_holds_each_with_its_title():
+    read = json.loads(json_file.document(TOLD, "Annual report 2013"))
+    assert read["title"] == "Annual report 2013"
+    assert [table["title"] for table in read["tables"]] == ["Interest by source", "Delivery by project"]
+    assert read["tables"][1]["rows"][0]["by"] == {"name": "Delivery by project"}
+    assert read["tables"][1]["notes"] == ["A note."]

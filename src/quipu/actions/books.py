@@ -7,6 +7,7 @@ from quipu.books import beancount as drawn
 from quipu.books import models, words
 from quipu.books.statements import (
     Moment,
+    annual_report,
     annual_table,
     available_to_allocate,
     consolidated_portfolio,
@@ -59,6 +60,7 @@ def participates(organization: str) -> bool:
 
 __all__ = [
     "Moment",
+    "annual_report",
     "annual_table",
     "ask",
     "available_to_allocate",

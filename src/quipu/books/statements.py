@@ -1,10 +1,11 @@
 """Statements asked of the live ledger: sums per cut, as of a day and as known at a position, handed to the rules."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Sum
@@ -20,6 +21,7 @@ from quipu.rules.statements import account, annual, available, contributors, cos
 from quipu.rules.statements.statement import Sums, named
 from quipu.rules.table import Table
 
+_Periods = Mapping[str, Mapping[tuple[str, ...], Sums]]  # sums by period and cut
 FOREVER = (date.max, 2**62)
 
 # The records whose titles stand beside codes in a column of that key.
@@ -99,24 +101,35 @@ def _contributors(fund: str, moment: Moment) -> Table:
 
 def annual_table(fund: str, name: str, year: int, moment: Moment, *, group: str = "") -> Table:
     """A table of the annual report of a year, by its name in annual.OUTLINES. group: what projects stand under."""
-    unit, outline = _currency(fund), annual.OUTLINES[name]
     if name == "sources-and-uses":
         periods, before = _overview(fund, year, moment)
-        return annual.sources_and_uses(periods, before, year, unit)
-    by = _periods(fund, (outline.by,), year, moment)
-    cut_once = {period: {cut[0] or "": sums for cut, sums in by[period].items()} for period in by}
-    wholes = {period: sums.get((), {}) for period, sums in _periods(fund, (), year, moment).items()}
+        return annual.sources_and_uses(periods, before, year, _currency(fund))
+    return _annual(name, _currency(fund), lambda by: _periods(fund, by, year, moment), group)
+
+
+def annual_report(fund: str, year: int, moment: Moment, *, group: str = "") -> dict[str, Table]:
+    """All tables of a year's report in its order, by name. What several are made of is asked once."""
+    asked = cache(lambda by: _periods(fund, by, year, moment))
+    first, *others = annual.OUTLINES
+    report = {first: annual_table(fund, first, year, moment)}
+    return report | {name: _annual(name, _currency(fund), asked, group) for name in others}
+
+
+def _annual(name: str, unit: str, asked: Callable[[tuple[str, ...]], _Periods], group: str) -> Table:
+    outline = annual.OUTLINES[name]
+    by = {period: {cut[0] or "": sums for cut, sums in cuts.items()} for period, cuts in asked((outline.by,)).items()}
+    wholes = {period: sums.get((), {}) for period, sums in asked(()).items()}
     if name == "expenditure-by-category":
-        return costs.by_category(cut_once, wholes, unit)
+        return costs.by_category(by, wholes, unit)
     if name == "cost-recovery":
-        return costs.cost_recovery(cut_once, wholes, unit)
+        return costs.cost_recovery(by, wholes, unit)
     if outline.shown:
-        return _named(annual.by_periods(outline, cut_once, wholes, unit))
-    table = delivery.delivery(outline, cut_once["total"], wholes["total"], unit)
-    if not group:
+        return _named(annual.by_periods(outline, by, wholes, unit))
+    table = delivery.delivery(outline, by["total"], wholes["total"], unit)
+    if not group or outline.by != "project":
         return _named(table)
     groups = _groups(group)
-    table = delivery.grouped(table, group, groups, cut_once["total"], wholes["total"])
+    table = delivery.grouped(table, group, groups, by["total"], wholes["total"])
     return named(_named(table), {group: {each.code: each.name for each in groups.values()}})
 
 
@@ -158,7 +171,7 @@ def _groups(key: str) -> dict[str, delivery.Group]:
     return groups
 
 
-def _periods(fund: str, by: tuple[str, ...], year: int, moment: Moment) -> Mapping[str, Mapping[tuple[str, ...], Sums]]:
+def _periods(fund: str, by: tuple[str, ...], year: int, moment: Moment) -> _Periods:
     """Sums before the year, in it, and up to its end, each asked by itself."""
     return {
         "prior": _sums(fund, by, _until(moment, date(year - 1, 12, 31))),

@@ -1,6 +1,7 @@
 """How a terminal is told things: a table in a format, and one clear sentence for what cannot be done."""
 
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 import typer
@@ -23,6 +24,13 @@ FILES = {
     "pdf": pdf_file.draw,
     "xlsx": xlsx_file.draw,
 }
+# What can hold several tables.
+DOCUMENTS = {
+    "html": html_file.document,
+    "json": json_file.document,
+    "pdf": pdf_file.document,
+    "xlsx": xlsx_file.document,
+}
 
 
 def fail(sentence: str, code: int = 1) -> NoReturn:
@@ -39,6 +47,18 @@ def print_table(table: Table, output: str) -> None:
         sys.stdout.buffer.write(FILES[output](table))
     else:
         fail(f"There is no format “{output}”. There are: {', '.join(('table', *FILES))}.")
+
+
+def print_tables(tables: Sequence[Table], title: str, output: str) -> None:
+    """All tables in a format that can hold several."""
+    if output == "table":
+        for table in tables:
+            print(f"\n{table.title}")
+            _on_terminal(table)
+    elif output in DOCUMENTS:
+        sys.stdout.buffer.write(DOCUMENTS[output](tables, title))
+    else:
+        fail(f"{title} cannot be written as {output}. It can as: {', '.join(('table', *DOCUMENTS))}.")
 
 
 def _on_terminal(table: Table) -> None:

@@ -1,21 +1,24 @@
 """Statements of a fund, and all funds as one."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from quipu.cli.books import open_books, position
 from quipu.cli.options import DEFAULT_HOME, Format, HomeOption, day
-from quipu.cli.printing import fail, print_table
+from quipu.cli.printing import fail, print_table, print_tables
 from quipu.rules.statements import annual, delivery, funding_status
+from quipu.rules.table import Table
 
 app = typer.Typer()
-STATEMENTS = ("funding-status", "account", "contributors", "available", "trial-balance")
+ACCOUNT = "account"
+STATEMENTS = ("funding-status", ACCOUNT, "contributors", "available", "trial-balance")
+REPORT = "annual-report"  # all tables of a year
 GROUPED = "delivery-by-project"
 
 
-@app.command()
+@app.command(epilog=f"Statements: {', '.join(STATEMENTS)}. Of a year: {', '.join((REPORT, *annual.OUTLINES))}.")
 def statement(
     fund: Annotated[str, typer.Argument(help="The code of a fund.")],
     name: Annotated[str, typer.Argument(help="Which statement.", metavar="NAME")] = STATEMENTS[0],
@@ -31,28 +34,60 @@ def statement(
     output: Format = "table",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Print a statement from the books; with --year a table of its annual report.
-
-    funding-status, account, contributors, available, trial-balance; sources-and-uses, deposits-by-contributor, interest,
-    transfers-by-organization, delivery-by-organization, delivery-by-project, expenditure-by-category, direct-costs,
-    cost-recovery.
-    """
+    """Print a statement from the books; with --year its annual report, or a table of it."""
     books = open_books(home)
     currency = books.currency(fund)
     if currency is None:
         fail(f"There is no fund “{fund}” in the books.")
-    _check(name, layout, by)
+    _check(name, layout, by, year)
     moment = books.Moment(day(as_of), position(books, known_on))
-    head = {"fund": fund, "as_of": moment.until and moment.until.isoformat()}
+    if name == REPORT:
+        tables = books.annual_report(fund, year, moment, group=by)
+    elif name in annual.OUTLINES:
+        tables = {name: books.annual_table(fund, name, year, moment, group=by)}
+    else:
+        tables = {name: _table(books, fund, name, moment, layout=layout, organization=organization, year=year)}
+    of_year = "" if year is None or (name in STATEMENTS and name != ACCOUNT) else str(year)
+    about = {"fund": fund, "fund_name": books.title(fund), "as_of": moment.until.isoformat() if moment.until else ""}
+    about |= {
+        "layout": layout if name == STATEMENTS[0] else "",
+        "organization": organization if name == ACCOUNT else "",
+    }
+    about |= {"year": of_year, "known_on": known_on}
+    for each, table in tables.items():
+        own = {**about, "statement": each, "by": by if each == GROUPED else ""}
+        table.about = {key: value for key, value in own.items() if value}
+    if name == REPORT:
+        print_tables([*tables.values()], f"Annual report {year}", output)
+    elif name == STATEMENTS[0] and output == "json":
+        sums = books.of_fund(fund, until=moment.until, known=moment.known)
+        told = {"fund": fund, "as_of": about["as_of"] or None, "layout": layout, "currency": currency}
+        told |= {"rows": funding_status.drawn(sums, layout)}
+        print(json.dumps({**told, "notes": table.notes} if table.notes else told, ensure_ascii=False, indent=1))
+    else:
+        print_table(table, output)
+
+
+def _check(name: str, layout: str, by: str, year: int | None) -> None:
+    """Ends the program where a word is none of those there are, or the year of a report is missing."""
+    there = (*STATEMENTS, REPORT, *annual.OUTLINES)
+    if name not in there:
+        fail(f"There is no statement “{name}”. There are: {', '.join(there)}.")
+    if layout not in funding_status.LAYOUTS:
+        fail(f"There is no layout “{layout}”. There are: {', '.join(funding_status.LAYOUTS)}.")
+    if by and (by not in delivery.GROUPS or name not in (REPORT, GROUPED)):
+        fail(f"--by {by} is no way to group {name}. {GROUPED} can be grouped: {', '.join(delivery.GROUPS)}.")
+    if year is None and name not in STATEMENTS:
+        fail(f"{name} is of a year. Say of which: --year 2013.")
+
+
+def _table(books: Any, fund: str, name: str, moment: Any, *, layout: str, organization: str, year: int | None) -> Table:
+    table: Table
     match name:
         case "funding-status":
             sums = books.of_fund(fund, until=moment.until, known=moment.known)
-            table = funding_status.table(sums, layout, currency)
-            if output == "json":
-                told = {**head, "layout": layout, "currency": currency, "rows": funding_status.drawn(sums, layout)}
-                print(json.dumps({**told, "notes": table.notes} if table.notes else told, ensure_ascii=False, indent=1))
-                return
-        case "account":
+            table = funding_status.table(sums, layout, books.currency(fund))
+        case _ if name == ACCOUNT:
             if not books.participates(organization):
                 fail(f"There is no organization “{organization}” in the books. Name one with --organization.")
             table = books.statement_of_account(fund, organization, moment, year=year)
@@ -60,26 +95,9 @@ def statement(
             table = books.contributor_statement(fund, moment)
         case "available":
             table = books.available_to_allocate(fund, moment)
-        case "trial-balance":
-            table = books.fund_trial_balance(fund, moment)
-        case _ if year is None:
-            fail(f"{name} is a table of an annual report. Say of which year: --year 2013.")
         case _:
-            table = books.annual_table(fund, name, year, moment, group=by)
-    told = {**head, "statement": name, "layout": layout if name == STATEMENTS[0] else "", "organization": organization}
-    told |= {"fund_name": books.title(fund), "by": by, "year": str(year or ""), "known_on": known_on}
-    table.about = {key: value for key, value in told.items() if value}
-    print_table(table, output)
-
-
-def _check(name: str, layout: str, by: str) -> None:
-    """Ends the program where a word is none of those there are."""
-    if name not in (*STATEMENTS, *annual.OUTLINES):
-        fail(f"There is no statement “{name}”. There are: {', '.join((*STATEMENTS, *annual.OUTLINES))}.")
-    if layout not in funding_status.LAYOUTS:
-        fail(f"There is no layout “{layout}”. There are: {', '.join(funding_status.LAYOUTS)}.")
-    if by and (by not in delivery.GROUPS or name != GROUPED):
-        fail(f"--by {by} is no way to group {name}. {GROUPED} can be grouped: {', '.join(delivery.GROUPS)}.")
+            table = books.fund_trial_balance(fund, moment)
+    return table
 
 
 @app.command()

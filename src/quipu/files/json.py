@@ -1,6 +1,7 @@
 """A table as JSON: by what it is cut, and each figure as a decimal string."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from quipu.files.plain import exact
@@ -37,6 +38,11 @@ def _text(cell: Cell) -> str | None:
 def draw(table: Table) -> bytes:
     """UTF-8 JSON with a line feed at its end."""
     return (json.dumps(data(table), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def document(tables: Sequence[Table], title: str) -> bytes:
+    """All tables under one title."""
+    return whole({"title": title, "tables": [{"title": table.title, **data(table)} for table in tables]})
 
 
 def whole(record: Any) -> bytes:

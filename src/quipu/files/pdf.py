@@ -11,7 +11,7 @@ from typing import Any
 
 import typst
 
-from quipu.files.plain import EPOCH, FAILED, facts, shown
+from quipu.files.plain import EPOCH, FAILED, facts_of_all, facts_of_one, sentence, shown
 from quipu.rules.table import Cell, Column, Table
 
 TEMPLATE = Path(__file__).parent / "table.typ"
@@ -43,28 +43,28 @@ def _set(told: str, made: datetime, **how: Any) -> bytes:
 
 
 def _told(tables: Sequence[Table], title: str) -> dict[str, Any]:
-    most = max((sum(column.is_number for column in table.columns) for table in tables), default=0)
-    whose = facts(tables[0]).get("Fund", "") if tables else ""
+    told = facts_of_all(tables)
+    most = max(sum(column.is_number for column in table.columns) for table in tables)
     return {
         "title": title,
-        "foot": " · ".join(part for part in (whose, title) if part),
+        "told": sentence(told),
+        "foot": " · ".join(part for part in (told.get("Fund", ""), title) if part),
         "wide": most > MANY,
-        "tables": [_table(table) for table in tables],
+        "tables": [_table(table, told) for table in tables],
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, told: dict[str, str]) -> dict[str, Any]:
     columns = [table.columns[n] for n in table.read]
     rows = [_row(columns, [row[n] for n in table.read], row[0].value in table.strong) for row in table.rows]
     if table.total:
         rows.append(_row(columns, [table.total[n] for n in table.read], strong=True, total=True))
-    notes = [{"text": note, "failed": note.startswith(FAILED)} for note in table.notes]
     return {
         "title": table.title,
-        "facts": [f"{key}: {said}" if key != "Amounts in" else f"{key} {said}" for key, said in facts(table).items()],
+        "told": sentence(facts_of_one(table, told)),
         "columns": _columns(columns),
         "rows": rows,
-        "notes": notes,
+        "notes": [{"text": note, "failed": note.startswith(FAILED)} for note in table.notes],
     }
 
 

@@ -1,6 +1,6 @@
 """Cells as plain text: what every file writes of a value."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ from quipu.rules.money import plain, printed
 from quipu.rules.table import Cell, Column, Table, Value
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # when a file says it was made: the same table gives the same bytes
+UNIT = "Amounts in"
 FAILED = "Does not add up"  # how a note begins that a reader must not overlook
 
 
@@ -43,4 +44,20 @@ def facts(table: Table) -> dict[str, str]:
     if name := about.pop("fund_name", ""):
         about["fund"] = f"{about['fund']} {name}"
     told = {key.replace("_", " ").capitalize(): said for key, said in about.items()}
-    return {**told, "Amounts in": table.unit} if table.unit else told
+    return {**told, UNIT: table.unit} if table.unit else told
+
+
+def facts_of_all(tables: Sequence[Table]) -> dict[str, str]:
+    """What all tables of a document say of themselves, to be told once above them."""
+    first, *others = (facts(table) for table in tables)
+    return {key: said for key, said in first.items() if all(other.get(key) == said for other in others)}
+
+
+def facts_of_one(table: Table, told: dict[str, str]) -> dict[str, str]:
+    """What a table says of itself beyond what was told already."""
+    return {key: said for key, said in facts(table).items() if told.get(key) != said}
+
+
+def sentence(facts_told: dict[str, str]) -> str:
+    """Facts as one line."""
+    return " · ".join(f"{key} {said}" if key == UNIT else f"{key}: {said}" for key, said in facts_told.items())

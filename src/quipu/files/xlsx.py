@@ -1,65 +1,115 @@
-"""A table as a workbook: typed cells, frozen heads, and a sheet that says what the file is."""
+"""Tables as a workbook: typed cells, frozen heads, a sheet for each table, and one that says what the file is."""
 
 import io
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import xlsxwriter
 
-from quipu.files.plain import exact
-from quipu.rules.table import Table
+from quipu.files.plain import EPOCH, UNIT, exact, facts_of_all, facts_of_one
+from quipu.rules.table import Cell, Column, Table
 
 WIDEST = 60
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+LONGEST_NAME = 31  # of a sheet
+MONEY = "#,##0.00;[Red](#,##0.00)"
+KINDS = {"money": MONEY, "percent": "0.00", "count": "#,##0"}
 
 
 def draw(table: Table) -> bytes:
     """The bytes of an .xlsx file; the same table gives the same bytes."""
+    return _book({"Table": table}, table.title)
+
+
+def document(tables: Sequence[Table], title: str) -> bytes:
+    """A workbook with a sheet for each table, called by the name its statement is asked for with."""
+    names = (table.about.get("statement", table.title).replace("-", " ").capitalize() for table in tables)
+    return _book({name[:LONGEST_NAME]: table for name, table in zip(names, tables, strict=True)}, title)
+
+
+def _book(tables: Mapping[str, Table], title: str) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": EPOCH})  # not the clock: the same table gives the same bytes
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    formats = {
-        "money": book.add_format({"num_format": "#,##0.00;[Red](#,##0.00)"}),
-        "percent": book.add_format({"num_format": "0.00"}),
-        "count": book.add_format({"num_format": "#,##0"}),
-    }
-    bold = book.add_format({"bold": True, "top": 1})
-    bold_number = book.add_format({"bold": True, "top": 1, "num_format": "#,##0.00;[Red](#,##0.00)"})
-    sheet = book.add_worksheet("Table")
+    book.set_properties({"title": title, "created": EPOCH})
+    looks = _Looks(book)
+    for name, table in tables.items():
+        _sheet(book.add_worksheet(name), table, looks)
+    about = book.add_worksheet("About")
+    about.set_column(0, 0, 18 if len(tables) == 1 else LONGEST_NAME)
+    about.set_column(1, 1, 90)
+    for y, (key, value) in enumerate((key, value) for key, value in _about(tables, title) if value):
+        about.write_string(y, 0, key, looks.head)
+        about.write_string(y, 1, value)
+    book.close()
+    return out.getvalue()
+
+
+class _Looks:
+    """The formats of a workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        plain = {kind: {"num_format": form} for kind, form in KINDS.items()} | {"": {}}
+        self._looks = {
+            (kind, weight): book.add_format({**form, **more})
+            for kind, form in plain.items()
+            for weight, more in (("plain", {}), ("strong", {"bold": True}), ("total", {"bold": True, "top": 1}))
+        }
+
+    def of(self, column: Column, weight: str) -> Any:
+        return self._looks[column.kind if column.kind in KINDS else "", weight]
+
+
+def _sheet(sheet: Any, table: Table, looks: _Looks) -> None:
     widths = [len(column.label) for column in table.columns]
     for n, column in enumerate(table.columns):
-        sheet.write_string(0, n, column.label, head)
-    lines = [(row, False) for row in table.rows] + ([(table.total, True)] if table.total else [])
-    for y, (row, is_total) in enumerate(lines, 1):
+        sheet.write_string(0, n, column.label, looks.head)
+    lines = [(row, "strong" if row[0].value in table.strong else "plain") for row in table.rows]
+    lines += [(table.total, "total")] if table.total else []
+    for y, (row, weight) in enumerate(lines, 1):
         for x, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
-            if isinstance(cell.value, Decimal | int):
-                # Excel keeps fifteen digits; longer numbers stay text rather than becoming other numbers.
-                if len(exact(cell.value).replace(".", "").lstrip("-")) <= 15:
-                    sheet.write_number(y, x, cell.value, bold_number if is_total else formats.get(column.kind))
-                else:
-                    sheet.write_string(y, x, exact(cell.value))
-            else:
-                text = cell.label or exact(cell.value)
-                sheet.write_string(y, x, text[:32767], bold if is_total else None)
-                widths[x] = max(widths[x], len(text))
-            widths[x] = max(widths[x], 14 if column.is_number else 0)
+            widths[x] = max(widths[x], _write(sheet, y, x, cell, looks.of(column, weight)), 14 * column.is_number)
     for n, width in enumerate(widths):
         sheet.set_column(n, n, min(WIDEST, width + 2))
     sheet.freeze_panes(1, 0)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
-    about = book.add_worksheet("About")
-    about.set_column(0, 0, 18)
-    about.set_column(1, 1, 90)
-    facts = {"Title": table.title, "Unit": table.unit, **{k.capitalize(): v for k, v in table.about.items()}}
-    if table.left_out.count:
-        currencies = ", ".join(table.left_out.currencies)
-        facts["Left out"] = f"{table.left_out.count} entries that could not be converted ({currencies})"
-    for n, note in enumerate(table.notes, 1):
-        facts[f"Note {n}"] = note
-    for y, (key, value) in enumerate((k, v) for k, v in facts.items() if v):
-        about.write_string(y, 0, key, head)
-        about.write_string(y, 1, value)
-    book.close()
-    return out.getvalue()
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_header(f"&L{_printed(table.title)}&R&P / &N")
+
+
+def _write(sheet: Any, y: int, x: int, cell: Cell, look: Any) -> int:
+    """Writes a cell; answers the width its text wants."""
+    if isinstance(cell.value, Decimal | int):
+        # Excel keeps fifteen digits; longer numbers stay text rather than becoming other numbers.
+        if len(exact(cell.value).replace(".", "").lstrip("-")) <= 15:
+            sheet.write_number(y, x, cell.value, look)
+        else:
+            sheet.write_string(y, x, exact(cell.value), look)
+        return 0
+    text = cell.label or exact(cell.value)
+    sheet.write_string(y, x, text[:32767], look)
+    return len(text)
+
+
+def _printed(title: str) -> str:
+    """A title in the head of a printed page, where an ampersand is a command and 255 letters are the most."""
+    return title.replace("&", "&&")[:200]
+
+
+def _about(tables: Mapping[str, Table], title: str) -> Iterator[tuple[str, str]]:
+    told = facts_of_all([*tables.values()])
+    yield "Title", title
+    yield "Unit", told.get(UNIT, "")
+    yield from ((key, said) for key, said in told.items() if key != UNIT)
+    for name, table in tables.items():
+        if len(tables) > 1:
+            yield name, table.title
+        yield from facts_of_one(table, told).items()
+        if table.left_out.count:
+            currencies = ", ".join(table.left_out.currencies)
+            yield "Left out", f"{table.left_out.count} entries that could not be converted ({currencies})"
+        yield from ((f"Note {n}", note) for n, note in enumerate(table.notes, 1))

@@ -59,7 +59,7 @@ def grouped(table: Table, key: str, groups: Mapping[str, Group], by: By, whole: 
     subtotals = {group: _delivered(sums[group]) for group in sorted(members, key=lambda each: (not each.code, each))}
     for group, cells in subtotals.items():
         label = group.name or group.code or NOT_STATED
-        under = Cell(group.code, label=label)
+        under = Cell(group.code, label="" if group.code else NOT_STATED)  # its name has a column beside it
         rows.append([Cell(SUBTOTAL, label=label), under, *cells])
         rows += [[first, under, *others] for first, *others in members[group]]
         for n, figure in enumerate(DELIVERED):
