@@ -43,7 +43,7 @@ class _Safe(str):
 
 
 def _markdown(facts: Mapping[str, Any], said: Any) -> str:
-    environment = Environment(autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - Markdown, not HTML
+    environment = Environment(autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)  # noqa: S701 - Markdown, not HTML
     environment.filters |= {"said": said, "table": _table, "code": _code}
     programs = {name.removesuffix(".py"): program(name) for name in PROGRAMS}
     drawn: str = environment.from_string((_HERE / "page.md").read_text("utf-8")).render(**facts, **programs)
