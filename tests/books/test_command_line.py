@@ -250,6 +250,18 @@ def test_the_annual_report_of_a_year_is_one_document_in_each_format_that_can_hol
     assert json.loads(here(*words, "json", "--by", "theme").stdout)["tables"][5]["by"] == "theme"
 
 
+def test_a_statement_says_which_books_it_is_of_and_can_be_drawn_again(here):
+    here(DECLARED + MONEY)
+    before = here("statement", "F1", "trial-balance", "--format", "json").stdout
+    position = json.loads(before)["known_on"]
+    assert position.startswith("#")
+    here("2012-07-01 deposit ^LATER\n    deposit F1 < ? 5.00\n")
+    assert here("statement", "F1", "trial-balance", "--format", "json").stdout != before
+    assert here("statement", "F1", "trial-balance", "--known-on", position, "--format", "json").stdout == before
+    total = json.loads(here("portfolio", "--format", "json").stdout)
+    assert total["known_on"] == f"#{int(position[1:]) + 1}"
+
+
 def test_a_statement_says_only_what_it_was_cut_by(here):
     here(DECLARED + MONEY)
     words = ("--format", "json", "--year", "2012", "--organization", "FAO")

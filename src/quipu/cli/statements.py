@@ -1,6 +1,7 @@
 """Statements of a fund, and all funds as one."""
 
 import json
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -40,7 +41,8 @@ def statement(
     if currency is None:
         fail(f"There is no fund “{fund}” in the books.")
     _check(name, layout, by, year)
-    moment = books.Moment(day(as_of), position(books, known_on))
+    known, known_on = _pinned(books, known_on)
+    moment = books.Moment(day(as_of), known)
     if name == REPORT:
         tables = books.annual_report(fund, year, moment, group=by)
     elif name in annual.OUTLINES:
@@ -81,6 +83,18 @@ def _check(name: str, layout: str, by: str, year: int | None) -> None:
         fail(f"{name} is of a year. Say of which: --year 2013.")
 
 
+def _pinned(books: Any, known_on: str) -> tuple[int, str]:
+    """The position up to which the chain is asked, and its words: where it stands now, unless said otherwise.
+
+    So a statement that leaves the house says which books it is of, and can be drawn again.
+    """
+    known = position(books, known_on)
+    if known is not None:
+        return known, known_on
+    last: int = books.known_on(date.max)
+    return last, f"#{last}"
+
+
 def _table(books: Any, fund: str, name: str, moment: Any, *, layout: str, organization: str, year: int | None) -> Table:
     table: Table
     match name:
@@ -110,7 +124,8 @@ def portfolio(
 ) -> None:
     """Print all funds of a currency as one, with what they paid each other taken out and shown."""
     books = open_books(home)
-    moment = books.Moment(day(as_of), position(books, known_on))
+    known, known_on = _pinned(books, known_on)
+    moment = books.Moment(day(as_of), known)
     table = books.consolidated_portfolio(currency.upper(), moment)
     table.about = {key: value for key, value in {"as_of": as_of, "known_on": known_on}.items() if value}
     print_table(table, output)

@@ -116,7 +116,7 @@ def sources_and_uses(periods: Mapping[str, Sums], before: Mapping[str, Sums], ye
         identities.append(Identity(f"{labels[period]}: change is sources less uses", change[period], difference))
     identities.append(Identity(f"{year} opens where {year - 1} closed", opening["current"], closed["prior"]))
     identities.append(Identity(f"{year} closes where the fund stands", closed["current"], closed["total"]))
-    columns = [Column("row", "Row"), *(Column(period, labels[period], "money", period) for period in PERIODS)]
+    columns = [Column("row", "Line item"), *(Column(period, labels[period], "money", period) for period in PERIODS)]
     title = OUTLINES["sources-and-uses"].title
     return checked(Table(columns, rows, title=title, unit=unit, strong=STRONG), identities)
 

@@ -34,7 +34,7 @@ def available(
         "minimum_balance": ("Less: minimum balance", minimum),
         "available_to_allocate": ("Available to allocate", left),
     }
-    columns = [Column("row", "Row"), Column("amount", "Amount", "money", "amount")]
+    columns = [Column("row", "Line item"), Column("amount", "Amount", "money", "amount")]
     cells = [[Cell(key, label=label), Cell(value)] for key, (label, value) in rows.items()]
     notes = [
         f"Signed and not yet received, in no row above: {printed(owed, 2):,f} {currency}."

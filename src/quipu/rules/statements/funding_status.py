@@ -162,7 +162,7 @@ def drawn(sums: Mapping[str, Decimal], layout: str = WIDE) -> list[dict[str, str
 
 def table(sums: Mapping[str, Decimal], layout: str, currency: str) -> Table:
     """The rows as a table: exact amounts, and percentages in a column of their own."""
-    columns = [Column("row", "Row"), Column("amount", "Amount", "money", "amount")]
+    columns = [Column("row", "Line item"), Column("amount", "Amount", "money", "amount")]
     columns.append(Column("percent", "Per cent", "percent", "percent"))
     rows = []
     for row in LAYOUTS[layout]:

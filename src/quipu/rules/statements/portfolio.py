@@ -44,6 +44,6 @@ def portfolio(funds: Sums, between: Sums, unit: str) -> Table:
         ),
         *funding_status.identities(funding_status.amounts(consolidated, NARROW), NARROW),
     ]
-    columns = [Column("row", "Row"), *(Column(key, label, "money", key) for key, label in COLUMNS.items())]
+    columns = [Column("row", "Line item"), *(Column(key, label, "money", key) for key, label in COLUMNS.items())]
     columns.append(Column("percent", "Per cent", "percent", "percent"))
     return checked(Table(columns, rows, title="Consolidated portfolio", unit=unit, strong=STRONG), identities)
