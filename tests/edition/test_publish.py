@@ -218,7 +218,7 @@ def test_a_manifest_says_what_the_edition_was_made_from(tmp_path):
     assert (bad["transactions"], bad["refused_transactions"]) == (0, 2)
     assert manifest.totals == {"activities": 2, "transactions": 1, "copies": 0}
     assert manifest.findings == {"critical": 0, "error": 2, "warning": 0, "note": 0}
-    assert manifest.schema == 1
+    assert manifest.schema == 2
     assert str(tmp_path) not in json.dumps(json.loads(home.manifest(1).read_text()))
 
 

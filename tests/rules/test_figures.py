@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from quipu.rules.figures import BOOKS_FIGURES, FIGURES, Figure, Rate, figure
+from quipu.rules.figures import FIGURES, Figure, Rate, figure
 from quipu.rules.kinds import DIRECT_COST_EXPENDITURE, KINDS
 from quipu.rules.movements import PLANNED, POOLED, POOLED_BOOKS, REPORTED, REPORTED_TYPES
 
@@ -84,9 +84,9 @@ def test_no_rate_stands_over_nothing():
 LEDGER = {**{kind.name: kind.book for kind in KINDS.values()}, DIRECT_COST_EXPENDITURE: "cash"}
 
 
-@pytest.mark.parametrize("name", BOOKS_FIGURES)
+@pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_is_made_of_movements_of_its_own_family(name):
-    each = BOOKS_FIGURES[name]
+    each = FIGURES[name]
     known = {
         POOLED: {*POOLED_BOOKS, *LEDGER},
         REPORTED: {name for name, _, _ in REPORTED_TYPES.values()},
@@ -106,7 +106,7 @@ def test_promises_and_cash_are_never_in_one_figure():
         "budget": "budget",
         PLANNED: PLANNED,
     }
-    mixed = [name for name, each in BOOKS_FIGURES.items() if len({books[name] for name in each.movements}) != 1]
+    mixed = [name for name, each in FIGURES.items() if len({books[name] for name in each.movements}) != 1]
     assert mixed == ["allocated_not_transferred"]  # by its definition a promise less what was kept of it
 
 

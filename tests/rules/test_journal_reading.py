@@ -260,7 +260,7 @@ CATEGORIES = (
 )
 STANDING = "a standing (interim or certified)"
 STATUSES = (
-    "pipeline, ongoing, operationally-closed, financially-closed, cancelled, suspended, approved or terminated-early"
+    "pipeline, approved, ongoing, operationally-closed, financially-closed, cancelled, suspended or terminated-early"
 )
 END = "the end of the line"
 ABOVE = "a declaration or a voucher above what is indented"

@@ -24,11 +24,20 @@ SHAPE = {
     "xml": "key copy piece line body",
     "unread": "name count",
     "findings": "ordinal line identifier rule severity detail",
+    "accounts": "key copy ordinal kind code fund",
+    "bodies": "code identity name group",
+    "agreements": "code fund contributor title currency amount earmark",
+    "vouchers": "position number reference kind on recorded title origin content_hash hash",
+    "posted": "position ordinal reference movement fund other_fund project organization contributor agreement category"
+    " standing adjusts on value literal currency original original_currency rate reverses text",
+    "papers": "position ordinal sha256 title",
+    "events": "position kind on fund project organization status year until text",
 }
+OF_BOOKS = {"bodies", "agreements", "vouchers", "posted", "papers", "events"}
 
 
-def test_schema_1_has_these_tables_and_columns():
-    assert SCHEMA == 1
+def test_schema_2_has_these_tables_and_columns():
+    assert SCHEMA == 2
     assert {table: " ".join(column.name for column in columns(table)) for table in TABLES} == SHAPE
 
 
@@ -42,7 +51,7 @@ def test_money_has_six_decimals_and_is_never_a_float():
 
 
 def test_every_row_of_an_activity_begins_with_its_key_and_copy():
-    for table in set(TABLES) - {"unread", "findings"}:
+    for table in set(TABLES) - {"unread", "findings"} - OF_BOOKS:
         assert SHAPE[table].startswith("key copy ")
 
 

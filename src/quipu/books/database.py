@@ -60,6 +60,11 @@ def start(home: Path) -> None:
     django.setup()
 
 
+def may_exist(home: Path) -> bool:
+    """Whether it is worth loading Django to look for books: a file of them is there, or a database is named."""
+    return (home / "books.sqlite3").is_file() or bool(os.environ.get("QUIPU_DATABASE_URL"))
+
+
 def exist() -> bool:
     """Whether books were ever opened here. Raises NoBooks where the database cannot be reached."""
     from django.conf import settings  # noqa: PLC0415

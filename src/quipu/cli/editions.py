@@ -29,7 +29,7 @@ Host = Annotated[str, typer.Option(help="The address to listen on.")]
 @app.command()
 def publish(files: Files = None, home: HomeOption = DEFAULT_HOME, as_json: Json = False) -> None:
     """Make an edition from files, without serving it."""
-    made = _publish(Home(home), files or [], quiet=as_json)
+    made = _publish(Home(home), files or None, quiet=as_json)
     if as_json:
         print(json.dumps(made))
         return
@@ -109,7 +109,7 @@ def editions(home: HomeOption = DEFAULT_HOME, as_json: Json = False) -> None:
         )
 
 
-def _publish(home: Home, files: list[Path], *, quiet: bool = False) -> dict[str, Any]:
+def _publish(home: Home, files: list[Path] | None, *, quiet: bool = False) -> dict[str, Any]:
     bar = Progress(
         *(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn()),
         console=errors,

@@ -18,12 +18,25 @@ def ask(edition: Edition, asked: Question) -> Table:
     if not asked.figures:
         raise asking.BadQuestion("Name at least one figure.")
     select = asking.select(asked)
-    answer = asking.table(asked, edition.rows(select.sql, select.parameters), left_out(edition, asked))
+    answer = asking.table(
+        asked, edition.rows(select.sql, select.parameters), left_out(edition, asked), _interim(edition, asked)
+    )
     answer.about = {"edition": str(edition.number)}
     company = asking.select_company(asked)
     ((publishers, illustrative),) = edition.rows(company.sql, company.parameters)
-    answer.notes = asking.notes(publishers, illustrative or 0)
+    answer.notes += asking.notes(publishers, illustrative or 0)
     return answer
+
+
+def _interim(edition: Edition, asked: Question) -> list[tuple[Any, ...]]:
+    """The same sums of interim money alone; not asked again in an edition that holds none."""
+    if "interim" not in edition.memo:
+        edition.memo["interim"] = bool(edition.rows("SELECT 1 FROM cubes WHERE standing = 'interim' LIMIT 1"))
+    unsure = asking.interim(asked) if edition.memo["interim"] else None
+    if unsure is None:
+        return []
+    select = asking.select(unsure)
+    return edition.rows(select.sql, select.parameters)
 
 
 def left_out(edition: Edition, asked: Question) -> LeftOut:

@@ -9,14 +9,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from quipu.edition import overlay
 from quipu.edition.engine import Connection, connect, quoted
 from quipu.edition.home import Home
 from quipu.edition.manifest import Manifest
+from quipu.edition.overlay import Base
 from quipu.edition.rates import Rates
+from quipu.rules import kinds
 from quipu.rules.figures import Figure, budget, expenditure, net_funded, spend
 from quipu.rules.findings import severity
-from quipu.rules.movements import POOLED, REPORTED_TYPES, every_iati_case
-from quipu.rules.record import TABLES, columns
+from quipu.rules.movements import BUDGET, POOLED, REPORTED_TYPES, every_iati_case
+from quipu.rules.record import OF_CHAIN, TABLES, columns
 from quipu.rules.shares import WHOLE, apportion, is_whole, total
 from quipu.rules.statuses import STATUSES
 
@@ -29,22 +32,55 @@ LONG = {"texts": "text", "readings": "text", "xml": "body"}  # 400 characters of
 SIZES = (budget, net_funded, expenditure, spend)
 UNIT, RECORD = chr(31), chr(30)
 NULL = "\\N"  # in the CSV of small tables
+POSTED = (
+    "SELECT a.key, p.* FROM ({}) p JOIN part_accounts a ON a.kind = CASE WHEN p.project <> '' THEN 'project' ELSE 'fund' END"
+    " AND a.code = CASE WHEN p.project <> '' THEN p.project ELSE p.fund END"
+)
+# What a file may add to an activity of the books, each only where the books have nothing of the same kind.
+FILLED = {
+    "texts": "CASE WHEN {0}.role = 'title' THEN 'title ' || {0}.language ELSE {0}.role || {0}.type END",
+    "dates": "{0}.type",
+    "participants": "{0}.role",
+    "portions": "{0}.dimension",
+    "identifiers": "{0}.type",
+    "relations": "{0}.type",
+    "documents": "",
+    "readings": "",
+    "places": "",
+}
+FILLED_WORDS = (
+    *("publisher_name", "title", "language", "status", "aid_type", "finance_type", "flow_type", "tied_status"),
+    *("collaboration_type", "scope"),
+)
 Progress = Callable[[str], None]
 
 
-def build(home: Home, manifest: Manifest, progress: Progress = lambda _: None) -> Path:
-    """Makes the database of an edition and puts it in its place. Answers its path."""
-    target = home.database(manifest.number)
+def build(home: Home, manifest: Manifest, progress: Progress = lambda _: None, *, whole: bool = False) -> Path:
+    """Makes the database of an edition and puts it in its place. Answers its path.
+
+    On top of the database of an earlier edition where that can be; otherwise, or where whole is wanted, by itself.
+    """
+    base = None if whole else overlay.base_of(home, manifest)
+    if base:
+        try:
+            return _build(home, manifest, progress, base, home.overlay(manifest.number, base.manifest.number))
+        except overlay.Whole:
+            pass
+    return _build(home, manifest, progress, None, home.database(manifest.number))
+
+
+def _build(home: Home, manifest: Manifest, progress: Progress, base: Base | None, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="build-", dir=home.cache) as folder:
-        shutil.move(_Build(home, manifest, Path(folder), progress).run(), target)
+        shutil.move(_Build(home, manifest, Path(folder), progress, base).run(), target)
     return target
 
 
 class _Build:
-    def __init__(self, home: Home, manifest: Manifest, folder: Path, progress: Progress) -> None:
+    def __init__(self, home: Home, manifest: Manifest, folder: Path, progress: Progress, base: Base | None) -> None:
         self.home = home
         self.manifest = manifest
+        self.base = base
         self.folder = folder
         self.progress = progress
         self.made = folder / "quipu.duckdb"
@@ -59,9 +95,14 @@ class _Build:
             self._rules()
             self._sources()
             self._parts()
+            if self.base:
+                self._affected(self.base)
             self._sql("10_winners")
+            self._sql("15_books")
             self._findings()
             self._stage()
+            self._fill_in()
+            self._sql("16_told")
             self._engine("activities")
             self._sql("20_families")
             self._walk("21_activities")
@@ -72,27 +113,39 @@ class _Build:
             self._shares()
             self._engine("money")
             self._sql("40_paying")
+            self._walk("41_cuts")
             self._walk("41_entries")
             self._rates()
             self.progress("figures")
             self._walk("42_facts")
             self._sql("43_asked")
+            self._walk("44_cubes")
+            self._sql("45_whole")
             self._engine("organizations")
             self._walk("50_some_subjects")
+            if self.base:
+                overlay.touched(self.connection)
             self._sql("51_subjects")
             self._sizes()
             self._engine("pages")
             self._walk("60_pages", PAGES)
             self.progress("indexes")
             self._sql("70_indexes")
+            if self.base:
+                overlay.combine(self.connection)
         finally:
             self._close()
         return self.made
 
     def _engine(self, step: str) -> None:
-        """A new engine for the next step: what an old one remembers of the files grows with them, outside its limit."""
-        self._close()
+        """A new engine for the next step: what an old one remembers of the files grows with them, outside its limit.
+
+        On top of a base everything is small, and one engine does.
+        """
         self.progress(step)
+        if self.base and self.connection is not None:
+            return
+        self._close()
         self.connection = connect(memory=MEMORY, threads=THREADS, spill=self.folder / "spill")
         self.connection.execute("SET TimeZone = 'UTC'")
         # Every join is written with its smaller side last. The engine misjudges how little a range holds and would
@@ -102,7 +155,10 @@ class _Build:
         self.connection.execute("SET checkpoint_threshold = '64MB'")
         for name, path in (("made", self.made), ("staging_file", self.staging)):
             self.connection.execute(f"ATTACH {quoted(path)} AS {name} (RECOVERY_MODE no_wal_writes)")
-        self.connection.execute("USE made")
+        if self.base:
+            self.connection.execute(f"ATTACH {quoted(self.base.path)} AS base (READ_ONLY)")
+            self.connection.execute(f"CREATE SCHEMA {overlay.FRESH}")
+        self.connection.execute(f"USE {overlay.FRESH if self.base else 'made'}")
 
     def _close(self) -> None:
         if self.connection is not None:
@@ -112,14 +168,28 @@ class _Build:
             self.connection = None
 
     def _sql(self, name: str) -> None:
-        self.connection.execute(_text(name))
+        self.connection.execute(self._text(name))
+
+    def _text(self, name: str) -> str:
+        """A file of statements. Some lines are for a whole edition alone, some for one on top of another.
+
+        `every.` before a table means its rows of the whole edition, what stands below included.
+        """
+        text = files("quipu.edition").joinpath("sql", f"{name}.sql").read_text("utf-8")
+        unwanted = "full" if self.base else "over"
+        text = re.sub(rf"--\[{unwanted}\n.*?--{unwanted}\]\n", "", text, flags=re.DOTALL)
+        text = text.replace("staging.", "staging_file.staging.")
+        return re.sub(r"\bevery\.(\w+)", lambda found: self._every(found[1]), text)
+
+    def _every(self, table: str) -> str:
+        return f"({overlay.COMBINED[table]})" if self.base else table
 
     def _walk(self, name: str, rows: int = WALK) -> None:
         """The same statements for one range of keys after the other: the first makes the tables, the others add to them.
 
         `here.` before a table means its rows in the range, $low to $high.
         """
-        text = _text(name)
+        text = self._text(name)
         for low, high in self._ranges(rows):
             here = rf"(SELECT * FROM \1 WHERE key BETWEEN {low} AND {high})"
             sql = re.sub(r"\bhere\.([\w.]+)", here, text).replace("$low", str(low)).replace("$high", str(high))
@@ -162,6 +232,12 @@ class _Build:
                 for c, m in every_iati_case()
             ],
         )
+        named = (*kinds.KINDS, kinds.DIRECT_COST_EXPENDITURE, BUDGET)
+        self._fill(
+            "ledger_ends",
+            "movement VARCHAR, payer VARCHAR, payee VARCHAR",
+            [(movement, *kinds.ends(movement)) for movement in named],
+        )
         self._fill("statuses", "code VARCHAR, word VARCHAR", [(s.code, s.name) for s in STATUSES])
         self._fill("listed_funds", "identifier VARCHAR", [(identifier,) for identifier in self.manifest.funds])
 
@@ -169,52 +245,109 @@ class _Build:
         names = ("name", "sha256", "bytes", "version", "generated", "licence", "complete", "activities", "transactions")
         self._fill(
             "sources",
-            "source INTEGER, name VARCHAR, sha256 VARCHAR, bytes BIGINT, version VARCHAR, generated VARCHAR,"
+            "source INTEGER, books BOOLEAN, name VARCHAR, sha256 VARCHAR, bytes BIGINT, version VARCHAR, generated VARCHAR,"
             " licence VARCHAR, complete BOOLEAN, activities BIGINT, transactions BIGINT",
-            [(n, *(source[name] for name in names)) for n, source in enumerate(self.manifest.sources)],
+            [
+                (n, "position" in source, *(source[name] for name in names))
+                for n, source in enumerate(self.manifest.sources)
+            ],
         )
 
     def _parts(self) -> None:
-        """One view per table over its parts, each row with the number of its source."""
+        """One view per table over its parts, each row with the number of its source. Of a chain, only what is new."""
         for table in TABLES:
-            parts = self.manifest.parts(table)
+            parts = [(n, part) for n, part in self.manifest.parts(table) if self._is_above(part)]
             if not parts:
                 types = ", ".join(f"NULL::{c.type} AS {quoted_name(c.name)}" for c in columns(table))
                 self.connection.execute(f"CREATE TEMP VIEW part_{table} AS SELECT 0 AS source, {types} WHERE false")
                 continue
-            paths = sorted({str(self.home.part(sha)) for _, sha in parts})
+            paths = sorted({str(self.home.part(part["sha256"])) for _, part in parts})
             self._fill(
                 f"files_{table}",
                 "filename VARCHAR, source INTEGER",
-                [(str(self.home.part(sha)), source) for source, sha in parts],
+                [(str(self.home.part(part["sha256"])), source) for source, part in parts],
             )
-            self.connection.execute(f"CREATE TEMP VIEW part_{table} AS {_rows_of(table, paths)}")
+            above = f" WHERE position > {self.base.position}" if self.base and table in OF_CHAIN else ""
+            self.connection.execute(f"CREATE TEMP VIEW part_{table} AS {_rows_of(table, paths)}{above}")
+
+    def _is_above(self, part: dict[str, Any]) -> bool:
+        """Whether a part may hold something that the base does not: of the books' chain, what came later."""
+        return not self.base or not part.get("until") or part["until"] > self.base.position
+
+    def _affected(self, base: Base) -> None:
+        """What the books changed since the base, and the views of the parts narrowed down to it."""
+        keys = overlay.changed(self.connection, self.home, base, self.manifest)
+        text = self._text("05_affected").replace("$changed", ", ".join(map(str, keys)) or "NULL")
+        self.connection.execute(text)
+        copies = self.connection.execute(
+            "SELECT DISTINCT own, source FROM base.main.copies WHERE key IN (SELECT key FROM affected)"
+        ).fetchall()
+        wanted = {source for _, source in copies} | {len(self.manifest.sources) - 1}
+        own = " ".join(f", ({key})" for key, _ in copies)
+        self.connection.execute(
+            f"CREATE TEMP TABLE wanted AS SELECT key FROM affected UNION SELECT * FROM (VALUES (NULL::BIGINT){own})"
+        )
+        for table in TABLES:
+            if columns(table)[0].name != "key":
+                continue
+            parts = [(n, part) for n, part in self.manifest.parts(table) if n in wanted]
+            paths = sorted({str(self.home.part(part["sha256"])) for _, part in parts})
+            if paths and table != "accounts":
+                narrowed = f"{_rows_of(table, paths)} WHERE p.key IN (SELECT key FROM wanted)"
+                self.connection.execute(f"CREATE OR REPLACE TEMP VIEW part_{table} AS {narrowed}")
 
     def _stage(self) -> None:
         """The rows that count, in runs sorted by key, and how many there are under each key."""
-        staged = [table for table in TABLES if table not in ("findings", "unread")]
+        staged = [table for table in TABLES if columns(table)[0].name == "key" and table != "accounts"]
         for table in staged:
-            name = f"staging_file.staging.{table}"
             order = ", ".join(quoted_name(c.name) for c in columns(table)[:3])
-            self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM part_{table} LIMIT 0")
-            for paths in self._runs(table):
-                self.connection.execute(
-                    f"INSERT INTO {name} SELECT p.* FROM ({_rows_of(table, paths)}) p"
-                    " JOIN winners w ON w.source = p.source AND w.copy = p.copy"
-                    + (f" ORDER BY {order}" if len(paths) > 1 else "")  # a part alone is in order
-                )
+            rows = "SELECT p.* FROM ({}) p JOIN winners w ON w.source = p.source AND w.key = p.key AND w.copy = p.copy"
+            self._stage_table(table, rows, order)
+        self._stage_table("posted", POSTED, "key, position, ordinal")
         counted = " UNION ALL ".join(
             f"SELECT key, count(*) {f'+ sum(strlen({LONG[table]})) // 400' if table in LONG else ''} AS rows"
             f" FROM staging_file.staging.{table} GROUP BY key"
-            for table in staged
+            for table in (*staged, "posted")
         )
         self.connection.execute(
             f"CREATE TABLE staging_file.staging.weights AS SELECT key, sum(rows) AS rows FROM ({counted}) GROUP BY key"
         )
 
+    def _stage_table(self, table: str, rows: str, order: str) -> None:
+        """rows: a SELECT of what counts, out of the rows of some parts."""
+        name = f"staging_file.staging.{table}"
+        view = f"SELECT * FROM part_{table}"
+        self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM ({rows.format(view)}) LIMIT 0")
+        runs = [None] if self.base else self._runs(table)
+        for paths in runs:
+            # a part alone is in order, but for the chain's: theirs is that of the chain
+            by = f" ORDER BY {order}" if paths is None or len(paths) > 1 or table in OF_CHAIN else ""
+            some = rows.format(view if paths is None else _rows_of(table, paths))
+            self.connection.execute(f"INSERT INTO {name} {some}{by}")
+
+    def _fill_in(self) -> None:
+        """What the books do not say of an activity is taken from the best copy in a file: words, never money."""
+        for table, told in FILLED.items():
+            same = f"AND ({told.format('o')}) = ({told.format('p')})" if told else ""
+            names = [quoted_name(c.name) for c in columns(table)]
+            moved = [{'"key"': "b.key", '"copy"': "0", '"ordinal"': "p.ordinal + 1000"}.get(n, f"p.{n}") for n in names]
+            self.connection.execute(
+                f"INSERT INTO staging_file.staging.{table} SELECT (SELECT source FROM winners w WHERE w.key = b.key),"
+                f" {', '.join(moved)} FROM part_{table} p"
+                " JOIN behind b ON b.source = p.source AND b.own = p.key AND b.copy = p.copy"
+                f" WHERE NOT EXISTS (SELECT 1 FROM staging_file.staging.{table} o WHERE o.key = b.key {same})"
+                + (" AND p.entry = 0" if table == "portions" else "")
+            )
+        words = ", ".join(f"{name} = CASE WHEN a.{name} = '' THEN f.{name} ELSE a.{name} END" for name in FILLED_WORDS)
+        self.connection.execute(
+            f"UPDATE staging_file.staging.activities AS a SET {words}, humanitarian = a.humanitarian OR f.humanitarian"
+            " FROM part_activities f JOIN behind b ON b.source = f.source AND b.own = f.key AND b.copy = f.copy"
+            " WHERE a.key = b.key"
+        )
+
     def _runs(self, table: str) -> Iterator[list[str]]:
         """The parts of a table in groups that may be sorted in one go; a large part is a group alone."""
-        sizes = {p["sha256"]: p for s in self.manifest.sources for p in s["parts"] if p["table"] == table}
+        sizes = {part["sha256"]: part for _, part in self.manifest.parts(table)}
         run: list[str] = []
         rows = size = 0
         for sha256, part in sizes.items():
@@ -239,10 +372,10 @@ class _Build:
                 for number, dimension, body in some:
                     yield from ((number, *share) for share in _split(dimension, body))
 
-        self._fill("shares", "list INTEGER, dimension VARCHAR, code VARCHAR, share DECIMAL(20, 0)", rows())
+        self._fill("shares", "list BIGINT, dimension VARCHAR, code VARCHAR, share DECIMAL(20, 0)", rows())
 
     def _rates(self) -> None:
-        wanted = self.connection.execute(_text("41_wanted_rates")).fetchall()
+        wanted = self.connection.execute(self._text("41_wanted_rates")).fetchall()
         found = Rates(self.home.rates(self.manifest.rates)).table(wanted)
         self._fill("rates", "currency VARCHAR, day DATE, rate DECIMAL(20, 14), published DATE, origin VARCHAR", found)
 
@@ -250,7 +383,7 @@ class _Build:
         """The figures that lists show and sort by, per page: the figures' own definitions, written as SQL."""
         sums = ", ".join(f"{_summed(each)} AS {each.name}" for each in SIZES)
         self.connection.execute(
-            f"CREATE TABLE sizes AS SELECT subject AS key, {sums} FROM all_facts GROUP BY subject ORDER BY subject"
+            f"CREATE TABLE sizes AS SELECT key, {sums} FROM cubes WHERE NOT of_parts GROUP BY key ORDER BY key"
         )
 
     def _findings(self) -> None:
@@ -264,12 +397,6 @@ class _Build:
             "CREATE TABLE unread AS SELECT name, CAST(sum(count) AS BIGINT) AS count FROM part_unread GROUP BY name"
             " ORDER BY name"
         )
-
-
-def _text(name: str) -> str:
-    """A file of statements."""
-    text = files("quipu.edition").joinpath("sql", f"{name}.sql").read_text("utf-8")
-    return text.replace("staging.", "staging_file.staging.")
 
 
 def _rows_of(table: str, paths: Iterable[str]) -> str:

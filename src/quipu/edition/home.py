@@ -68,8 +68,20 @@ class Home:
         return self.editions / f"{number:06d}" / "manifest.json"
 
     def database(self, number: int) -> Path:
-        """Made by the running code; another version's file is another file."""
+        """Of an edition made whole, by the running code; another version's file is another file."""
         return self.cache / f"{number:06d}" / f"quipu-{maker()}.duckdb"
+
+    def overlay(self, number: int, base: int) -> Path:
+        """Of an edition that stands on the database of another one."""
+        return self.cache / f"{number:06d}" / f"quipu-{maker()}-on-{base:06d}.duckdb"
+
+    def stands_on(self, number: int) -> int | None:
+        """The edition below, where the database is an overlay of one that is there."""
+        for path in sorted((self.cache / f"{number:06d}").glob(f"quipu-{maker()}-on-*.duckdb")):
+            base = int(path.stem[-6:])
+            if self.database(base).is_file():
+                return base
+        return None
 
     def rates(self, sha256: str) -> Path:
         """The operator's rates that an edition was made with; nothing stands there for an edition without."""

@@ -19,10 +19,12 @@ from typing import Any
 
 from quipu import VERSION
 from quipu.edition import cache, parts
+from quipu.edition.books import Ledger
+from quipu.edition.books import make as of_books
 from quipu.edition.code import reader
-from quipu.edition.engine import connect
 from quipu.edition.home import Home, HomeError, write_atomically
-from quipu.edition.manifest import Manifest
+from quipu.edition.manifest import Manifest, load
+from quipu.edition.open import attached
 from quipu.edition.rates import Rates
 from quipu.iati.sources import Source, find
 from quipu.rules.findings import SEVERITIES
@@ -39,19 +41,24 @@ class Progress:
     step: Callable[[str], None] = lambda name: None
 
 
-def publish(home: Home, paths: list[Path], progress: Progress | None = None) -> tuple[Manifest, float]:
-    """Makes a new edition from files and points to it. Answers its manifest and the seconds it took.
+def publish(
+    home: Home, paths: list[Path] | None, progress: Progress | None = None, books: Ledger | None = None
+) -> tuple[Manifest, float]:
+    """Makes a new edition from files and books, and points to it. Answers its manifest and the seconds it took.
 
-    Raises HomeError where the home cannot be used, FileNotFoundError for a path that is not there.
+    paths: None for the files of the current edition, as they were read. Raises HomeError where the home cannot be used,
+    FileNotFoundError for a path that is not there.
     """
     began = time.monotonic()
     progress = progress or Progress()
     home.prepare()
-    sources = find(paths)
+    sources = find(paths or [])
     progress.sources(len(sources), sum(source.size for source in sources))
     with _alone(home):
         rates = Rates(home.root / "rates.csv")
-        made = _read_all(home, sources, progress)
+        made = _files_as_they_are(home) if paths is None else _read_all(home, sources, progress)
+        if books:
+            made.append(of_books(home, books, progress.read))
         manifest = Manifest(
             number=max(home.numbers(), default=0) + 1,
             made_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -59,15 +66,33 @@ def publish(home: Home, paths: list[Path], progress: Progress | None = None) -> 
             sources=made,
             funds=listed_funds(home),
             rates=rates.digest,
+            position=books.head.position if books else 0,
         )
         manifest.seal()
         if rates.digest:  # an edition keeps the rates it was made with, however often they change
             write_atomically(home.rates(rates.digest), rates.body)
-        database = cache.build(home, manifest, progress.step)
-        _count(manifest, database)
+        cache.build(home, manifest, progress.step)
+        _count(home, manifest)
         manifest.write(home)
         home.point_to(manifest.number)
     return manifest, time.monotonic() - began
+
+
+def consolidate(home: Home) -> bool:
+    """Makes the database of the current edition whole, where it stands on an earlier one. Answers whether it did.
+
+    Readers go on meanwhile, and so may the next publications, until they find it.
+    """
+    number = home.current()
+    if number is None or home.database(number).is_file():
+        return False
+    cache.build(home, load(home, number), whole=True)
+    return True
+
+
+def _files_as_they_are(home: Home) -> list[dict[str, Any]]:
+    number = home.current()
+    return load(home, number).files if number is not None else []
 
 
 @contextmanager
@@ -147,9 +172,9 @@ def _digest(source: Source) -> str:
     return digest.hexdigest()
 
 
-def _count(manifest: Manifest, database: Path) -> None:
+def _count(home: Home, manifest: Manifest) -> None:
     """What the edition holds, counted where it will be asked."""
-    connection = connect(database, read_only=True)
+    connection = attached(home, manifest.number)
     try:
         counted = connection.execute(
             "SELECT (SELECT count(*) FROM activities), (SELECT count(*) FROM entries), (SELECT count(*) FROM copies)"
@@ -158,4 +183,5 @@ def _count(manifest: Manifest, database: Path) -> None:
     finally:
         connection.close()
     manifest.totals = dict(zip(("activities", "transactions", "copies"), counted, strict=True))
+    manifest.totals["transactions"] += sum(s["transactions"] for s in manifest.sources if "position" in s)
     manifest.findings = {name: found[name] for name in SEVERITIES}

@@ -19,10 +19,21 @@ class Manifest:
     sources: list[dict[str, Any]]
     funds: list[str]  # listed by the operator
     rates: str  # hash of the operator's rates, "" for none
+    position: int = 0  # of the books' chain, 0 where there are none
     schema: int = SCHEMA
     totals: dict[str, int] = field(default_factory=dict)
     findings: dict[str, int] = field(default_factory=dict)
     content: str = ""
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The sources that are files."""
+        return [source for source in self.sources if "position" not in source]
+
+    @property
+    def books(self) -> dict[str, Any]:
+        """The books among the sources. position is 0 where there are none."""
+        return next(source for source in self.sources if "position" in source)
 
     def seal(self) -> None:
         """Sets the content hash: over the sources, their parts, rates and funds; not over number, moment or program."""
@@ -34,13 +45,10 @@ class Manifest:
         }
         self.content = hashlib.sha256(json.dumps(substance, sort_keys=True).encode()).hexdigest()
 
-    def parts(self, table: str) -> list[tuple[int, str]]:
-        """(index of the source, hash of the part) for every part that holds rows of the table."""
+    def parts(self, table: str) -> list[tuple[int, dict[str, Any]]]:
+        """(index of the source, part) for every part that holds rows of the table."""
         return [
-            (n, part["sha256"])
-            for n, source in enumerate(self.sources)
-            for part in source["parts"]
-            if part["table"] == table
+            (n, part) for n, source in enumerate(self.sources) for part in source["parts"] if part["table"] == table
         ]
 
     def write(self, home: Home) -> None:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import Any
 
 from quipu.edition import cache, manifest
-from quipu.edition.engine import Connection, connect
+from quipu.edition.engine import Connection, connect, quoted
 from quipu.edition.home import Home
 
 MEMORY = "512MB"
@@ -15,6 +15,21 @@ OPEN_AT_ONCE = 3
 
 class NoEdition(Exception):
     """There is no such edition, or none yet."""
+
+
+def attached(home: Home, number: int, **options: Any) -> Connection:
+    """A read-only engine over the database of an edition, and the one it stands on; made first where it is not there."""
+    base = home.stands_on(number)
+    path = home.database(number)
+    if not path.is_file() and base is None:
+        path = cache.build(home, manifest.load(home, number))
+        base = home.stands_on(number)
+    elif not path.is_file() and base is not None:
+        path = home.overlay(number, base)
+    connection = connect(path, read_only=True, spill=home.cache / f"spill-{os.getpid()}", **options)
+    if path != home.database(number) and base is not None:
+        connection.execute(f"ATTACH {quoted(home.database(base))} AS base (READ_ONLY)")
+    return connection
 
 
 class Edition:
@@ -27,12 +42,7 @@ class Edition:
             self.manifest = manifest.load(home, number)
         except FileNotFoundError:
             raise NoEdition(f"There is no edition {number}.") from None
-        path = home.database(number)
-        if not path.is_file():
-            cache.build(home, self.manifest)
-        self._connection: Connection = connect(
-            path, memory=MEMORY, threads=2, read_only=True, spill=home.cache / f"spill-{os.getpid()}"
-        )
+        self._connection = attached(home, number, memory=MEMORY, threads=2)
         self.memo: dict[Any, Any] = {}  # answers that do not change, because editions do not
 
     def rows(self, sql: str, parameters: Any = ()) -> list[tuple[Any, ...]]:

@@ -3,7 +3,7 @@
 import json
 import zlib
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -40,33 +40,45 @@ def _record(row: Mapping[str, Any]) -> Record:
     return record
 
 
+# What a question is cut by, and the section of the record that is cut so.
+SECTIONS = {
+    (): "by_year",
+    ("year",): "by_year",
+    ("participating_organization",): "by_organization",
+    ("category",): "by_category",
+    ("contributor",): "by_contributor",
+    ("participating_organization", "year"): "by_transfer",
+}
+_CALLED = {"participating_organization": "organization"}
+
+
 def money(record: Record, asked: Question) -> Table:
-    """A question about this activity alone, answered from its cube: by year, by organization, or whole."""
-    cube = "by_organization" if asked.by[:1] == ("participating_organization",) else "by_year"
-    unit = "value" if asked.unit == ORIGINAL else "usd"
-    dimensions = {"participating_organization": "organization"}
-    sums: dict[tuple[Any, ...], Decimal] = {}
-    left, currencies = 0, set()
-    for item in record[cube]:
-        if item["movement"] not in asked.movements:
-            continue
-        left += item["left_out"]
-        if item["left_out"]:
-            currencies.add(item["currency"] or "unknown")
-        if item[unit] is None:
-            continue
-        keys = tuple(item[dimensions.get(name, name)] for name in asked.by)
-        at = (*keys, item["family"], item["movement"])
-        sums[at] = sums.get(at, Decimal(0)) + Decimal(item[unit])
-    rows: Sequence[Sequence[Any]] = [(*at, amount) for at, amount in sums.items()]
-    out = LeftOut() if asked.unit == ORIGINAL else LeftOut(left, tuple(sorted(currencies)))
-    answer = asking.table(asked, rows, out)
-    if cube == "by_organization":  # the record knows their names
-        names = {item["organization"]: item["name"] for item in record[cube]}
-        for row in answer.rows:
-            if row[0].value:
-                row[0] = replace(row[0], label=names.get(str(row[0].value), ""))
+    """A question about this page alone, answered from its cube; cut as SECTIONS has it."""
+    cut = tuple(name for name in asked.by if name != "currency")
+    items = [item for item in record[SECTIONS[cut]] if item["movement"] in asked.movements]
+    unit, unsure = ("value", "interim") if asked.unit == ORIGINAL else ("usd", "interim_usd")
+    left = LeftOut()
+    if asked.unit != ORIGINAL:
+        without = [item for item in items if item["left_out"]]
+        currencies = sorted({item["currency"] or "unknown" for item in without})
+        left = LeftOut(sum(item["left_out"] for item in without), tuple(currencies))
+    answer = asking.table(asked, _rows(asked, items, unit), left, _rows(asked, items, unsure))
+    names = {item["organization"]: item["name"] for item in record["names"]}
+    for row in answer.rows if cut[:1] in (("participating_organization",), ("contributor",)) else ():
+        if row[0].value:
+            row[0] = replace(row[0], label=names.get(str(row[0].value), ""))
     return answer
+
+
+def _rows(asked: Question, items: Iterable[Record], unit: str) -> Sequence[Sequence[Any]]:
+    """Sums by what is asked, as an engine would answer them."""
+    sums: dict[tuple[Any, ...], Decimal] = {}
+    for item in items:
+        if item[unit] is not None:
+            keys = tuple(item[_CALLED.get(name, name)] for name in asked.by)
+            at = (*keys, item["family"], item["movement"])
+            sums[at] = sums.get(at, Decimal(0)) + Decimal(item[unit])
+    return [(*at, amount) for at, amount in sums.items()]
 
 
 def movements(record: Record) -> set[tuple[str, str]]:

@@ -5,7 +5,7 @@ adds the same way. The SELECT is the same in every engine that has a relation `f
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from typing import Any
@@ -57,6 +57,10 @@ DIMENSIONS = {
         Dimension("marker", "Marker", "markers", split=True, overlaps=True),
         Dimension("status", "Status", "status"),
         Dimension("currency", "Currency", "currency"),
+        Dimension("contributor", "Contributor", "contributor"),
+        Dimension("agreement", "Agreement", "agreement"),
+        Dimension("category", "Category", "category"),
+        Dimension("standing", "Standing", "standing"),
         Dimension("humanitarian", "Humanitarian", "humanitarian"),
         Dimension("aid_type", "Aid type", "aid_type"),
         Dimension("finance_type", "Finance type", "finance_type"),
@@ -64,18 +68,14 @@ DIMENSIONS = {
 }
 # What books are cut by: their own columns. Shares and conversion belong to an edition.
 BOOKS_DIMENSIONS = {
-    name: DIMENSIONS[name] for name in ("year", "movement", "participating_organization", "fund", "project", "currency")
-} | {
-    d.name: d
-    for d in (
-        Dimension("contributor", "Contributor", "contributor"),
-        Dimension("agreement", "Agreement", "agreement"),
-        Dimension("category", "Category", "category"),
-        Dimension("standing", "Standing", "standing"),
+    name: DIMENSIONS[name]
+    for name in (
+        *("year", "movement", "participating_organization", "fund", "project", "currency"),
+        *("contributor", "agreement", "category", "standing"),
     )
 }
-_EVERY = DIMENSIONS | BOOKS_DIMENSIONS
 ILLUSTRATIVE = "Some amounts are illustrative: examples, not published figures."
+HOLDS_INTERIM = "Interim amounts are reported and not certified yet; they can still change."
 NOT_STATED = ""
 YES, NO = ("1", "true", "yes"), ("0", "false", "no")
 EXACT = Context(prec=76)  # what engines sum in 128 bits, put together and divided by a million or two, loses no digit
@@ -219,7 +219,7 @@ def _conditions(asked: Question, parts: _Parts, family: str = "") -> None:
         parts.conditions.append(f"f.family IN ({', '.join('?' * len(families))})")
         parts.parameters.extend(sorted(f for f in families if f))
     for each in asked.where:
-        expression = parts.expression(_EVERY[each.dimension])
+        expression = parts.expression(DIMENSIONS[each.dimension])
         if each.dimension in ("year", "humanitarian"):
             expression = f"CAST({expression} AS VARCHAR)"
         if each.exclude or NOT_STATED in each.values:
@@ -245,7 +245,7 @@ def select(asked: Question, *, family: str = "") -> Select:
     family: where all facts are of one, as in books, an engine need not group by it and can walk along an index.
     """
     parts = _Parts()
-    cuts = [parts.expression(_EVERY[name]) for name in asked.by]
+    cuts = [parts.expression(DIMENSIONS[name]) for name in asked.by]
     _conditions(asked, parts, family)
     amount = "f.usd" if asked.unit == USD else "f.value"
     summed = " * ".join([amount, *parts.factors])
@@ -263,7 +263,7 @@ def select(asked: Question, *, family: str = "") -> Select:
 
 def divisor(asked: Question) -> int:
     """What sums must be divided by, once per cell: a million for each dimension that splits amounts."""
-    split = {name for name in (*asked.by, *(f.dimension for f in asked.where)) if _EVERY[name].split}
+    split = {name for name in (*asked.by, *(f.dimension for f in asked.where)) if DIMENSIONS[name].split}
     return int(WHOLE ** len(split))
 
 
@@ -332,13 +332,29 @@ def select_trail(asked: Question, *, limit: int, offset: int = 0, newest: bool =
 Sums = dict[tuple[Any, ...], dict[str, Decimal]]
 
 
-def table(asked: Question, rows: Sequence[Sequence[Any]], left_out: LeftOut | None = None) -> Table:
-    """The answer: figures put together from sums per movement. Families are kept apart: two in the answer become a column."""
+def interim(asked: Question) -> Question | None:
+    """The same question about interim money alone; None where nothing of what is asked can be interim."""
+    if "expenditure" not in asked.movements:
+        return None
+    return replace(asked, where=(*asked.where, Filter("standing", ("interim",))))
+
+
+def table(
+    asked: Question,
+    rows: Sequence[Sequence[Any]],
+    left_out: LeftOut | None = None,
+    interim_rows: Sequence[Sequence[Any]] = (),
+) -> Table:
+    """The answer: figures put together from sums per movement. Families are kept apart: two in the answer become a column.
+
+    interim_rows: the same sums of interim money alone; a cell that holds some says how much.
+    """
     with localcontext(EXACT):
-        return _table(asked, rows, left_out)
+        return _table(asked, rows, left_out, interim_rows)
 
 
-def _table(asked: Question, rows: Sequence[Sequence[Any]], left_out: LeftOut | None) -> Table:
+def _added(asked: Question, rows: Sequence[Sequence[Any]]) -> tuple[Sums, dict[str, dict[str, Decimal]]]:
+    """Sums per movement under each cut, and those of all cuts together, by family."""
     width, divide = len(asked.by), divisor(asked)
     sums: Sums = {}
     totals: dict[str, dict[str, Decimal]] = {}
@@ -347,6 +363,14 @@ def _table(asked: Question, rows: Sequence[Sequence[Any]], left_out: LeftOut | N
         sums.setdefault((*cut, family), {})[movement] = amount / divide
         whole = totals.setdefault(family, {})
         whole[movement] = whole.get(movement, Decimal(0)) + amount / divide
+    return sums, totals
+
+
+def _table(
+    asked: Question, rows: Sequence[Sequence[Any]], left_out: LeftOut | None, interim_rows: Sequence[Sequence[Any]]
+) -> Table:
+    sums, totals = _added(asked, rows)
+    unsure, unsure_totals = _added(asked, interim_rows)
     apart = len(totals) > 1 and "family" not in asked.by
     shown = (*asked.by, "family") if apart else asked.by
     answer: list[list[Cell]] = []
@@ -355,19 +379,20 @@ def _table(asked: Question, rows: Sequence[Sequence[Any]], left_out: LeftOut | N
         keys = cut if apart else cut[:-1]
         scope = _scope(asked, shown, keys)
         cells = [_code(value) for value in keys]
-        figures = [_cell(each, family, sums[cut], scope) for each in asked.asked]
+        figures = [_cell(each, family, sums[cut], scope, unsure.get(cut, {})) for each in asked.asked]
         if any(cell.value is not None for cell in figures):
             answer.append(cells + figures)
-    columns = [Column(name, _EVERY[name].label) for name in shown]
+    columns = [Column(name, DIMENSIONS[name].label) for name in shown]
     columns += [Column(f.name, f.label, "money" if isinstance(f, Figure) else "percent", f.name) for f in asked.asked]
     total = None
     may_total = len(totals) == 1 and not {"currency", "family"} & set(shown) and asked.unit == USD
-    if asked.by and answer and may_total and not any(_EVERY[name].overlaps for name in asked.by):
+    if asked.by and answer and may_total and not any(DIMENSIONS[name].overlaps for name in asked.by):
         ((family, whole),) = totals.items()
         scope = _scope(asked, (), ())
         total = [Cell("", label="Total")] + [Cell("")] * (len(shown) - 1)
-        total += [_cell(each, family, whole, scope) for each in asked.asked]
-    return Table(columns, answer, total, unit=asked.unit, left_out=left_out or LeftOut())
+        total += [_cell(each, family, whole, scope, unsure_totals.get(family, {})) for each in asked.asked]
+    notes = [HOLDS_INTERIM] if any(cell.interim for row in answer for cell in row) else []
+    return Table(columns, answer, total, unit=asked.unit, notes=notes, left_out=left_out or LeftOut())
 
 
 def _code(value: Any) -> Cell:
@@ -378,14 +403,21 @@ def _code(value: Any) -> Cell:
     return Cell(str(value))
 
 
-def _cell(each: AnyFigure, family: str, sums: Mapping[str, Decimal], scope: Scope) -> Cell:
+def _cell(
+    each: AnyFigure, family: str, sums: Mapping[str, Decimal], scope: Scope, unsure: Mapping[str, Decimal]
+) -> Cell:
     if each.family not in (None, family):
         return Cell(None, why="not of these books")
     value = each.of(sums)
+    # what of its money is interim; of a rate, what of the money above its line
+    part = (each if isinstance(each, Figure) else each.top).of(unsure)
     if value is not None and not isinstance(each, Figure):
         value = printed(value, 2)
     return Cell(
-        value, (*scope, ("family", family)) if each.family is None else scope, why="" if value is not None else "none"
+        value,
+        (*scope, ("family", family)) if each.family is None else scope,
+        why="" if value is not None else "none",
+        interim=part or None,
     )
 
 

@@ -243,22 +243,19 @@ _reported = [
 _all: tuple[AnyFigure, ...] = (
     *(deposits, commitments, pledges, contributor_refunds, allocations, transfers, refunds, net_funded),
     *(expenditure, delivery_rate, fund_costs, sources, uses, balance_agent, balance_organizations),
-    *(budget, planned, spend, *_reported),
-)
-# What only books can tell apart.
-_of_books: tuple[AnyFigure, ...] = (
+    # what only books can tell apart
     *(fund_transfers, fund_receipts, fund_interest, organization_interest, other_income, agent_fees, direct_costs),
     *(bank_charges, expenditure_wide, write_offs, balance_organizations_wide, total_balance, total_balance_wide),
     *(contributions, allocated_not_transferred),
+    *(budget, planned, spend, *_reported),
 )
 FIGURES: dict[str, AnyFigure] = {figure.name: figure for figure in _all}
-BOOKS_FIGURES: dict[str, AnyFigure] = {figure.name: figure for figure in (*_all, *_of_books)}
 
 
 def figure(name: str) -> AnyFigure:
     """The figure of that name, singular and plural alike, of books or of an edition. Raises KeyError."""
     name = name.strip().lower().replace("-", "_")
     for candidate in (name, f"{name}s", name.removesuffix("s")):
-        if candidate in BOOKS_FIGURES:
-            return BOOKS_FIGURES[candidate]
+        if candidate in FIGURES:
+            return FIGURES[candidate]
     raise KeyError(name)

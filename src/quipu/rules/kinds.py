@@ -99,3 +99,19 @@ CATEGORIES: dict[str, Category] = {
         Category("uncategorized", "Not broken down by category in the source"),
     )
 }
+
+AGENT = "agent"  # who keeps the fund's money
+
+
+def ends(movement: str) -> tuple[str, str]:
+    """Who pays and who receives: AGENT, CONTRIBUTOR, "organization" (of a participation), or "" for nobody named."""
+    organization = "organization"
+    if movement == "budget":
+        return AGENT, organization
+    kind = KINDS.get(movement, KINDS["expenditure"])  # a direct-cost project's spending is spending
+    if kind.subject == PARTICIPATION:
+        return organization, NOBODY
+    other = {PARTICIPATION: organization, CONTRIBUTOR: CONTRIBUTOR, FUND: AGENT}.get(kind.other, NOBODY)
+    if kind.arrow == IN or kind.name in ("fund_interest", "other_income"):
+        return other, AGENT
+    return AGENT, other

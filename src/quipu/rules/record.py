@@ -1,14 +1,15 @@
 """The record: the row types every source yields, every edition stores and every reader finds. Change means a new SCHEMA.
 
-A row begins with the activity's key and its copy (its ordinal in the source file: the same identifier may stand there
-twice); a field called `line` is the line of the source file where the element begins. Text is never None: "" is absent.
+A row about an activity begins with its key and its copy (its ordinal in the source file: the same identifier may stand
+there twice); a field called `line` is the line of the source file where the element begins. Rows of a ledger name codes
+instead, because codes never change, and begin with their position in its chain. Text is never None: "" is absent.
 """
 
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, get_type_hints
 
-SCHEMA = 1
+SCHEMA = 2
 LONGEST_TEXT = 200_000  # characters of one text in a row; the whole stands in the activity's XML
 LONGEST_ROW = 990_000  # characters of all texts of a row as an edition stores it
 
@@ -239,6 +240,107 @@ class Finding(NamedTuple):
     detail: str
 
 
+# What only books can tell
+
+
+class Account(NamedTuple):
+    """Which activity a fund or a project of the books is."""
+
+    key: int
+    copy: int
+    ordinal: int
+    kind: str  # "fund" or "project"
+    code: str
+    fund: str  # the code of the fund it belongs to, its own for a fund
+
+
+class Body(NamedTuple):
+    """An organization of the books: its code there, and the identity and name it is known by."""
+
+    code: str
+    identity: str
+    name: str
+    group: str
+
+
+class Agreement(NamedTuple):
+    """A contributor's agreement with a fund; amount in its own currency."""
+
+    code: str
+    fund: str
+    contributor: str
+    title: str
+    currency: str
+    amount: Decimal | None
+    earmark: str
+
+
+class Voucher(NamedTuple):
+    """A link of the chain that is no event: a posted voucher. number counts vouchers, position all links."""
+
+    position: int
+    number: int
+    reference: str  # the key it was posted under
+    kind: str
+    on: date
+    recorded: str  # the instant, in UTC
+    title: str
+    origin: str  # "journal FILE", "" for the desk
+    content_hash: str
+    hash: str
+
+
+class Posted(NamedTuple):
+    """One entry of a voucher: a movement of an amount in the fund's currency, between places named by code."""
+
+    position: int
+    ordinal: int
+    reference: str  # the voucher's key
+    movement: str
+    fund: str
+    other_fund: str
+    project: str
+    organization: str
+    contributor: str
+    agreement: str
+    category: str
+    standing: str
+    adjusts: int | None  # the year it belongs to, where that one is closed
+    on: date  # effective
+    value: Decimal | None
+    literal: str  # as written, where the value does not hold all of it
+    currency: str
+    original: Decimal | None
+    original_currency: str
+    rate: str  # as the document states it
+    reverses: int | None  # the identity of the entry it takes back
+    text: str
+
+
+class Paper(NamedTuple):
+    """A document behind a voucher or an event, by its hash."""
+
+    position: int
+    ordinal: int
+    sha256: str
+    title: str
+
+
+class Event(NamedTuple):
+    """A link of the chain that moves nothing: a status change, a closed or reopened year, an extension."""
+
+    position: int
+    kind: str
+    on: date
+    fund: str
+    project: str
+    organization: str
+    status: str
+    year: int | None
+    until: date | None
+    text: str
+
+
 class Column(NamedTuple):
     """A column of the record and the type an engine gives it."""
 
@@ -262,9 +364,18 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "xml": Xml,
     "unread": Unread,
     "findings": Finding,
+    "accounts": Account,
+    "bodies": Body,
+    "agreements": Agreement,
+    "vouchers": Voucher,
+    "posted": Posted,
+    "papers": Paper,
+    "events": Event,
 }
+OF_CHAIN = ("vouchers", "posted", "papers", "events")  # tables whose rows never change: they only grow
 _SQL_TYPES = {
     int: "BIGINT",
+    int | None: "BIGINT",
     str: "VARCHAR",
     bool: "BOOLEAN",
     date: "DATE",

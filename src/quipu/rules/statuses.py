@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A status: the IATI code, our word, its label and what it means."""
+    """A status: the IATI code (our word where IATI has none), our word, its label and what it means."""
 
     code: str
     name: str
@@ -15,11 +15,13 @@ class Status:
 
 STATUSES = (
     Status("1", "pipeline", "Pipeline", "Being prepared; nothing has been paid."),
+    Status("approved", "approved", "Approved", "Decided; nothing has been paid yet."),
     Status("2", "ongoing", "Ongoing", "Work is under way."),
     Status("3", "operationally_closed", "Operationally closed", "Work has ended; accounts are being settled."),
     Status("4", "financially_closed", "Financially closed", "Accounts are settled; no further charge is possible."),
     Status("5", "cancelled", "Cancelled", "Given up before it was finished."),
     Status("6", "suspended", "Suspended", "Halted for the time being."),
+    Status("terminated_early", "terminated_early", "Terminated early", "Ended before its time, after payments."),
     Status("", "", "Status not stated", "The source states no status, or one the standard does not know."),
 )
 _BY_CODE = {status.code: status for status in STATUSES}

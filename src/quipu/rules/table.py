@@ -27,13 +27,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value and, where it has one, the way back: the figure's scope. why: the reason of an empty cell."""
+    """A value and, where it has one, the way back: the figure's scope. why: the reason of an empty cell.
+
+    interim: what of an amount (of a rate: of the amount above its line) is reported and not certified yet; None for nothing.
+    """
 
     value: Value
     scope: Scope | None = None
     label: str = ""  # what a reader sees of a code
     link: str = ""
     why: str = ""
+    interim: Decimal | None = None
 
 
 @dataclass(slots=True)

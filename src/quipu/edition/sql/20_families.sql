@@ -16,11 +16,12 @@ JOIN staging.members p ON p.publisher = s.publisher AND p.identifier = s.parent
 JOIN staging.members c ON c.publisher = s.publisher AND c.identifier = s.child
 WHERE c.level > p.level;
 
--- A fund: listed by the operator, or of a pooled aid type and the parent of a lower hierarchy of the same publisher.
+-- A fund: of the books, or listed by the operator, or of a pooled aid type and the parent of a lower hierarchy of the same publisher.
 CREATE TABLE funds AS
 SELECT DISTINCT m.publisher, m.identifier, m.key
 FROM staging.members m
 WHERE m.identifier IN (SELECT identifier FROM listed_funds)
+   OR m.key IN (SELECT key FROM accounts WHERE kind = 'fund')
    OR (m.aid_type IN ('B031', 'B032', 'B033', 'B04') AND m.key IN (SELECT parent FROM staging.edges));
 
 -- A listed fund that publishes no activity of its own lives in its children alone.

@@ -1,30 +1,36 @@
--- What can be said of some activities without the others; 51_subjects puts it together.
-CREATE TABLE staging.marks AS
+-- What can be said of some activities without the others; 51_subjects puts it together. First, what a list can be narrowed by: each
+-- activity's countries, regions, sectors and marks, its own and its entries'.
+CREATE TABLE memberships AS
 SELECT DISTINCT key,
        CASE WHEN dimension = 'sector' AND vocabulary = '7' THEN 'sdg' ELSE dimension END AS dimension, code
 FROM here.staging.portions
 WHERE code <> '' AND (dimension IN ('country', 'place', 'sdg', 'theme', 'window', 'marker')
-   OR (dimension = 'region' AND vocabulary = '1') OR (dimension = 'sector' AND vocabulary IN ('1', '7')));
+   OR (dimension = 'region' AND vocabulary = '1') OR (dimension = 'sector' AND vocabulary IN ('1', '7')))
+ORDER BY dimension, code, key;
 
-CREATE TABLE staging.named AS
-SELECT publisher AS organization, publisher_name AS name, 'publisher' AS role, count(*) AS mentions, count(DISTINCT key) AS activities
-FROM here.activities GROUP BY ALL
-UNION ALL
-SELECT organization, name, CASE role WHEN '1' THEN 'funding' WHEN '2' THEN 'accountable' WHEN '3' THEN 'extending'
-       WHEN '4' THEN 'implementing' ELSE 'other' END, count(*), count(DISTINCT key)
-FROM here.staging.participants WHERE organization <> '' GROUP BY ALL
-UNION ALL
-SELECT payer, provider_name, 'provider', count(*), count(DISTINCT key) FROM here.entries
-WHERE provider <> '' GROUP BY ALL
-UNION ALL
-SELECT payee, receiver_name, 'receiver', count(*), count(DISTINCT key) FROM here.entries
-WHERE receiver <> '' GROUP BY ALL;
+-- Who is named where, in which role and how often.
+CREATE TABLE named AS
+SELECT key, organization, name, role, count(*) AS mentions
+FROM (
+    SELECT key, publisher AS organization, publisher_name AS name, 'publisher' AS role FROM here.activities
+    UNION ALL
+    SELECT key, organization, name, CASE role WHEN '1' THEN 'funding' WHEN '2' THEN 'accountable' WHEN '3' THEN 'extending'
+           WHEN '4' THEN 'implementing' ELSE 'other' END
+    FROM here.staging.participants
+    UNION ALL
+    SELECT key, payer, provider_name, 'provider' FROM here.entries WHERE provider <> ''
+    UNION ALL
+    SELECT key, payee, receiver_name, 'receiver' FROM here.entries WHERE receiver <> ''
+)
+WHERE organization <> '' GROUP BY ALL ORDER BY key;
 
-CREATE TABLE staging.organization_activities AS
-SELECT DISTINCT organization, key, role FROM here.staging.participants WHERE organization <> '';
+CREATE TABLE participations AS
+SELECT DISTINCT organization, key, role FROM here.staging.participants WHERE organization <> '' ORDER BY organization, key, role;
 
-CREATE TABLE staging.names AS
-SELECT dimension, vocabulary, code, name, count(*) AS mentions FROM here.staging.portions WHERE name <> '' GROUP BY ALL;
+-- Which names publishers write beside codes of their own lists.
+CREATE TABLE coined AS
+SELECT key, dimension, vocabulary, code, name, count(*) AS mentions FROM here.staging.portions WHERE name <> ''
+GROUP BY ALL ORDER BY key;
 
 CREATE TABLE documents AS
 SELECT d.key, d.ordinal, d.line, d.url, d.format, d.categories, d.languages, d."on", d.title, d.title_language

@@ -1,10 +1,4 @@
--- What a list can be narrowed by: each activity's countries, regions, sectors and marks, its own and its entries'.
-CREATE TABLE memberships AS SELECT key, dimension, code FROM staging.marks ORDER BY dimension, code, key;
-
 -- Every organization anybody names, under the name most often used for it.
-CREATE TABLE staging.mentioned AS
-SELECT organization, name, role, sum(mentions) AS mentions, sum(activities) AS activities FROM staging.named GROUP BY ALL;
-
 CREATE TABLE organizations AS
 SELECT organization,
        coalesce(first(name ORDER BY mentions DESC, name) FILTER (name <> ''), organization) AS name,
@@ -12,17 +6,22 @@ SELECT organization,
        CAST(coalesce(sum(activities) FILTER (role = 'publisher'), 0) AS BIGINT) AS published,
        CAST(max(activities) AS BIGINT) AS activities,
        list(DISTINCT role ORDER BY role) AS roles
-FROM staging.mentioned WHERE organization <> ''
+FROM (SELECT organization, name, role, sum(mentions) AS mentions, count(DISTINCT key) AS activities FROM every.named
+--[over
+      WHERE organization IN (SELECT organization FROM touched)
+--over]
+      GROUP BY ALL)
 GROUP BY organization
 ORDER BY organization;
-
-CREATE TABLE participations AS
-SELECT organization, key, role FROM staging.organization_activities ORDER BY organization, key, role;
 
 -- Names of codes as publishers write them, for codes of their own lists.
 CREATE TABLE stated_names AS
 SELECT dimension, vocabulary, code, name
-FROM (SELECT dimension, vocabulary, code, name, sum(mentions) AS mentions FROM staging.names GROUP BY ALL)
+FROM (SELECT dimension, vocabulary, code, name, sum(mentions) AS mentions FROM every.coined
+--[over
+      WHERE (dimension, vocabulary, code) IN (SELECT (dimension, vocabulary, code) FROM recoined)
+--over]
+      GROUP BY ALL)
 QUALIFY row_number() OVER (PARTITION BY dimension, vocabulary, code ORDER BY mentions DESC, name) = 1
 ORDER BY ALL;
 
@@ -44,3 +43,6 @@ SELECT CAST('0x' || left(sha256(value), 16) AS UBIGINT) >> 1, value, key, 1 FROM
 ORDER BY hash, rank, key;
 
 CREATE TABLE parents AS SELECT DISTINCT parent, child FROM staging.edges ORDER BY parent, child;
+
+-- What activities name as related, whether it is here or not.
+CREATE TABLE related AS SELECT DISTINCT identifier FROM staging.relations ORDER BY identifier;

@@ -1,12 +1,6 @@
 -- One page record per activity: its words and its small money cube, so that a factsheet is one look-up.
 -- Each section is JSON of its own: a reader parses what it shows, and the engine never holds a whole page.
 -- Section after section, because one statement over all of them would need the memory of all at once.
-CREATE OR REPLACE TEMP TABLE its_facts AS
-SELECT subject, entry, ordinal, "on", year, family, movement, value, currency, usd, reference, provider, receiver,
-       participating_organization
-FROM (SELECT * FROM here.all_facts WHERE subject = key
-      UNION ALL SELECT * FROM staging.moved WHERE subject BETWEEN $low AND $high);
-
 CREATE OR REPLACE TEMP TABLE its_texts AS
 SELECT key, CAST(to_json(list({'role': role, 'type': type, 'language': language, 'text': text} ORDER BY ordinal)) AS VARCHAR) AS items
 FROM here.staging.texts GROUP BY key;
@@ -18,7 +12,7 @@ FROM here.staging.dates GROUP BY key;
 CREATE OR REPLACE TEMP TABLE its_participants AS
 SELECT p.key, CAST(to_json(list({'role': p.role, 'organization': p.organization, 'name': CASE WHEN p.name <> '' THEN p.name ELSE coalesce(o.name, '') END, 'type': p.type,
                     'activity': p.activity} ORDER BY p.ordinal)) AS VARCHAR) AS items
-FROM here.staging.participants p LEFT JOIN organizations o USING (organization)
+FROM here.staging.participants p LEFT JOIN every.organizations o USING (organization)
 GROUP BY p.key;
 
 CREATE OR REPLACE TEMP TABLE its_portions AS
@@ -52,45 +46,55 @@ CREATE OR REPLACE TEMP TABLE its_others AS
 SELECT key, CAST(to_json(list({'type': type, 'value': value} ORDER BY ordinal)) AS VARCHAR) AS items
 FROM here.staging.identifiers GROUP BY key;
 
-CREATE OR REPLACE TEMP TABLE its_cube AS
-SELECT subject AS key, family, movement, year, currency, participating_organization AS organization,
-       sum(value) AS value, sum(usd) AS usd, count(*) AS entries, count(*) FILTER (usd IS NULL) AS left_out
-FROM its_facts GROUP BY ALL;
+CREATE OR REPLACE TEMP TABLE its_organizations AS
+SELECT key, count(DISTINCT organization) AS organizations FROM here.cubes GROUP BY key;
 
-CREATE OR REPLACE TEMP TABLE its_by_year AS
-SELECT key, CAST(to_json(list({'family': family, 'movement': movement, 'year': year, 'currency': currency,
-                  'value': CAST(value AS VARCHAR), 'usd': CAST(usd AS VARCHAR), 'entries': entries,
-                  'left_out': left_out} ORDER BY family, movement, year, currency)) AS VARCHAR) AS items
-FROM (SELECT key, family, movement, year, currency, sum(value) AS value, sum(usd) AS usd,
-             CAST(sum(entries) AS BIGINT) AS entries, CAST(sum(left_out) AS BIGINT) AS left_out FROM its_cube GROUP BY ALL)
-GROUP BY key;
+CREATE OR REPLACE TEMP TABLE its_sums AS
+SELECT key, family, movement, year, organization, category, contributor, currency, grouping(year, organization, category, contributor) AS cut,
+       sum(value) AS value, sum(usd) AS usd, CAST(sum(left_out) AS BIGINT) AS left_out,
+       sum(value) FILTER (standing = 'interim') AS interim, sum(usd) FILTER (standing = 'interim') AS interim_usd
+FROM here.cubes
+GROUP BY GROUPING SETS ((key, family, movement, currency, year), (key, family, movement, currency, organization),
+    (key, family, movement, currency, category), (key, family, movement, currency, contributor),
+    (key, family, movement, currency, organization, year));
 
-CREATE OR REPLACE TEMP TABLE its_by_organization AS
-SELECT key, count(DISTINCT organization) AS organizations,
-       CAST(to_json(list({'family': family, 'movement': movement, 'organization': organization, 'name': name, 'currency': currency,
-             'value': CAST(value AS VARCHAR), 'usd': CAST(usd AS VARCHAR), 'entries': entries,
-             'left_out': left_out} ORDER BY family, organization, movement, currency) FILTER (place <= 60)) AS VARCHAR) AS items
-FROM (SELECT c.key, c.family, c.movement, c.organization, coalesce(o.name, '') AS name, c.currency,
-             sum(c.value) AS value, sum(c.usd) AS usd,
-             CAST(sum(c.entries) AS BIGINT) AS entries, CAST(sum(c.left_out) AS BIGINT) AS left_out,
-             any_value(c.place) AS place
-      FROM (SELECT *, dense_rank() OVER (PARTITION BY key ORDER BY organization) AS place FROM its_cube) c
-      LEFT JOIN organizations o ON o.organization = c.organization
-      GROUP BY c.key, c.family, c.movement, c.organization, coalesce(o.name, ''), c.currency)
-GROUP BY key;
+-- Of activities outside a pool only the first sixty organizations are listed: some name thousands.
+CREATE OR REPLACE TEMP TABLE its_money AS
+WITH items AS (
+    SELECT key, cut, family, movement, year, organization, category, contributor, currency,
+           k.pooled OR dense_rank() OVER (PARTITION BY key, cut ORDER BY organization) <= 60 AS shown,
+           {'family': family, 'movement': movement, 'year': year, 'organization': organization, 'category': category,
+            'contributor': contributor, 'currency': currency, 'value': CAST(value AS VARCHAR), 'usd': CAST(usd AS VARCHAR),
+            'left_out': left_out, 'interim': CAST(interim AS VARCHAR), 'interim_usd': CAST(interim_usd AS VARCHAR)} AS item
+    FROM its_sums JOIN here.cuts k USING (key)
+)
+SELECT key,
+       CAST(to_json(list(item ORDER BY family, year, movement, currency) FILTER (cut = 7)) AS VARCHAR) AS by_year,
+       CAST(to_json(list(item ORDER BY family, organization, movement, currency) FILTER (cut = 11 AND shown)) AS VARCHAR) AS by_organization,
+       CAST(to_json(list(item ORDER BY family, category, movement, currency) FILTER (cut = 13 AND category <> '')) AS VARCHAR) AS by_category,
+       CAST(to_json(list(item ORDER BY family, contributor, movement, currency) FILTER (cut = 14 AND contributor <> '')) AS VARCHAR) AS by_contributor,
+       CAST(to_json(list(item ORDER BY family, organization, year, currency) FILTER (cut = 3 AND movement = 'transfer')) AS VARCHAR) AS by_transfer
+FROM items GROUP BY key;
 
 CREATE OR REPLACE TEMP TABLE its_latest AS
-SELECT f.subject AS key, CAST(to_json(list({'entry': f.entry, 'on': CAST(f."on" AS VARCHAR), 'family': f.family, 'movement': f.movement,
-            'value': CAST(f.value AS VARCHAR), 'currency': f.currency, 'provider': f.provider, 'receiver': f.receiver,
+SELECT l.key, CAST(to_json(list({'entry': l.entry, 'on': CAST(l."on" AS VARCHAR), 'family': l.family, 'movement': l.movement,
+            'value': CAST(l.value AS VARCHAR), 'currency': l.currency, 'provider': l.provider, 'receiver': l.receiver,
             'provider_name': coalesce(p.name, ''), 'receiver_name': coalesce(r.name, ''),
-            'reference': f.reference} ORDER BY f."on" DESC, f.entry)) AS VARCHAR) AS items
-FROM (SELECT * FROM its_facts WHERE ordinal > 0
-        -- a fund's vouchers are payments; the fund's own entry stands beside one seen from below
-        AND NOT ends_with(movement, '_seen_from_below') AND NOT (family = 'pooled' AND movement = 'expenditure')
-      QUALIFY row_number() OVER (PARTITION BY subject ORDER BY "on" DESC, entry) <= 12) f
-LEFT JOIN organizations p ON p.organization = f.provider
-LEFT JOIN organizations r ON r.organization = f.receiver
-GROUP BY f.subject;
+            'reference': l.reference} ORDER BY l."on" DESC, l.entry DESC)) AS VARCHAR) AS items
+FROM here.latest l
+LEFT JOIN every.organizations p ON p.organization = l.provider
+LEFT JOIN every.organizations r ON r.organization = l.receiver
+GROUP BY l.key;
+
+-- Names of the organizations in the money, for pages that show them.
+CREATE OR REPLACE TEMP TABLE its_names AS
+SELECT key, CAST(to_json(list({'organization': organization, 'name': name} ORDER BY organization)) AS VARCHAR) AS items
+FROM (SELECT DISTINCT c.key, o.organization, o.name
+      FROM (SELECT key, organization FROM its_sums JOIN here.cuts k USING (key) WHERE cut = 11
+            QUALIFY k.pooled OR dense_rank() OVER (PARTITION BY key ORDER BY organization) <= 60
+            UNION SELECT key, contributor FROM its_sums WHERE cut = 14) c
+      JOIN every.organizations o ON o.organization = c.organization)
+GROUP BY key;
 
 CREATE TABLE pages AS
 SELECT a.key, CAST(to_json({
@@ -101,16 +105,18 @@ SELECT a.key, CAST(to_json({
     'illustrative': a.key IN (SELECT key FROM staging.illustrative), 'aid_type': a.aid_type, 'finance_type': a.finance_type, 'flow_type': a.flow_type, 'tied_status': a.tied_status,
     'scope': a.scope, 'collaboration_type': a.collaboration_type, 'updated': a.updated,
     'source': s.name, 'source_number': a.source, 'line': a.line, 'version': a.version,
-    'copies': (SELECT count(*) FROM copies c WHERE c.key = a.key), 'organizations': coalesce(org.organizations, 0)
+    'copies': (SELECT count(*) FROM copies c WHERE c.key = a.key), 'organizations': coalesce(n.organizations, 0),
+    'books': s.books, 'code': coalesce(acc.code, ''), 'words_from': coalesce(w.name, ''), 'words_source': w.source
 }) AS VARCHAR) AS head,
 t.items AS texts, d.items AS dates, p.items AS participants, po.items AS portions, pl.items AS places,
-doc.items AS documents, rd.items AS readings, r.items AS relations, o.items AS identifiers, y.items AS by_year,
-org.items AS by_organization, l.items AS latest
+doc.items AS documents, rd.items AS readings, r.items AS relations, o.items AS identifiers, m.by_year,
+m.by_organization, m.by_category, m.by_contributor, m.by_transfer, na.items AS names, l.items AS latest
 FROM here.activities a
 JOIN sources s USING (source)
 LEFT JOIN staging.fund_titles f ON f.publisher = a.publisher AND f.fund = a.fund AND a.place = 'child'
 LEFT JOIN its_texts t ON t.key = a.key LEFT JOIN its_dates d ON d.key = a.key LEFT JOIN its_participants p ON p.key = a.key
 LEFT JOIN its_portions po ON po.key = a.key LEFT JOIN its_places pl ON pl.key = a.key LEFT JOIN its_documents doc ON doc.key = a.key
 LEFT JOIN its_readings rd ON rd.key = a.key LEFT JOIN its_relations r ON r.key = a.key LEFT JOIN its_others o ON o.key = a.key
-LEFT JOIN its_by_year y ON y.key = a.key LEFT JOIN its_by_organization org ON org.key = a.key LEFT JOIN its_latest l ON l.key = a.key
+LEFT JOIN its_money m ON m.key = a.key LEFT JOIN its_latest l ON l.key = a.key LEFT JOIN its_names na ON na.key = a.key LEFT JOIN its_organizations n ON n.key = a.key
+LEFT JOIN accounts acc ON acc.key = a.key LEFT JOIN behind b ON b.key = a.key LEFT JOIN sources w ON w.source = b.source
 ORDER BY a.key;

@@ -39,10 +39,7 @@ VOUCHER_KINDS = (
 )
 REPLACES, REVERSES = "replaces", "reverses"
 BUDGET = "budget"  # the one line that is no movement
-STATUS_WORDS = (  # of a fund, a project or a participation; two of them IATI has no code for
-    *(status.name.replace("_", "-") for status in STATUSES if status.name),
-    *("approved", "terminated-early"),
-)
+STATUS_WORDS = tuple(s.name.replace("_", "-") for s in STATUSES if s.name)  # of a fund, a project or a participation
 LAYOUTS = ("wide", "narrow")
 
 

@@ -1,0 +1,241 @@
+"""What the books make public: their records, and a range of their chain, as rows of the record."""
+
+import json
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from quipu.books import models, post
+from quipu.books.post import instant
+from quipu.books.standing import rows
+from quipu.rules import record
+from quipu.rules.dates import read_date
+from quipu.rules.identity import number
+from quipu.rules.journal import Setting
+from quipu.rules.money import exponent, kept, plain
+
+Add = Callable[[str, tuple[Any, ...]], None]
+FUND, PROJECT = "fund", "project"
+ILLUSTRATIVE = ("note", "99", "illustrative")
+IMPLEMENTING = "4"
+PLANNED_START, PLANNED_END = "1", "3"
+CODE, DESCRIPTION = "A1", "A9"  # kinds of an activity's other identifiers
+PORTIONS = ("country", "region", "sector", "theme", "sdg", "marker")
+VOCABULARIES = {"theme": "99", "window": "99"}  # the publisher's own lists
+
+
+class Books:
+    """The books as a source of an edition. They are asked at the position of their chain where they stood when opened.
+
+    mark: of the code that makes rows of them.
+    """
+
+    name = "books"
+
+    def __init__(self, mark: str = "") -> None:
+        self.mark = mark
+        self.head = post.head()
+
+    @property
+    def recorded(self) -> str:
+        """The instant of the last link, "" for an empty ledger."""
+        return instant(self.head.recorded_at) if self.head.position else ""
+
+    def hashes(self, positions: list[int]) -> dict[int, str]:
+        """The chain's hash at each of these positions."""
+        found = models.Posting.objects.filter(position__in=positions)
+        return dict(found.values_list("position", "hash"))
+
+    def records(self, add: Add) -> None:
+        """Everything that may be amended: few rows, however long the chain."""
+        for table, row in _records():
+            add(table, row)
+
+    def chain(self, low: int, high: int, add: Add) -> None:
+        """The links from position low to high. They never change; only a memo may be redacted."""
+        memos = models.Memo.objects.filter(posting__gte=low, posting__lte=high)
+        told = {at: json.loads(texts) for at, texts in memos.values_list("posting", "texts")}
+        for table, rows_of in (("vouchers", _vouchers), ("posted", _posted), ("papers", _papers), ("events", _events)):
+            for row in rows_of(low, high, told):
+                add(table, row)
+
+
+# Records
+
+
+def _records() -> Iterator[tuple[str, tuple[Any, ...]]]:
+    yield from (("bodies", body) for body in _bodies())
+    for code, fund, contributor, title, currency, amount, earmark in models.Agreement.objects.values_list(
+        "code", "fund", "contributor", "title", "currency", "amount", "earmark"
+    ):
+        small = None if amount is None else kept(amount)
+        yield "agreements", record.Agreement(code, fund, contributor, title, currency, small, earmark)
+    funds = {fund.code: fund for fund in models.Fund.objects.all()}
+    identities = {(FUND, code): _identifier(fund) or code for code, fund in funds.items()}
+    for fund in funds.values():
+        yield from _Subject(fund, fund, FUND, identities[FUND, fund.code]).rows()
+    windows = dict(models.Window.objects.values_list("code", "title"))
+    named = {body.code: body for body in _bodies()}
+    for project in models.Project.objects.prefetch_related("participations"):
+        fund = funds[project.fund_id]
+        # Funds and projects are two lists of codes, and what is called alike in both is still two things.
+        plainly = f"{fund.code}/{project.code}" if project.code in funds else project.code
+        subject = _Subject(project, fund, PROJECT, _identifier(project) or plainly)
+        yield from subject.rows()
+        yield "relations", record.Relation(subject.key, 0, 1, "1", identities[FUND, fund.code])
+        if project.window_id:
+            title = windows[project.window_id]
+            yield "portions", subject.portion("window", project.window_id, title)
+        there = project.participations.all()
+        for n, organization in enumerate(sorted(one.organization_id for one in there), 1):
+            body = named[organization]
+            yield (
+                "participants",
+                record.Participant(subject.key, 0, n, IMPLEMENTING, body.identity, body.name, "", ""),
+            )
+
+
+def _bodies() -> Iterator[record.Body]:
+    iati = dict(models.Identifier.objects.filter(scheme="iati").order_by("-id").values_list("organization", "value"))
+    for code, title, group in models.Organization.objects.values_list("code", "title", "group"):
+        yield record.Body(code, iati.get(code, code), title or code, group)
+
+
+def _further(subject: Any, key: str) -> Iterator[tuple[str, ...]]:
+    """The words of each setting of that name that nothing in the books reads."""
+    for name, value in subject.further:
+        if name == key:
+            yield Setting(name, value).parts
+
+
+def _identifier(subject: Any) -> str:
+    """The IATI identifier that was declared, "" for none."""
+    return next((words[0] for words in _further(subject, "iati") if words), "")
+
+
+class _Subject:
+    """A fund or a project on its way into rows of an activity."""
+
+    def __init__(self, subject: Any, fund: Any, kind: str, identifier: str) -> None:
+        self.subject, self.fund, self.kind, self.identifier = subject, fund, kind, identifier
+        publisher = next(_further(fund, "publisher"), ("", ""))
+        self.publisher, self.publisher_name = publisher[0], " ".join(publisher[1:])
+        self.key = number(self.publisher, identifier)
+        self._portions = 0
+
+    def rows(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """All that the record says of it."""
+        subject = self.subject
+        yield "activities", self._activity()
+        yield "accounts", record.Account(self.key, 0, 0, self.kind, subject.code, self.fund.code)
+        others = [(CODE, subject.code), (DESCRIPTION, getattr(subject, "description_code", ""))]
+        for n, (kind, value) in enumerate(others, 1):
+            if value and value != self.identifier:
+                yield "identifiers", record.Identifier(self.key, 0, n, kind, value)
+        texts = [("title", "", subject.title)]
+        texts += [("description", "1", " ".join(words)) for words in _further(subject, "overview")]
+        for n, (role, kind, text) in enumerate(texts, 1):
+            if text:
+                yield "texts", record.Text(self.key, 0, n, role, kind, "", text[: record.LONGEST_TEXT])
+        for n, (kind, key) in enumerate(((PLANNED_START, "starts"), (PLANNED_END, "ends")), 1):
+            for words in _further(subject, key):
+                day = read_date(words[0]) if words else None
+                if day:
+                    yield "dates", record.Dated(self.key, 0, n, kind, day, "")
+        for dimension in PORTIONS:
+            for words in _further(subject, dimension):
+                if words:
+                    share = next((word.removesuffix("%") for word in words[1:] if word.endswith("%")), "")
+                    name = " ".join(word for word in words[1:] if not word.endswith("%"))
+                    yield "portions", self.portion(dimension, words[0], name, share)
+        for n, words in enumerate(_further(subject, "place"), 1):
+            yield "places", record.Place(self.key, 0, n, " ".join(words), "", "")
+        if self.fund.illustrative:
+            dimension, vocabulary, code = ILLUSTRATIVE
+            yield "portions", self.portion(dimension, code, "", vocabulary=vocabulary)
+
+    def portion(
+        self, dimension: str, code: str, name: str, percentage: str = "", *, vocabulary: str = ""
+    ) -> record.Portion:
+        """The next of the subject's portions."""
+        self._portions += 1
+        vocabulary = vocabulary or VOCABULARIES.get(dimension, "1")
+        return record.Portion(self.key, 0, self._portions, 0, dimension, vocabulary, code, name, percentage)
+
+    def _activity(self) -> record.Activity:
+        return record.Activity(
+            key=self.key,
+            copy=0,
+            publisher=self.publisher,
+            publisher_name=self.publisher_name,
+            identifier=self.identifier,
+            line=0,
+            version="",
+            hierarchy="1" if self.kind == FUND else "2",
+            status="",  # what the chain says of it
+            title=self.subject.title,
+            language="",
+            currency=self.fund.currency,
+            humanitarian=False,
+            secondary=False,
+            aid_type="",
+            finance_type="",
+            flow_type="",
+            tied_status="",
+            collaboration_type="",
+            scope="",
+            updated="",
+        )
+
+
+# The chain
+
+
+def _vouchers(low: int, high: int, told: dict[int, Any]) -> Iterator[record.Voucher]:
+    found = models.Posting.objects.filter(position__gte=low, position__lte=high, number__isnull=False)
+    for at, nth, key, kind, on, recorded, origin, content, link in found.order_by("position").values_list(
+        "position", "number", "key", "kind", "on", "recorded_at", "source", "content_hash", "hash"
+    ):
+        title = told.get(at, {}).get("title", "")
+        yield record.Voucher(at, nth, key, kind, on, instant(recorded), title, origin, content, link)
+
+
+_POSTED = (
+    "SELECT posting_id, ordinal, movement, fund_id, coalesce(other_fund_id, ''), coalesce(project_id, ''),"
+    " coalesce(organization_id, ''), coalesce(contributor_id, ''), coalesce(agreement_id, ''), category, standing, adjusts,"
+    " effective_on, amount, currency, original_amount, original_currency, rate, reverses_id FROM books_entry"
+    " WHERE posting_id BETWEEN %s AND %s ORDER BY posting_id, ordinal"
+)
+
+
+def _posted(low: int, high: int, told: dict[int, Any]) -> Iterator[record.Posted]:
+    keys = dict(models.Posting.objects.filter(position__gte=low, position__lte=high).values_list("position", "key"))
+    for at, ordinal, *said, amount, currency, original, original_currency, rate, reverses in rows(_POSTED, [low, high]):
+        value, literal = _kept(amount, currency)
+        note = told[at].get("notes", {}).get(str(ordinal), "") if at in told else ""
+        stated = None if original is None else _kept(original, original_currency)[0]
+        row = (at, ordinal, keys[at], *said, value, literal, currency, stated, original_currency, rate, reverses, note)
+        yield record.Posted(*row)
+
+
+def _kept(units: int, currency: str) -> tuple[Decimal | None, str]:
+    """An amount as an edition keeps it, and as written where that does not hold it."""
+    amount = Decimal(units).scaleb(-exponent(currency))
+    value = kept(amount)
+    return value, "" if value is not None else plain(amount)
+
+
+def _papers(low: int, high: int, told: dict[int, Any]) -> Iterator[record.Paper]:
+    found = models.Attachment.objects.filter(posting__gte=low, posting__lte=high).order_by("posting", "ordinal")
+    for at, ordinal, sha256 in found.values_list("posting", "ordinal", "sha256"):
+        yield record.Paper(at, ordinal, sha256, told.get(at, {}).get("documents", {}).get(f"sha256-{sha256}", ""))
+
+
+def _events(low: int, high: int, told: dict[int, Any]) -> Iterator[record.Event]:
+    found = models.Event.objects.filter(posting__gte=low, posting__lte=high).order_by("posting")
+    for at, kind, on, fund, project, organization, status, year, until in found.values_list(
+        *("posting", "posting__kind", "posting__on", "fund", "project", "organization", "status", "year", "until")
+    ):
+        whose = (fund or "", project or "", organization or "")
+        said = told.get(at, {}).get("title", "")
+        yield record.Event(at, kind, on, *whose, status.replace("-", "_"), year, until, said)

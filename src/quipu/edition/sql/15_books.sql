@@ -1,0 +1,13 @@
+-- What the books name: codes, and the activities and organizations they stand for.
+CREATE TABLE accounts AS SELECT key, kind, code, fund FROM part_accounts ORDER BY kind, code;
+CREATE TABLE bodies AS SELECT code, identity, name, "group" FROM part_bodies ORDER BY code;
+CREATE TABLE agreements AS SELECT * EXCLUDE (source) FROM part_agreements ORDER BY code;
+
+-- The chain, as far as it is new here.
+CREATE TABLE vouchers AS SELECT source, * EXCLUDE (source) FROM part_vouchers ORDER BY position;
+CREATE TABLE papers AS SELECT * EXCLUDE (source) FROM part_papers ORDER BY position, ordinal;
+CREATE TABLE events AS SELECT * EXCLUDE (source) FROM part_events ORDER BY position;
+CREATE TABLE remarks AS
+SELECT position, ordinal, text, literal, original, original_currency, rate, adjusts, other_fund FROM part_posted
+WHERE text <> '' OR literal <> '' OR original IS NOT NULL OR adjusts IS NOT NULL OR other_fund <> ''
+ORDER BY position, ordinal;
