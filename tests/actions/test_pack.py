@@ -242,6 +242,8 @@ def test_the_pack_lists_vouchers_documents_and_decisions(packed):
         (row["decision"], row["subject"], row["decided"], row["words"]) for row in _audit.table(later, "decisions.csv")
     ]
     assert {"statements/account-NGO%2FONE.csv", "statements/sources-and-uses.xlsx"} <= set(files)
+    assert files["statements/annual-report.pdf"].startswith(b"%PDF")
+    assert files["statements/annual-report.xlsx"].startswith(b"PK")
     told = [json.loads(line) for line in files["vouchers.jsonl"].decode().splitlines()]
     deposit = next(one for one in told if one["key"] == "D")
     assert (deposit["entries"][0]["amount"], deposit["entries"][0]["note"]) == ("10000.00", "first part")
@@ -437,16 +439,18 @@ def test_no_person_is_named_but_by_a_code_and_the_page_runs_and_fetches_nothing(
     assert "Rivers Fund (F1), 2012" in page
 
 
-def test_a_title_is_text_and_never_markup(ledger, tmp_path):
+def test_a_title_is_text_and_never_markup_and_examples_are_called_so(ledger, tmp_path):
     from quipu.actions.pack import pack
 
     title = "<script>alert(1)</script> *R* | [x](http://e.org)"
-    ledger.post(f'fund F9 "{title}"\n2012-01-01 charges ^a\n    bank-charge F9 1\n')
+    declared = f'fund F9 "{title}"\n    illustrative: yes\n'
+    ledger.post(f"{declared}2012-01-01 charges ^a\n    recorded: 0001-01-01T00:00:00Z\n    bank-charge F9 1\n")
     pack(fund="F9", year=2012, documents=tmp_path, out=tmp_path / "pack")
     page = (tmp_path / "pack" / "README.html").read_text()
     assert "<script" not in page
     assert "<em>" not in page
     assert "href" not in page
+    assert "The amounts of this fund are examples." in page
     assert title in (tmp_path / "pack" / "README.txt").read_text()
 
 

@@ -13,14 +13,14 @@ from urllib.parse import quote
 from quipu.books import beancount, excerpt, models
 from quipu.books.statements import (
     Moment,
-    annual_table,
+    annual_report,
     available_to_allocate,
     contributor_statement,
     fund_trial_balance,
     statement_of_account,
 )
 from quipu.books.totals import of_fund
-from quipu.files import archive, csv, xlsx
+from quipu.files import archive, csv, pdf, xlsx
 from quipu.files import pack as page
 from quipu.rules import journal as journals
 from quipu.rules import pack as shown
@@ -29,14 +29,17 @@ from quipu.rules.beancount import Voucher as Drawn
 from quipu.rules.journal import Voucher
 from quipu.rules.money import exponent
 from quipu.rules.pack import Link
-from quipu.rules.statements import annual, funding_status
+from quipu.rules.statements import funding_status
 from quipu.rules.table import Cell, Column, Table
 
 NAMED = re.compile(r"([0-9a-f]{64})([A-Za-z0-9._-]{0,100})")  # a document's file: its hash and what follows it
-ZIP = ".zip"
+ZIP, ACCOUNT = ".zip", "account-"
 # What is where, as the page tells it.
 PARTS = (
-    ("statements/", "each statement and each table of the annual report, as CSV and as workbook"),
+    (
+        "statements/",
+        "each statement and each table of the annual report, as CSV and as workbook; the report as a whole, also as PDF",
+    ),
     (
         "vouchers.csv",
         "every entry of the year with its voucher, its hashes and who recorded it; vouchers.jsonl as data",
@@ -97,7 +100,7 @@ def pack(
         raise NoPack(f"The books are not as they were sealed, so no pack is made of them. {error}") from None
     last = chain[-1]
     files = _Packing(record, year, Moment(until, last.position), chain, documents).files()
-    _write(files, place, name, datetime.fromisoformat(last.recorded_at).astimezone(UTC))
+    _write(files, place, name, _moment(last))
     return Packed(place, len(files), last.position, last.hash)
 
 
@@ -107,6 +110,11 @@ def _position(known: int | None) -> int:
     if not 0 < position <= last:
         raise NoPack(f"The chain has {last} links, so nothing is known at link {position}.")
     return position
+
+
+def _moment(link: Link) -> datetime:
+    """The second it was recorded in: the moment that all files of the pack name as theirs."""
+    return max(datetime.fromisoformat(link.recorded_at).astimezone(UTC).replace(microsecond=0), archive.FIRST)
 
 
 def _write(files: archive.Files, place: Path, name: str, moment: datetime) -> None:
@@ -148,15 +156,20 @@ class _Packing:
         made["vouchers.jsonl"] = _lines(shown.voucher_records(self.of_year, self.keys))
         made["decisions.csv"] = csv.draw(shown.decisions(self.of_year))
         made["documents.csv"] = csv.draw(papers)
-        for name, table in self._statements():
-            table.about = self._about(table.title)
+        report = annual_report(self.fund, self.year, self.moment)
+        for name, table in (*self._statements(), *report.items()):
+            table.about = self._about(name, of_year=name in report or name.startswith(ACCOUNT))
             made |= {f"statements/{name}.csv": csv.draw(table), f"statements/{name}.xlsx": xlsx.draw(table)}
+        title, tables = f"Annual report {self.year}", [*report.values()]
+        made["statements/annual-report.xlsx"] = xlsx.document(tables, title)
+        made["statements/annual-report.pdf"] = pdf.document(tables, title, _moment(self.chain[-1]))
         made |= there
         return {**made, "SHA256SUMS": archive.sums(made)}
 
-    def _about(self, title: str) -> dict[str, str]:
-        about = {"statement": title, "fund": self.fund, "year": str(self.year), "as_of": self.until.isoformat()}
-        return about | {"known_on": f"#{self.position}"}
+    def _about(self, name: str, *, of_year: bool) -> dict[str, str]:
+        about = {"fund": self.fund, "fund_name": self.record.title, "as_of": self.until.isoformat(), "statement": name}
+        about |= {"year": str(self.year) if of_year else "", "known_on": f"#{self.position}"}
+        return {key: value for key, value in about.items() if value}
 
     def _head(self) -> dict[str, Any]:
         last = self.chain[-1]
@@ -168,15 +181,13 @@ class _Packing:
         fund, moment = self.fund, self.moment
         for layout in funding_status.LAYOUTS:
             yield f"funding-status-{layout}", funding_status.table(self.sums, layout, self.currency)
-        for name in annual.OUTLINES:
-            yield name, annual_table(fund, name, self.year, moment)
         yield "trial-balance", fund_trial_balance(fund, moment)
         yield "contributors", contributor_statement(fund, moment)
         yield "available", available_to_allocate(fund, moment)
         bodies = {entry.organization for link in self.own for entry in link.entries if entry.organization}
         for body in sorted(bodies):
             table = statement_of_account(fund, body, moment, year=self.year)
-            yield f"account-{quote(body, safe='')}", table
+            yield f"{ACCOUNT}{quote(body, safe='')}", table
 
     def _beancount(self) -> str:
         drawn = (

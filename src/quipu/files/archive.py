@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 Files = Mapping[str, bytes | Path]  # by name, in their order; a Path is copied from there
-FIRST = datetime(1980, 1, 1, tzinfo=UTC)  # before it, a .zip knows no time
+FIRST = datetime(1980, 1, 1, tzinfo=UTC)  # no moment before it: a .zip knows none
 PLAIN = 0o100644 << 16  # a file that all may read
 
 
@@ -21,10 +21,9 @@ def sums(files: Files) -> bytes:
 def zipped(files: Files, within: str, moment: datetime) -> bytes:
     """The bytes of a .zip whose files stand in one folder, all written at a moment."""
     out = io.BytesIO()
-    at = max(moment.astimezone(UTC), FIRST)
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in files.items():
-            entry = zipfile.ZipInfo(f"{within}/{name}", at.timetuple()[:6])
+            entry = zipfile.ZipInfo(f"{within}/{name}", moment.astimezone(UTC).timetuple()[:6])
             entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, PLAIN
             archive.writestr(entry, _bytes(content), compresslevel=6)
     return out.getvalue()
@@ -37,7 +36,7 @@ def unpacked(files: Files, folder: Path, moment: datetime) -> None:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(_bytes(content))
-        os.utime(file, (max(moment, FIRST).timestamp(),) * 2)
+        os.utime(file, (moment.timestamp(),) * 2)
 
 
 def _bytes(content: bytes | Path) -> bytes:
