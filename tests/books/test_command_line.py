@@ -262,6 +262,17 @@ def test_a_statement_says_which_books_it_is_of_and_can_be_drawn_again(here):
     assert total["known_on"] == f"#{int(position[1:]) + 1}"
 
 
+def test_every_statement_of_an_illustrative_fund_says_so(here):
+    here('fund F8 "Invented"\n    illustrative: yes\nfund F9\n2012-01-01 deposit ^D\n    deposit F8 < ? 5.00\n')
+    told = json.loads(here("statement", "F8", "trial-balance", "--format", "json").stdout)
+    assert (told["fund_name"], told["illustrative"]) == ("Invented", "its amounts are examples")
+    words = ("statement", "F8", "annual-report", "--year", "2012", "--format", "html")
+    assert here(*words).stdout.count("Illustrative: its amounts are examples") == 1
+    assert "examples" in here("portfolio").stdout
+    assert "examples" not in here("portfolio", "EUR").stdout
+    assert "illustrative" not in json.loads(here("statement", "F9", "trial-balance", "--format", "json").stdout)
+
+
 def test_a_statement_says_only_what_it_was_cut_by(here):
     here(DECLARED + MONEY)
     words = ("--format", "json", "--year", "2012", "--organization", "FAO")

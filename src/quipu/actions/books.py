@@ -48,9 +48,11 @@ def currency(fund: str) -> str | None:
     return found
 
 
-def title(fund: str) -> str:
-    """The fund's name, "" where it has none."""
-    return str(models.Fund.objects.values_list("title", flat=True).get(code=fund))
+def whose(fund: str) -> dict[str, str]:
+    """What every statement of a fund says of it: its code, its name, and whether its amounts are examples."""
+    title, illustrative = models.Fund.objects.values_list("title", "illustrative").get(code=fund)
+    said = {"fund": fund, "fund_name": title, "illustrative": "its amounts are examples" if illustrative else ""}
+    return {key: value for key, value in said.items() if value}
 
 
 def participates(organization: str) -> bool:
@@ -76,6 +78,6 @@ __all__ = [
     "of_fund",
     "participates",
     "statement_of_account",
-    "title",
     "verify",
+    "whose",
 ]

@@ -148,6 +148,8 @@ def consolidated_portfolio(currency: str, moment: Moment) -> Table:
     between = {movement: Decimal(amount).scaleb(-exponent(currency)) for movement, amount in found}
     table = portfolio.portfolio(whole, between, currency)
     table.notes.insert(0, f"Funds: {', '.join(f'{code} {titles[code]}'.strip() for code in codes) or 'none'}.")
+    if funds.filter(illustrative=True).exists():
+        table.notes.insert(1, asking.ILLUSTRATIVE)
     return table
 
 

@@ -50,7 +50,7 @@ def statement(
     else:
         tables = {name: _table(books, fund, name, moment, layout=layout, organization=organization, year=year)}
     of_year = "" if year is None or (name in STATEMENTS and name != ACCOUNT) else str(year)
-    about = {"fund": fund, "fund_name": books.title(fund), "as_of": moment.until.isoformat() if moment.until else ""}
+    about = {**books.whose(fund), "as_of": moment.until.isoformat() if moment.until else ""}
     about |= {
         "layout": layout if name == STATEMENTS[0] else "",
         "organization": organization if name == ACCOUNT else "",
