@@ -513,6 +513,12 @@ def test_the_command_line_packs(quipu, tmp_path):
     files = _audit.files_of(tmp_path / "p.zip")
     assert _audit.audit(files) == []
     assert quipu("verify", "--home", home, "--head", json.loads(files["head.json"])["head"]).returncode == 0
+    assert quipu("publish", "--home", home).returncode == 0
+    manifest = json.loads((home / "editions" / "000001" / "manifest.json").read_text())
+    books = next(source for source in manifest["sources"] if source["name"] == "books")
+    published = f"{books['position']}:{books['sha256']}"  # where the page says that a head can be found
+    assert quipu("verify", "--home", home, "--head", published).returncode == 0
+    assert _audit.chain(files, published) == ["removed: 20"]  # younger than this pack
     assert quipu("pack", "F3", "--year", "2012", "--home", home, tmp_path / "q").returncode == 1
 
 
