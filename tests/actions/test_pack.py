@@ -392,6 +392,7 @@ def test_the_programs_on_the_page_find_what_the_auditor_finds(packed, tmp_path):
     assert spoiled("check_journal.py", "fund.beancount", "2012-09-01 *", "2013-09-01 *")
     assert spoiled("check_journal.py", "fund.beancount", '  reverses: "WRONG#1"\n', "")
     assert spoiled("check_journal.py", "vouchers.csv", ",250,USD", ",251,USD")
+    assert spoiled("check_journal.py", "vouchers.csv", "F1,P1/FAO,F1,,P1,FAO", "F1,P1/NGO/ONE,F1,,P1,FAO")
     assert spoiled(
         "check_journal.py", "statements/funding-status-wide.csv", "balance_agent,4044.75", "balance_agent,4044.76"
     )

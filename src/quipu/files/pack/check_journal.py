@@ -18,7 +18,8 @@ LINE = re.compile(r"(\S+) (\S+)(?: [<>] (\S+))?.*? (-?[0-9.]+)(?: \((-?[0-9.]+) 
 def read(name: str) -> list[dict[str, str]]:
     """The rows of a table of this pack."""
     with open(name, encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    return [{key: text[text[:2] in ("'=", "'+", "'-", "'@") :] for key, text in row.items()} for row in rows]
 
 
 loaded, errors, _ = loader.load_file("fund.beancount")
@@ -32,6 +33,7 @@ for one in moved:
 
 # Every sealed line of the fund is an entry, and every entry is a sealed line, a receipt from another fund, or a mirror.
 fund, words = json.loads(Path("head.json").read_text("utf-8"))["fund"], 0
+places: dict[str, tuple[str, str]] = {}  # by VOUCHER#NUMBER, as they were sealed
 for link in map(json.loads, Path("chain.jsonl").read_text("utf-8").split("\n")[:-1]):
     left, arriving = entries.pop(link.get("key"), {}), list[Decimal]()
     head, *lines = link.get("content", "").split("\n")
@@ -42,6 +44,7 @@ for link in map(json.loads, Path("chain.jsonl").read_text("utf-8").split("\n")[:
         if said and said[1] in ("fund-transfer", "fund-receipt") and said[2] != fund:
             arriving += [Decimal(amount) for amount in (said[4], said[5]) if amount]
             continue
+        places[name] = (said[2], said[3] or "") if said else ("", "")
         year, entry = re.search(r" year ([0-9]{4})", line), left.pop(name, None)
         day = f"{year[1] if year else head[:4]}-12-31" if year or line.startswith("expenditure") else head[:10]
         if not said or not entry or entry.date.isoformat() != day or amounts[name] != Decimal(said[4]):
@@ -53,10 +56,9 @@ for link in map(json.loads, Path("chain.jsonl").read_text("utf-8").split("\n")[:
             wrong.append(f"WRONG: {name} is neither sealed nor takes back what it says.")
 wrong += [f"WRONG: {key} stands in no link of the chain." for key in entries]
 for row in read("vouchers.csv"):
-    if row["entry"] and amounts.get(f"{row['key']}#{row['entry']}") != Decimal(row["amount"]):
-        wrong.append(
-            f"WRONG: {row['key']}#{row['entry']} is {row['amount']} in vouchers.csv, another amount in the journal."
-        )
+    name, where = f"{row['key']}#{row['entry']}", (row["place"], row["other"])
+    if row["entry"] and (amounts.get(name) != Decimal(row["amount"]) or places.get(name, where) != where):
+        wrong.append(f"WRONG: {name} is another amount, or between other places, in vouchers.csv.")
 
 # What accounts add up to is what the statement says.
 status = {row["row"]: Decimal(row["amount"] or 0) for row in read("statements/funding-status-wide.csv")}
