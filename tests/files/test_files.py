@@ -214,6 +214,20 @@ def test_a_page_runs_nothing_and_says_what_does_not_add_up():
     assert cells_of(Table([Column("name", "Name")], [])) == [["Name"], ["Nothing moved."]]
 
 
+@pytest.mark.parametrize(
+    ("unit", "shown", "form"),
+    [
+        ("USD", "−1,234.57", "#,##0.00;[Red](#,##0.00)"),
+        ("JPY", "−1,235", "#,##0;[Red](#,##0)"),
+        ("KWD", "−1,234.568", "#,##0.000;[Red](#,##0.000)"),
+    ],
+)
+def test_an_amount_has_the_decimals_of_its_currency(unit, shown, form):
+    table = Table([Column("amount", "Amount", "money", "amount")], [[Cell(D("-1234.5678"))]], unit=unit)
+    assert cells_of(table)[1] == [shown]
+    assert workbook(table)["Table"]["A2"].number_format == form
+
+
 # Several tables in one file
 
 

@@ -65,11 +65,11 @@ def _on_terminal(table: Table) -> None:
     drawn = RichTable(show_footer=table.total is not None)
     for n in table.read:
         column = table.columns[n]
-        footer = shown(column, table.total[n], "-{}") if table.total else ""
+        footer = shown(column, table.total[n], "-{}", table.unit) if table.total else ""
         drawn.add_column(column.label, footer=footer, justify="right" if column.is_number else "left")
     for row in table.rows:
         style = "bold" if row[0].value in table.strong else None
-        drawn.add_row(*(shown(table.columns[n], row[n], "-{}") for n in table.read), style=style)
+        drawn.add_row(*(shown(table.columns[n], row[n], "-{}", table.unit) for n in table.read), style=style)
     Console(width=None if sys.stdout.isatty() else 200).print(drawn, highlight=False)
     print(f"Unit: {table.unit}")
     for note in table.notes:

@@ -27,7 +27,7 @@ def document(tables: Sequence[Table], title: str) -> bytes:
         told=sentence(told),
         tables=[(table, sentence(facts_of_one(table, told))) for table in tables],
         failed=FAILED,
-        shown=lambda column, cell: shown(column, cell, NEGATIVE),
+        shown=lambda column, cell, unit: shown(column, cell, NEGATIVE, unit),
         exact=exact,
     )
     return page.encode()

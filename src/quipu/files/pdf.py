@@ -56,9 +56,9 @@ def _told(tables: Sequence[Table], title: str) -> dict[str, Any]:
 
 def _table(table: Table, told: dict[str, str]) -> dict[str, Any]:
     columns = [table.columns[n] for n in table.read]
-    rows = [_row(columns, [row[n] for n in table.read], row[0].value in table.strong) for row in table.rows]
+    rows = [_row(table, row, row[0].value in table.strong) for row in table.rows]
     if table.total:
-        rows.append(_row(columns, [table.total[n] for n in table.read], strong=True, total=True))
+        rows.append(_row(table, table.total, strong=True, total=True))
     return {
         "title": table.title,
         "told": sentence(facts_of_one(table, told)),
@@ -86,6 +86,6 @@ def _columns(columns: Sequence[Column]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(columns: Sequence[Column], cells: Sequence[Cell], strong: bool, total: bool = False) -> dict[str, Any]:
-    texts = [shown(column, cell, "({})") for column, cell in zip(columns, cells, strict=True)]
+def _row(table: Table, row: Sequence[Cell], strong: bool, total: bool = False) -> dict[str, Any]:
+    texts = [shown(table.columns[n], row[n], "({})", table.unit) for n in table.read]
     return {"cells": texts, "strong": strong, "total": total}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from quipu.rules.money import plain, printed
+from quipu.rules.money import exponent, plain, printed
 from quipu.rules.table import Cell, Column, Table, Value
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # when a file says it was made: the same table gives the same bytes
@@ -24,12 +24,12 @@ def texts(cells: Iterable[Cell]) -> list[str]:
     return [exact(cell.value) for cell in cells]
 
 
-def shown(column: Column, cell: Cell, negative: str) -> str:
-    """What a reader sees in a cell: an amount rounded by itself, a negative one in the form given ("({})", "-{}")."""
+def shown(column: Column, cell: Cell, negative: str, unit: str) -> str:
+    """What a reader sees in a cell: an amount rounded by itself to the unit's decimals, a negative one as "({})" or "-{}"."""
     if cell.value is None:
         return ("–" if cell.why else "") if column.figure else cell.label or "Not stated"
     if column.kind == "money" and isinstance(cell.value, Decimal):
-        rounded = printed(cell.value, 2)
+        rounded = printed(cell.value, exponent(unit))
         text = f"{abs(rounded):,f}"
         return negative.format(text) if rounded < 0 else text
     if column.kind == "percent" and isinstance(cell.value, Decimal):

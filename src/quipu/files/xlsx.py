@@ -1,19 +1,19 @@
 """Tables as a workbook: typed cells, frozen heads, a sheet for each table, and one that says what the file is."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 
 from quipu.files.plain import EPOCH, UNIT, exact, facts_of_all, facts_of_one
+from quipu.rules.money import exponent
 from quipu.rules.table import Cell, Column, Table
 
 WIDEST = 60
 LONGEST_NAME = 31  # of a sheet
-MONEY = "#,##0.00;[Red](#,##0.00)"
-KINDS = {"money": MONEY, "percent": "0.00", "count": "#,##0"}
+KINDS = {"percent": "0.00", "count": "#,##0"}
 
 
 def draw(table: Table) -> bytes:
@@ -31,7 +31,7 @@ def _book(tables: Mapping[str, Table], title: str) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "created": EPOCH})
-    looks = _Looks(book)
+    looks = _Looks(book, {table.unit for table in tables.values()})
     for name, table in tables.items():
         _sheet(book.add_worksheet(name), table, looks)
     about = book.add_worksheet("About")
@@ -47,17 +47,23 @@ def _book(tables: Mapping[str, Table], title: str) -> bytes:
 class _Looks:
     """The formats of a workbook, each made once."""
 
-    def __init__(self, book: Any) -> None:
+    def __init__(self, book: Any, units: Iterable[str]) -> None:
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        plain = {kind: {"num_format": form} for kind, form in KINDS.items()} | {"": {}}
+        forms = KINDS | {unit: _money(unit) for unit in sorted(units)} | {"text": "General"}
         self._looks = {
-            (kind, weight): book.add_format({**form, **more})
-            for kind, form in plain.items()
+            (kind, weight): book.add_format({"num_format": form, **more})
+            for kind, form in forms.items()
             for weight, more in (("plain", {}), ("strong", {"bold": True}), ("total", {"bold": True, "top": 1}))
         }
 
-    def of(self, column: Column, weight: str) -> Any:
-        return self._looks[column.kind if column.kind in KINDS else "", weight]
+    def of(self, column: Column, unit: str, weight: str) -> Any:
+        kind = unit if column.kind == "money" else column.kind if column.kind in KINDS else "text"
+        return self._looks[kind, weight]
+
+
+def _money(unit: str) -> str:
+    amount = "#,##0" + f".{'0' * exponent(unit)}" * bool(exponent(unit))
+    return f"{amount};[Red]({amount})"
 
 
 def _sheet(sheet: Any, table: Table, looks: _Looks) -> None:
@@ -68,7 +74,9 @@ def _sheet(sheet: Any, table: Table, looks: _Looks) -> None:
     lines += [(table.total, "total")] if table.total else []
     for y, (row, weight) in enumerate(lines, 1):
         for x, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
-            widths[x] = max(widths[x], _write(sheet, y, x, cell, looks.of(column, weight)), 14 * column.is_number)
+            widths[x] = max(
+                widths[x], _write(sheet, y, x, cell, looks.of(column, table.unit, weight)), 14 * column.is_number
+            )
     for n, width in enumerate(widths):
         sheet.set_column(n, n, min(WIDEST, width + 2))
     sheet.freeze_panes(1, 0)
