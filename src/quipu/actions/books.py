@@ -3,6 +3,7 @@
 from django.core.management import CommandError, call_command
 
 from quipu.actions.load_journal import load_journal
+from quipu.actions.verify import verify
 from quipu.books import beancount as drawn
 from quipu.books import models, words
 from quipu.books.statements import (
@@ -16,7 +17,6 @@ from quipu.books.statements import (
     statement_of_account,
 )
 from quipu.books.totals import ask, known_on, of_fund
-from quipu.books.verify import verify
 from quipu.rules.journal import Journal
 
 

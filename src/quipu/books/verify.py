@@ -27,6 +27,7 @@ class Verdict:
     entries: int = 0
     head: str = ""
     replayed_head: str = ""
+    edition: int = 0  # the published one that was compared, 0 for none
     faults: list[str] = field(default_factory=list)
 
     @property

@@ -1,7 +1,6 @@
 """The books themselves: opened for every command that needs them, verified, brought up to this program."""
 
 import json
-import os
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from quipu.books import database
 from quipu.cli.options import DEFAULT_HOME, HomeOption, Json, day
 from quipu.cli.printing import fail
 from quipu.edition.home import Home, HomeError
@@ -26,12 +26,12 @@ def verify(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Compute the ledger's chain again, look for its seals, and play its journal into an empty ledger.
+    """Compute the ledger's chain again, look for its seals, play its journal into an empty ledger, compare the edition.
 
-    Removed links at the end of a chain show only beside a head that was known before: name it with --head.
+    Removed links at the end of a chain show only beside a head that was known before: an edition's, or one named by --head.
     """
     heads = [_head(text) for text in head or []]
-    verdict = open_books(home, sealed=False).verify(heads=heads)
+    verdict = open_books(home, sealed=False).verify(Home(home), heads=heads)
     if as_json:
         print(json.dumps({**asdict(verdict), "whole": verdict.is_whole}, indent=1))
     else:
@@ -39,6 +39,8 @@ def verify(
             print(fault)
         found = "all is as it was sealed" if verdict.is_whole else f"{len(verdict.faults)} faults"
         print(f"{verdict.links:,} links, {verdict.entries:,} entries, head {verdict.head[:16]}: {found}.")
+        if verdict.edition:
+            print(f"Edition {verdict.edition} was compared with them, figure by figure.")
     if not verdict.is_whole:
         raise typer.Exit(1)
 
@@ -62,8 +64,6 @@ def migrate(home: HomeOption = DEFAULT_HOME) -> None:
 
 def open_books(home: Path, *, make: bool = False, sealed: bool = True, older: bool = False) -> Any:
     """What can be done with the books of a home; Django is loaded only here."""
-    from quipu.books import database  # noqa: PLC0415
-
     try:
         Home(home).prepare()
         database.start(home)
@@ -78,10 +78,8 @@ def open_books(home: Path, *, make: bool = False, sealed: bool = True, older: bo
 
 def books_stand(home: Path) -> None:
     """Refuses to serve beside books that are older than this program, or whose seals do not stand."""
-    if not (home / "books.sqlite3").is_file() and not os.environ.get("QUIPU_DATABASE_URL"):
+    if not database.may_exist(home):
         return
-    from quipu.books import database  # noqa: PLC0415
-
     database.start(home)
     try:
         if database.exist():

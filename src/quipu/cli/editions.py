@@ -1,6 +1,7 @@
 """Editions are made, listed and served."""
 
 import json
+import multiprocessing
 import os
 import shutil
 import socket
@@ -11,7 +12,9 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
+from quipu.actions.follow import follow as follow_books
 from quipu.actions.publish import publish as publish_edition
+from quipu.books.database import NoBooks, may_exist
 from quipu.cli.books import books_stand
 from quipu.cli.options import DEFAULT_HOME, HomeOption, Json
 from quipu.cli.printing import errors, fail
@@ -27,8 +30,13 @@ Host = Annotated[str, typer.Option(help="The address to listen on.")]
 
 
 @app.command()
-def publish(files: Files = None, home: HomeOption = DEFAULT_HOME, as_json: Json = False) -> None:
-    """Make an edition from files, without serving it."""
+def publish(
+    files: Files = None,
+    home: HomeOption = DEFAULT_HOME,
+    as_json: Json = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on, with an edition after each posting.")] = False,
+) -> None:
+    """Make an edition from files and the books, without serving it. Without files, those of the current edition stay."""
     made = _publish(Home(home), files or None, quiet=as_json)
     if as_json:
         print(json.dumps(made))
@@ -40,6 +48,8 @@ def publish(files: Files = None, home: HomeOption = DEFAULT_HOME, as_json: Json 
         highlight=False,
         soft_wrap=True,
     )
+    if follow:
+        _follow(Home(home))
 
 
 @app.command()
@@ -49,15 +59,20 @@ def serve(
     port: Port = 8000,
     host: Host = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="Web processes.")] = 2,
+    follow: Annotated[bool, typer.Option(help="Publish the books whenever they have grown.")] = True,
 ) -> None:
-    """Publish the files, if any are named, and serve the current edition."""
+    """Publish the files, if any are named, and serve the current edition; what is posted meanwhile goes out by itself."""
     _free(host, port)
     place = Home(home)
     if files:
         _publish(place, files)
-    elif place.current() is None:
+    elif place.current() is None and not may_exist(home):
         fail(f"Nothing has been published in {home} yet. Name the files to serve, or publish some first.")
     books_stand(home)
+    if place.current() is None:
+        _publish(place, None)
+    if follow:
+        _beside(place)
     _serve(place, host, port, workers)
 
 
@@ -125,10 +140,27 @@ def _publish(home: Home, files: list[Path] | None, *, quiet: bool = False) -> di
         )
         try:
             return publish_edition(home, files, progress)
-        except HomeError as error:
+        except (HomeError, NoBooks) as error:
             fail(str(error))
         except FileNotFoundError as error:
             fail(f"There is no file or folder {error}.")
+
+
+def _beside(home: Home) -> None:
+    """Another process follows the books; it ends with this one, however this one ends."""
+    spawn = multiprocessing.get_context("spawn")
+    spawn.Process(target=_follow, args=(home, os.getpid()), daemon=True).start()
+
+
+def _follow(home: Home, parent: int = 0) -> None:
+    try:
+        follow_books(
+            home,
+            lambda: parent in (0, os.getppid()),
+            lambda said: errors.print(said, highlight=False, markup=False, soft_wrap=True),
+        )
+    except KeyboardInterrupt:
+        return
 
 
 def _free(host: str, port: int) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -90,7 +89,7 @@ def _range(home: Home, books: Ledger, low: int, high: int, link: str) -> list[di
 
 
 def _spooled(home: Home, rows: Callable[[Add], None]) -> Iterator[dict[str, Any]]:
-    with tempfile.TemporaryDirectory(prefix="spool-", dir=home.cache) as folder:
+    with home.working("spool") as folder:
         spool = Spool(Path(folder))
         rows(spool.add)
         made: list[Part] = spool.seal(home)

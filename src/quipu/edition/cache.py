@@ -3,7 +3,6 @@
 import csv
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -71,7 +70,7 @@ def build(home: Home, manifest: Manifest, progress: Progress = lambda _: None, *
 
 def _build(home: Home, manifest: Manifest, progress: Progress, base: Base | None, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="build-", dir=home.cache) as folder:
+    with home.working("build") as folder:
         shutil.move(_Build(home, manifest, Path(folder), progress, base).run(), target)
     return target
 

@@ -1,6 +1,10 @@
 """The folder where editions live, and the one pointer that says which is current."""
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +48,19 @@ class Home:
             raise HomeError(
                 f"The folder {self.root} cannot be written. Choose another with --home or QUIPU_HOME."
             ) from None
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[str]:
+        """A folder to work in, gone afterwards; it bears the number of the process, for what is killed in the middle."""
+        with tempfile.TemporaryDirectory(prefix=f"{what}-{os.getpid()}-", dir=self.cache) as folder:
+            yield folder
+
+    def sweep(self) -> None:
+        """Removes what processes that ended were working in."""
+        for folder in self.cache.glob("*-*-*"):
+            number = folder.name.split("-")[1]
+            if number.isdecimal() and not _lives(int(number)):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def numbers(self) -> list[int]:
         """The numbers of all editions, oldest first."""
@@ -89,6 +106,16 @@ class Home:
 
     def part(self, sha256: str) -> Path:
         return self.parts / f"{sha256}.parquet"
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 def write_atomically(path: Path, text: str | bytes) -> None:

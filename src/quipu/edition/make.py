@@ -55,6 +55,7 @@ def publish(
     sources = find(paths or [])
     progress.sources(len(sources), sum(source.size for source in sources))
     with _alone(home):
+        home.sweep()
         rates = Rates(home.root / "rates.csv")
         made = _files_as_they_are(home) if paths is None else _read_all(home, sources, progress)
         if books:

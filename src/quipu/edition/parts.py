@@ -4,7 +4,6 @@ import csv
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -107,7 +106,7 @@ def _engine(spill: Path) -> Any:
 
 def make(home: Home, source: Source) -> dict[str, Any]:
     """Reads one source into parts; answers its report and its parts as plain data."""
-    with tempfile.TemporaryDirectory(prefix="spool-", dir=home.cache) as folder:
+    with home.working("spool") as folder:
         spool = Spool(Path(folder))
         report: Report = read(source, spool.add)
         parts = spool.seal(home)

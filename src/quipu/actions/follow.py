@@ -1,0 +1,72 @@
+"""Follow: an edition after each posting, so that what is in the books is public a moment later."""
+
+import multiprocessing
+import time
+from collections.abc import Callable
+from typing import Any
+
+from quipu.actions.publish import publish
+from quipu.books import database
+from quipu.edition import make
+from quipu.edition.home import Home, HomeError
+from quipu.edition.manifest import load
+
+LOOK = 0.2  # seconds between two looks at the chain
+REST = 5.0  # after something that failed
+FAR = 5_000  # links above the last whole edition: then the current one is made whole, beside all else
+
+
+def follow(home: Home, go_on: Callable[[], bool], tell: Callable[[str], None]) -> None:
+    """Publishes whenever the chain has grown, as long as go_on says so. tell: what a person should read.
+
+    What fails is told and tried again: books that do not stand, a home that is full. The current edition stays.
+    """
+    whole = _Whole(home)
+    while go_on():
+        try:
+            if _has_grown(home):
+                made = publish(home, None)
+                tell(f"Edition {made['edition']}: the books up to #{made['position']}, in {made['seconds']:.1f} s.")
+                whole.look()
+            time.sleep(LOOK)
+        except (database.NoBooks, HomeError, OSError) as error:
+            tell(str(error))
+            time.sleep(REST)
+    whole.end()
+
+
+def _has_grown(home: Home) -> bool:
+    if not database.may_exist(home.root):
+        return False
+    database.start(home.root)
+    if not database.exist():
+        return False
+    from quipu.books import post  # noqa: PLC0415 - models need Django's settings
+
+    number = home.current()
+    return post.head().position > (load(home, number).position if number is not None else 0)
+
+
+class _Whole:
+    """The current edition is made whole in a process of its own, one at a time: it may take minutes."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.process: Any = None
+
+    def look(self) -> None:
+        """Begins where the current edition stands far above the one below."""
+        number = self.home.current()
+        base = self.home.stands_on(number) if number is not None else None
+        if number is None or base is None or (self.process and self.process.is_alive()):
+            return
+        if load(self.home, number).position - load(self.home, base).position > FAR:
+            self.process = multiprocessing.get_context("spawn").Process(
+                target=make.consolidate, args=(self.home,), daemon=True
+            )
+            self.process.start()
+
+    def end(self) -> None:
+        """Whatever is still being made is thrown away."""
+        if self.process and self.process.is_alive():
+            self.process.terminate()

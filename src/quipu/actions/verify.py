@@ -1,0 +1,24 @@
+"""Verify: the books in themselves, and what was published of them."""
+
+from collections.abc import Sequence
+
+from quipu.actions.compare import compare
+from quipu.books import verify as books
+from quipu.books.verify import KnownHead, Verdict
+from quipu.edition.home import Home
+from quipu.edition.manifest import load
+
+
+def verify(home: Home, *, heads: Sequence[KnownHead] = ()) -> Verdict:
+    """Everything that can be checked of a home's books, its current edition compared with them figure by figure.
+
+    heads: known from outside; those of all editions here are looked for by themselves. So a chain that lost its last
+    links is found out by what was published of them.
+    """
+    published = {(m.position, m.books["sha256"]) for m in (load(home, n) for n in home.numbers()) if m.position}
+    verdict = books.verify(heads=[*heads, *sorted(published)])
+    current = home.current()
+    if current is not None and not verdict.faults:
+        verdict.faults += compare(home, current)
+        verdict.edition = current
+    return verdict

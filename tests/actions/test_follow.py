@@ -1,0 +1,149 @@
+"""What is posted goes out by itself; a publication that is killed leaves the current edition whole and loses nothing."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+from quipu.edition import make
+from quipu.edition.home import Home
+from quipu.edition.manifest import load
+from quipu.edition.open import Edition
+from tests.conftest import ROOT
+from tests.edition.test_books import BOOKS
+
+FOLLOWER = r"""
+import os, sys
+from pathlib import Path
+from quipu.actions.follow import follow
+from quipu.actions.publish import publish
+from quipu.edition.home import Home
+home = Home(Path(sys.argv[1]))
+publish(home, None)  # everything is loaded
+print("ready", flush=True)
+follow(home, lambda: True, lambda said: print(said, flush=True))
+"""
+PATIENCE = 60
+
+
+@contextmanager
+def following(ledger):
+    """A process that follows the books, from the moment it is ready."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", FOLLOWER, str(ledger.home)],
+        env={**os.environ, **ledger.environment, "PYTHONPATH": str(ROOT / "src")},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout.readline() == "ready\n"
+        yield process
+    finally:
+        kill(process)
+
+
+def kill(process):
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def transfer(ledger, n, key=""):
+    ledger.post(f"2013-01-10 transfer ^{key or 'A'}-{n}\n    transfer TF1 > 0002/UNDP {n + 1}.00\n")
+
+
+def position(home):
+    return load(home, home.current()).position
+
+
+def until(home, wanted):
+    """Waits for an edition of the books up to that position."""
+    limit = time.monotonic() + PATIENCE
+    while position(home) < wanted:
+        assert time.monotonic() < limit, f"position {wanted} was not published"
+        time.sleep(0.02)
+
+
+def differences(home):
+    """Between the current edition and the books."""
+    from quipu.actions.compare import compare
+
+    return compare(home, home.current())
+
+
+def head():
+    from quipu.books import post
+
+    return post.head().position
+
+
+def test_what_is_posted_is_published_by_itself(ledger):
+    home = Home(ledger.home)
+    ledger.post(BOOKS)
+    with following(ledger) as process:
+        for n in range(3):
+            transfer(ledger, n)
+            until(home, head())
+        assert process.poll() is None
+    assert differences(home) == []
+
+
+def test_a_publication_killed_at_any_moment_leaves_the_edition_whole_and_loses_nothing(ledger, request):
+    kills = 100 if request.config.getoption("--long") else 3
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")  # shown where the test fails
+    delays = random.Random(seed)
+    home = Home(ledger.home)
+    ledger.post(BOOKS)
+    torn = 0
+    for n in range(kills):
+        with following(ledger) as process:
+            before = position(home)
+            transfer(ledger, n, "kill")
+            time.sleep(delays.uniform(0.0, 1.2))
+            kill(process)
+        torn += position(home) == before
+        assert load(home, home.current()).position <= head()
+        assert Edition(home, home.current()).rows("SELECT count(*) FROM pages") == [(3,)]
+        assert differences(home) == []
+    with following(ledger):
+        until(home, head())
+    assert differences(home) == []
+    net = Edition(home, home.current()).rows(
+        "SELECT sum(value) FROM facts WHERE project = '0002' AND movement = 'transfer'"
+    )
+    assert net == [(200_000 + kills * (kills + 1) // 2,)]
+    assert torn or kills < 50, "some were killed before they had published"
+
+
+def test_what_a_killed_publication_leaves_behind_is_swept_up_by_the_next(ledger):
+    home = Home(ledger.home)
+    home.prepare()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    dead, alive = (home.cache / f"build-{pid}-x" for pid in (ended.pid, os.getpid()))
+    for folder in (dead, alive):
+        folder.mkdir()
+    make.publish(home, [])
+    assert (dead.exists(), alive.exists()) == (False, True)
+
+
+def test_books_that_do_not_stand_are_told_and_not_published(sqlite_ledger, monkeypatch):
+    from quipu.actions import follow
+
+    home = Home(sqlite_ledger.home)
+    sqlite_ledger.post(BOOKS)
+    with sqlite_ledger.connect() as connection:
+        seal = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'books_entry'"
+        ((trigger,), *_) = connection.execute(seal).fetchall()
+        connection.execute(f"DROP TRIGGER {trigger}")
+    monkeypatch.setattr(follow, "REST", 0)
+    told, looks = [], iter([True, False])
+    follow.follow(home, lambda: next(looks), told.append)
+    assert len(told) == 1
+    assert "seals do not stand" in told[0]
+    assert home.current() is None
