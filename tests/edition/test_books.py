@@ -155,7 +155,7 @@ def test_events_say_status_and_end(published):
     edition = published(BOOKS + LATER)
     assert told(edition, "XX-P-1")["status"] == "3"
     assert {d["type"]: d["on"] for d in told(edition, "XX-P-1")["dates"]} == {"2": "2012-03-15", "4": "2013-03-15"}
-    assert {"type": "3", "on": "2014-12-31", "text": ""} in told(edition, "0002")["dates"]
+    assert {"type": "3", "on": "2014-12-31", "text": "extension"} in told(edition, "0002")["dates"]
 
 
 # Books and files of the same activity

@@ -10,17 +10,15 @@ from typing import Any
 
 import pytest
 
-DEMO = Path(__file__).parents[2] / "demo"
+from tests.conftest import run_quipu
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one edition of the demonstration."""
-    from quipu.actions.publish import publish
-    from quipu.edition.home import Home
-
+    """A home with one edition of the demonstration, its books among the sources."""
     root = tmp_path_factory.mktemp("gateway")
-    publish(Home(root), [DEMO])
+    done = run_quipu("demo", "--no-serve", "--home", root)
+    assert done.returncode == 0, done.stderr
     return root
 
 
@@ -63,3 +61,24 @@ def gateway(home: Path) -> Iterator[Reader]:
 
     with override_settings(HOME=home, DEMO=True):  # another test may have loaded Django over another home
         yield Reader(Client())
+
+
+@pytest.fixture
+def settings_of() -> Any:
+    """Settings of the gateway that differ for a moment."""
+    from contextlib import contextmanager
+
+    from django.conf import settings
+
+    @contextmanager
+    def changed(**values: str) -> Iterator[None]:
+        before = {name: getattr(settings, name) for name in values}
+        for name, value in values.items():
+            setattr(settings, name, value)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                setattr(settings, name, value)
+
+    return changed

@@ -55,7 +55,7 @@ def declare(declarations: Iterable[Declaration]) -> list[Finding]:
 
 # What is kept as written, because later floors read it.
 FURTHER = {
-    "fund": ("iati", "publisher", "starts", "ends", "overview"),
+    "fund": ("iati", "publisher", "country", "region", "theme", "starts", "ends", "overview"),
     "project": ("country", "theme", "sector", "region", "place", "sdg", "marker", "iati", "starts", "ends"),
 }
 

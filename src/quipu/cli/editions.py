@@ -15,12 +15,13 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 from quipu.actions.follow import follow as follow_books
 from quipu.actions.publish import publish as publish_edition
 from quipu.books.database import NoBooks, may_exist
-from quipu.cli.books import books_stand
+from quipu.cli.books import books_stand, open_books
 from quipu.cli.options import DEFAULT_HOME, HomeOption, Json
 from quipu.cli.printing import errors, fail
 from quipu.edition import make
 from quipu.edition.home import Home, HomeError
 from quipu.edition.manifest import load
+from quipu.rules import journal
 
 app = typer.Typer()
 DEMO = Path(__file__).parents[3] / "demo"
@@ -81,15 +82,23 @@ def demo(
     port: Port = 8000,
     host: Host = "127.0.0.1",
     home: Annotated[Path | None, typer.Option(envvar="QUIPU_DEMO_HOME")] = None,
+    serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it, or only make it.")] = True,
 ) -> None:
-    """Serve the demonstration: the seed's programme and an invented portfolio around it."""
-    _free(host, port)
+    """Serve the demonstration: a published programme, published funds, and an invented portfolio around them."""
+    if serving:
+        _free(host, port)
     place = Home(home or Path(tempfile.gettempdir()) / f"quipu-demo-{os.getuid()}")
     if home is None:
         shutil.rmtree(place.root, ignore_errors=True)
-    _publish(place, [DEMO])
     os.environ["QUIPU_DEMO"] = "1"
-    _serve(place, host, port, 2)
+    os.environ.pop("QUIPU_DATABASE_URL", None)  # examples never go into somebody's books
+    books = open_books(place.root, make=True)
+    for file in sorted(DEMO.glob("*.journal")):
+        books.load_journal(journal.read(file.read_bytes(), file.name), by="demo")
+    _publish(place, [DEMO])
+    if serving:
+        _beside(place)
+        _serve(place, host, port, 2)
 
 
 @app.command()

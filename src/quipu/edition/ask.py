@@ -83,13 +83,14 @@ def trail(
 
     A question without figures selects entries of all movements; there the running total means nothing.
     """
-    minus = {name for each in asked.asked if isinstance(each, Figure) for name in each.minus}
+    figures = [each for each in asked.asked if isinstance(each, Figure)]
     select = asking.select_trail(asked, limit=limit, offset=offset, newest=newest)
     divide = asking.divisor(asked)
     running = Decimal(0)
     for row in edition.rows(select.sql, select.parameters):
         *plain, part = row
-        signed = EXACT.divide(Decimal(part or 0), Decimal(-divide if plain[7] in minus else divide))
+        times = sum(each.times(plain[7]) for each in figures) if figures else 1
+        signed = EXACT.divide(EXACT.multiply(Decimal(part or 0), Decimal(times)), Decimal(divide))
         running = EXACT.add(running, signed)
         values: list[Any] = [*plain, signed, running]
         yield Step(*values)

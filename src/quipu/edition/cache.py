@@ -46,6 +46,7 @@ FILLED = {
     "documents": "",
     "readings": "",
     "places": "",
+    "xml": "",
 }
 FILLED_WORDS = (
     *("publisher_name", "title", "language", "status", "aid_type", "finance_type", "flow_type", "tied_status"),
@@ -100,8 +101,9 @@ class _Build:
             self._sql("15_books")
             self._findings()
             self._stage()
-            self._fill_in()
             self._sql("16_told")
+            self._fill_in()
+            self._sql("17_ongoing")
             self._engine("activities")
             self._sql("20_families")
             self._walk("21_activities")

@@ -4,14 +4,14 @@ import csv
 import io
 
 from quipu.files.plain import texts
-from quipu.rules.table import Table
+from quipu.rules.table import Table, with_interim
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def draw(table: Table) -> bytes:
     """UTF-8 with a byte order mark, so that spreadsheets read accents rightly. The total is not a row of data."""
-    out = io.StringIO()
+    table, out = with_interim(table), io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.key for column in table.columns])
     for row in table.rows:

@@ -7,12 +7,19 @@ from quipu.portal import addresses
 from quipu.portal.languages import Words
 from quipu.rules import codes
 from quipu.rules.figures import FIGURES
+from quipu.rules.kinds import CATEGORIES
 from quipu.rules.statuses import status
 from quipu.rules.table import Cell, Table
 
-ORGANIZATIONS = ("provider", "receiver", "participating_organization", "publisher", "organization")
+ORGANIZATIONS = ("provider", "receiver", "participating_organization", "contributor", "publisher", "organization")
 ACTIVITIES = ("project", "fund", "activity")
 SIGNIFICANCE = {"0": "not targeted", "1": "significant objective", "2": "principal objective"}
+
+PLAIN = {  # families of movements, kinds of activities, standings of expenditure
+    **{"pooled": "Pooled fund", "reported": "As reported"},
+    **{"fund": "Fund", "programme": "Programme", "project": "Project"},
+    **{"interim": "interim", "certified": "certified"},
+}
 
 
 class Labels:
@@ -61,12 +68,12 @@ class Labels:
                 return gettext(status(code).label)
             case "movement":
                 return gettext(movement(code))
-            case "family":
-                return gettext({"pooled": "Pooled fund", "reported": "As reported"}.get(code, code))
+            case "family" | "kind" | "standing":
+                return gettext(PLAIN.get(code, code))
+            case "category":
+                return self.category(code)
             case "aid_type" | "finance_type":
                 return codes.label(dimension, code)
-            case "kind":
-                return gettext({"fund": "Fund", "programme": "Programme", "project": "Project"}.get(code, code))
             case "humanitarian":
                 return gettext("Humanitarian") if code == "true" else gettext("Not marked humanitarian")
             case "marker":
@@ -80,6 +87,14 @@ class Labels:
             case _ if dimension in ACTIVITIES:
                 return self.titles([code]).get(code) or code
         return code
+
+    def category(self, code: str) -> str:
+        """An expense category; those used before 2012 are marked."""
+        gettext, known = self.words.gettext, CATEGORIES.get(code)
+        if known is None:
+            return code
+        label = gettext(known.label)
+        return label if known.since_2012 else gettext("%(category)s (until 2011)") % {"category": label}
 
     def _coded(self, dimension: str, code: str, stated: dict[str, str]) -> str:
         if dimension == "sector":

@@ -60,6 +60,11 @@ class Words:
             return str(value)
         return str(dates.format_date(day, "d MMM y", locale=self.locale))
 
+    def long_day(self, value: str | date) -> str:
+        """A day with its month in full, as sentences write it."""
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+        return str(dates.format_date(day, "long", locale="en_GB" if self.language == "en" else self.locale))
+
     def country(self, code: str) -> str:
         """The CLDR's name of a territory, or the code."""
         return str(self.locale.territories.get(code.upper(), code))

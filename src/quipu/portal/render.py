@@ -53,7 +53,9 @@ def environment(words: Words) -> jinja2.Environment:
         words=words, languages=LANGUAGES, asset=asset, segment=addresses.segment, FIGURES=FIGURES, dimensions=DIMENSIONS
     )
     env.globals.update(organization=addresses.organization, query=addresses.query, text=words.gettext)
-    env.filters.update(day=words.day, count=words.count, money=words.money, exact=exact, country=words.country)
+    env.filters.update(
+        day=words.day, long_day=words.long_day, count=words.count, money=words.money, exact=exact, country=words.country
+    )
     env.filters.update(
         outside=addresses.outside,
         tongue=words.tongue,
@@ -126,22 +128,35 @@ class Furniture:
         """The trail of a figure under conditions."""
         return self.at(f"/figure/{name}", *(("where", f"{key}={value}") for key, value in pairs))
 
-    def amount(self, cell: Cell, column: Column) -> Markup:
-        """A number as printed, its exact value in the title, its trail behind it; a dash says why it is one."""
+    def amount(self, cell: Cell, column: Column, marked: bool = True) -> Markup:
+        """A number as printed, its exact value in the title, its trail behind it; a dash says why it is one.
+
+        marked: with what of it is interim below it.
+        """
         if cell.value is None:
             return Markup('<span class="none" title="{}">–</span>').format(self.words.gettext(cell.why or "none"))
         if not isinstance(cell.value, Decimal):
             return Markup("{}").format(self.words.count(cell.value) if isinstance(cell.value, int) else cell.value)
         percent = column.kind == "percent"
-        shown = self.words.money(cell.value, 2 if percent else 0)
+        # a percentage has as many decimals as its statement prints: two, or one
+        decimals = min(2, max(0, -int(cell.value.as_tuple().exponent))) if percent else 0
+        shown = self.words.money(cell.value, decimals)
         warn = percent and (cell.value > 100 or cell.value < 0)
         link = self.trail(cell, column)
         text = (
             Markup('<span class="odd" title="{}">{}</span>').format(self.words.gettext(ODD), shown) if warn else shown
         )
-        if link:
-            return Markup('<a href="{}" title="{}">{}</a>').format(link, exact(cell.value), text)
-        return Markup('<span title="{}">{}</span>').format(exact(cell.value), text)
+        number = Markup('<a href="{}" title="{}">{}</a>') if link else Markup('<span title="{1}">{2}</span>')
+        return number.format(link, exact(cell.value), text) + (self.interim(cell, column) if marked else Markup(""))
+
+    def interim(self, cell: Cell, column: Column) -> Markup:
+        """What of a number is not certified yet: said in words, below it."""
+        if not cell.interim:
+            return Markup("")
+        word = self.words.gettext("interim")
+        whole = column.kind == "percent" or cell.interim == cell.value
+        said = word if whole else f"{word} {self.words.money(cell.interim, 0)}"
+        return Markup('<small class="interim" title="{}: {}">{}</small>').format(word, exact(cell.interim), said)
 
 
 ODD = "A window of years can cut spending from the transfers it belongs to; so this can lie outside 0 to 100."

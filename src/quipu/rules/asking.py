@@ -314,9 +314,16 @@ def select_count(asked: Question) -> Select:
 
 
 def select_trail(asked: Question, *, limit: int, offset: int = 0, newest: bool = False) -> Select:
-    """Answers the entries behind a cell, oldest first, with the part of each amount that is in the cell."""
+    """Answers the entries behind a cell, oldest first, with the part of each amount that is in the cell.
+
+    Movements that a figure adds and takes away again are left out: their entries would not move its running total.
+    """
     parts = _Parts()
     _conditions(asked, parts)
+    figures = [each for each in asked.asked if isinstance(each, Figure)]
+    if still := [name for name in asked.movements if figures and not any(each.times(name) for each in figures)]:
+        parts.conditions.append(f"f.movement NOT IN ({', '.join('?' * len(still))})")
+        parts.parameters.extend(still)
     amount = "f.usd" if asked.unit == USD else "f.value"
     part = " * ".join([amount, *parts.factors])
     sql = (
@@ -417,7 +424,7 @@ def _cell(
         value,
         (*scope, ("family", family)) if each.family is None else scope,
         why="" if value is not None else "none",
-        interim=part or None,
+        interim=abs(part) if part else None,
     )
 
 

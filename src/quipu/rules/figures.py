@@ -24,6 +24,10 @@ class Figure:
     def movements(self) -> tuple[str, ...]:
         return (*self.plus, *self.minus)
 
+    def times(self, movement: str) -> int:
+        """How often a movement counts in the figure: 0 where it is added and taken away again."""
+        return self.plus.count(movement) - self.minus.count(movement)
+
     def of(self, sums: Mapping[str, Decimal]) -> Decimal | None:
         """The figure over sums per movement; None where none of its movements occurs."""
         if not any(name in sums for name in self.movements):
@@ -208,6 +212,7 @@ budget = Figure(
 planned = Figure(
     "planned_disbursement", "Planned disbursements", "Payments planned and dated ahead.", (PLANNED,), family=None
 )
+budget_use = Rate("budget_use", "Budget spent", "Expenditure in per cent of the approved budget.", expenditure, budget)
 delivery_rate = Rate(
     "delivery_rate", "Delivery rate", "Expenditure in per cent of the net funded amount.", expenditure, net_funded
 )
@@ -248,6 +253,7 @@ _all: tuple[AnyFigure, ...] = (
     *(bank_charges, expenditure_wide, write_offs, balance_organizations_wide, total_balance, total_balance_wide),
     *(contributions, allocated_not_transferred),
     *(budget, planned, spend, *_reported),
+    budget_use,
 )
 FIGURES: dict[str, AnyFigure] = {figure.name: figure for figure in _all}
 

@@ -1,8 +1,9 @@
 """A table of typed cells: what every asker answers and every page, file and picture draws."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 Value = Decimal | int | str | None
 Scope = tuple[tuple[str, str], ...]  # (key, value) pairs that narrow a question down to one cell
@@ -61,8 +62,31 @@ class Table:
     left_out: LeftOut = field(default_factory=LeftOut)
     about: Mapping[str, str] = field(default_factory=dict)  # edition, as-of, selection, address
     strong: tuple[str, ...] = ()  # first cells of rows that add up others
+    heads: Mapping[str, str] = field(default_factory=dict)  # first cell of a row → the heading that stands above it
 
     @property
     def read(self) -> list[int]:
         """Which columns stand before a reader: all but groups."""
         return [n for n, column in enumerate(self.columns) if column.kind != "group"]
+
+
+def with_interim(table: Table) -> Table:
+    """The table with a column of amounts behind each column of amounts that holds interim money: for files without marks."""
+    every = [*table.rows, *([table.total] if table.total else [])]
+    held = [n for n, c in enumerate(table.columns) if c.kind == "money" and any(row[n].interim for row in every)]
+    if not held:
+        return table
+
+    def widened(cells: list[Any], made: Callable[[Any], Any]) -> list[Any]:
+        return [each for n, cell in enumerate(cells) for each in ([cell, made(cell)] if n in held else [cell])]
+
+    def column(before: Column) -> Column:
+        return replace(before, key=f"{before.key}_interim", label=f"{before.label}, of which interim")
+
+    rows = [widened(row, lambda cell: Cell(cell.interim)) for row in every]
+    return replace(
+        table,
+        columns=widened(table.columns, column),
+        rows=rows[: len(table.rows)],
+        total=rows[-1] if table.total else None,
+    )

@@ -15,22 +15,21 @@ UNION ALL SELECT key, entry, "on", reverses FROM base.all_facts
 WHERE movement = 'transfer' AND key IN (SELECT key FROM affected) AND key IN (SELECT key FROM accounts)
 --over]
 ;
+-- Totals of history that are carried or opened with have no day of their own.
 CREATE TABLE staging.first_transfers AS
 SELECT key, min("on") AS "on" FROM staging.transfers
 WHERE reverses IS NULL AND entry NOT IN (SELECT reverses FROM staging.transfers WHERE reverses IS NOT NULL)
+  AND entry // 1000000 NOT IN (SELECT position FROM every.vouchers WHERE kind IN ('carried', 'opening'))
 GROUP BY key;
 
 -- A project of the books begins with its first transfer, and ends on the day it was closed operationally.
 INSERT INTO staging.dates
-SELECT a.source, d.key, 0, d.ordinal, d.type, d."on", ''
-FROM (SELECT key, 501 AS ordinal, '2' AS type, "on" FROM staging.first_transfers
-      UNION ALL SELECT key, 502, '4', closed_on FROM staging.told WHERE closed_on IS NOT NULL
-      UNION ALL SELECT key, -1, '3', until FROM staging.told WHERE until IS NOT NULL) d
+SELECT a.source, d.key, 0, d.ordinal, d.type, d."on", d.text
+FROM (SELECT key, 501 AS ordinal, '2' AS type, "on", 'first transfer' AS text FROM staging.first_transfers
+      WHERE key IN (SELECT key FROM accounts WHERE kind = 'project')
+      UNION ALL SELECT key, 502, '4', closed_on, 'operational closure' FROM staging.told WHERE closed_on IS NOT NULL
+      UNION ALL SELECT key, -1, '3', until, 'extension' FROM staging.told WHERE until IS NOT NULL) d
 JOIN staging.activities a USING (key);
 
-UPDATE staging.activities AS a SET status = CASE
-    WHEN t.status IS NOT NULL THEN (SELECT code FROM statuses WHERE word = t.status)
-    WHEN f.key IS NOT NULL THEN '2'
-    ELSE a.status END
-FROM accounts c LEFT JOIN staging.told t ON t.key = c.key LEFT JOIN staging.first_transfers f ON f.key = c.key
-WHERE a.key = c.key;
+UPDATE staging.activities AS a SET status = (SELECT code FROM statuses WHERE word = t.status)
+FROM staging.told t WHERE t.key = a.key AND t.status IS NOT NULL;

@@ -1,32 +1,23 @@
 """The factsheet of a project, a programme or a fund: one record, the same furniture."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from quipu.edition import pages
-from quipu.edition.ask import ask
 from quipu.edition.pages import Record
 from quipu.portal import addresses, pictures
 from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, respond
 from quipu.portal.sheet import Sheet
-from quipu.rules.asking import ORIGINAL, USD, question
-from quipu.rules.figures import FIGURES, AnyFigure, Rate
-from quipu.rules.movements import POOLED
+from quipu.portal.views import money
+from quipu.rules.asking import ORIGINAL, USD
+from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
 
-POOLED_FIGURES = ("budget", "allocations", "transfers", "refunds", "net_funded", "expenditure", "delivery_rate")
-FUND_FIGURES = ("commitments", "deposits", *POOLED_FIGURES, "fund_costs")
-REPORTED_FIGURES = (
-    *("budget", "incoming_commitment", "incoming_funds", "outgoing_commitment", "disbursement", "expenditure", "spend"),
-    *("reimbursement", "interest_payment", "loan_repayment", "guarantee", "equity_purchase", "equity_sale", "unknown"),
-)
-KEY_POOLED = ("budget", "net_funded", "expenditure", "delivery_rate")
-KEY_FUND = ("deposits", "net_funded", "expenditure", "balance_agent")
-KEY_REPORTED = ("budget", "incoming_funds", "outgoing_commitment", "spend")
 SHOWN_PARTS = 50
 
 
@@ -78,13 +69,18 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
     sheet = Sheet(record, request.words.language)
     is_fund = record["place"] == "fund"
     unit = ORIGINAL if request.GET.get("unit") == ORIGINAL else USD
-    tables = _fund_money(request, record, unit) if is_fund else _money(record, unit)
+    tables = money.tables(record, unit)
+    if record["books"] and is_fund:
+        tables["status"] = money.funding_status(request, record)
     context: dict[str, Any] = {}
     if is_fund or record["kind"] == "programme":
         tables["parts"] = parts(request, record)
     tables["vouchers"] = _vouchers(record, request.prefix, request.words.gettext)
     tables["documents"] = _documents(record)
     context["cord"] = _cord(request, record) if record["place"] != "elsewhere" else None
+    context["layout"], context["layouts"] = money.layout(request), money.CHOICES
+    context["until"] = request.GET.get("until", "")
+    context["since"] = settings.VOUCHERS_SINCE
     context["bars"] = _bars(tables.get("years"))
     context["headline"] = tables.pop("headline")
     return respond(
@@ -97,69 +93,6 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
         unit=unit,
         **context,
     )
-
-
-def _where(record: Record) -> list[str]:
-    """What narrows a question down to this page."""
-    if record["place"] == "fund":
-        return [f"fund={record['fund']}", f"publisher={record['publisher']}"]
-    return [f"project={record['identifier']}", f"publisher={record['publisher']}"]
-
-
-def _occurring(names: Iterable[str], present: set[str]) -> list[str]:
-    """The figures of which something occurs; a rate only where both of its parts do."""
-
-    def occurs(figure: AnyFigure) -> bool:
-        if isinstance(figure, Rate):
-            return occurs(figure.top) and occurs(figure.base)
-        return not present.isdisjoint(figure.movements)
-
-    return [name for name in names if occurs(FIGURES[name])]
-
-
-def _money(record: Record, unit: str) -> dict[str, Table]:
-    """Key figures and financials by organization and year, out of the record's cube."""
-    movements = pages.movements(record)
-    pooled = record["place"] != "elsewhere"
-    names = _occurring(POOLED_FIGURES if pooled else REPORTED_FIGURES, {name for _, name in movements})
-    if pooled:
-        others = _occurring(REPORTED_FIGURES, {name for family, name in movements if family != POOLED})
-        names += [name for name in others if name not in names]
-    if not pooled and "spend" in names and not {"disbursement", "expenditure"} <= set(names):
-        names.remove("spend")  # it would repeat its one part
-    keys = KEY_POOLED if pooled else KEY_REPORTED
-    where = _where(record)
-    tables = {"headline": pages.money(record, question(keys, [], where, unit=unit))}
-    if names:
-        tables["organizations"] = pages.money(record, question(names, ["participating_organization"], where, unit=unit))
-        tables["years"] = pages.money(record, question(names, ["year"], where, unit=unit))
-    return tables
-
-
-def _fund_money(request: HttpRequest, record: Record, unit: str) -> dict[str, Table]:
-    """A fund's money stands in its projects too, so the edition is asked."""
-    where = _where(record)
-
-    def asked(names: tuple[str, ...] | list[str], *by: str) -> Table:
-        return ask(request.edition, question(names, by, where, unit=unit))
-
-    present = {
-        row[0]
-        for row in request.edition.rows(
-            "SELECT DISTINCT movement FROM facts WHERE fund = ? AND publisher = ?",
-            [record["fund"], record["publisher"]],
-        )
-    }
-    names = _occurring(FUND_FIGURES, present)
-    flows = [n for n in names if n not in ("commitments", "deposits", "fund_costs")]
-    tables = {"headline": asked(KEY_FUND)}
-    if names:
-        tables["years"] = asked(names, "year")
-    if flows:
-        tables["organizations"] = asked(flows, "participating_organization")
-    if {"deposit", "commitment", "pledge"} & present:
-        tables["contributors"] = asked(("pledges", "commitments", "deposits"), "provider")
-    return tables
 
 
 def parts(request: HttpRequest, record: Record, *, most: int = SHOWN_PARTS) -> Table:
@@ -208,7 +141,7 @@ def _vouchers(record: Record, prefix: str, gettext: Callable[[str], str]) -> Tab
         Column("amount", "Amount", "money"),
     ]
     rows = []
-    for item in record["latest"]:
+    for item in (one for one in record["latest"] if one["on"] >= settings.VOUCHERS_SINCE):
         link = f"{prefix}/voucher/{item['entry']:x}"
         value = Decimal(item["value"]) if item["value"] is not None else None
         rows.append(
@@ -246,8 +179,8 @@ def _documents(record: Record) -> Table:
 
 
 def _cord(request: HttpRequest, record: Record) -> dict[str, Any] | None:
-    asked = question(["transfers"], ["participating_organization", "year"], _where(record))
-    table = ask(request.edition, asked)
+    table = money.transfers(record)
+    table.rows = [row for row in table.rows if row[0].value]  # nobody's pendant hangs nowhere
     Labels(request.edition, request.words, request.prefix).fill(table)
     drawn = pictures.cord(table, 0, 1, 2)
     return {"picture": drawn, "table": table, "column": table.columns[2]} if drawn else None
@@ -287,7 +220,7 @@ def _listed_fund(request: HttpRequest, identifier: str) -> HttpResponse:
         "place": "fund",
         "kind": "fund",
     }
-    tables = _fund_money(request, record, USD)
+    tables = money.of_fund(request.edition, record, USD)
     headline = tables.pop("headline")
     tables["parts"] = parts(request, record)
     return respond(

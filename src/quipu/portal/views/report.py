@@ -5,13 +5,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from quipu.edition.ask import ask, trail
+from quipu.edition.ask import Step, ask, trail
 from quipu.portal import pictures
 from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, formula, respond
 from quipu.rules import asking
 from quipu.rules.asking import DIMENSIONS, ORIGINAL, USD, BadQuestion, Question
 from quipu.rules.dates import read_date
+from quipu.rules.entries import MOST as ENTRIES
 from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
 
@@ -144,6 +145,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     ]
     names = request.edition.memo.setdefault("sources", dict(request.edition.rows("SELECT source, name FROM sources")))
     table = Table(columns, [], unit=wanted.unit, title=each.label, notes=list(whole.notes), left_out=whole.left_out)
+    origins = _origins(request, steps)
     for step in steps:
         is_entry = step.ordinal > 0
         link = f"{request.prefix}/voucher/{step.entry:x}" if is_entry else ""
@@ -163,7 +165,10 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
                 Cell(step.value),
                 Cell(step.part),
                 Cell(step.running),
-                Cell(names[step.source], link=f"{request.prefix}/data/source/{step.source}"),
+                Cell(
+                    origins.get(step.entry // ENTRIES) or names[step.source],
+                    link=f"{request.prefix}/data/source/{step.source}",
+                ),
                 Cell(step.line),
             ]
         )
@@ -181,6 +186,19 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         shown=len(steps),
         most=SHOWN_ENTRIES,
         parts=None,
+    )
+
+
+def _origins(request: HttpRequest, steps: list[Step]) -> dict[int, str]:
+    """Where the vouchers of the books among the steps were loaded from, by their position."""
+    positions = [(step.entry // ENTRIES,) for step in steps if step.line == step.entry // ENTRIES]
+    if not positions:
+        return {}
+    low, high = min(positions)[0], max(positions)[0]
+    return dict(
+        request.edition.rows(
+            "SELECT position, origin FROM vouchers WHERE origin <> '' AND position BETWEEN ? AND ?", [low, high]
+        )
     )
 
 

@@ -1,15 +1,18 @@
 """Vouchers: every entry as a list, and one entry with the lines of the file it was read from."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from quipu.edition import ask as asker
 from quipu.edition import pages
+from quipu.portal import addresses
 from quipu.portal.render import FILES, respond
 from quipu.portal.views.report import asked
 from quipu.rules.asking import DIMENSIONS, ORIGINAL, BadQuestion, Question
+from quipu.rules.entries import MOST as ENTRIES
 from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
 
@@ -81,7 +84,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 def show(request: HttpRequest, name: str) -> HttpResponse:
-    """/voucher/<entry>: one entry, its file and line, and the lines themselves."""
+    """/voucher/<entry>: one entry, its file and line, and the lines themselves; or its voucher in the books."""
     stem, _, suffix = name.partition(".")
     if suffix in FILES:
         name = stem
@@ -93,9 +96,9 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404(name) from None
     rows = request.edition.dicts(
         "SELECT f.*, e.text, e.literal, e.literal_type, e.type, e.value_date, e.provider_name, e.receiver_name,"
-        " e.provider_activity, e.receiver_activity, a.title, a.identifier, a.kind, s.name AS file, s.sha256,"
+        " e.provider_activity, e.receiver_activity, a.title, a.identifier, a.kind, s.name AS file, s.sha256, s.books,"
         " r.rate, r.published, r.origin FROM all_facts f"
-        " JOIN entries e ON e.key = f.key AND e.ordinal = f.ordinal JOIN activities a ON a.key = f.key"
+        " LEFT JOIN entries e ON e.key = f.key AND e.ordinal = f.ordinal JOIN activities a ON a.key = f.key"
         " JOIN sources s ON s.source = f.source"
         ' LEFT JOIN rates r ON r.currency = f.currency AND r.day = coalesce(e.value_date, f."on") WHERE f.entry = ?',
         [entry],
@@ -103,10 +106,102 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     if not rows:
         raise Http404(name)
     found = rows[0]
+    if found["books"]:
+        return _posted(request, found)
     return respond(request, "voucher.html", record=_plain(found), found=found, lines=_lines(request, found))
 
 
-def _plain(found: dict[str, object]) -> dict[str, object]:
+# A voucher of the books
+
+
+POSTED = (
+    Column("ordinal", "Entry", "count"),
+    Column("movement", "Movement"),
+    Column("place", "Fund or project"),
+    Column("organization", "Organization"),
+    Column("category", "Category"),
+    Column("standing", "Standing"),
+    Column("on", "Effective on", "date"),
+    Column("amount", "Amount", "money"),
+    Column("original", "As stated"),
+    Column("note", "Note"),
+)
+
+
+def _posted(request: HttpRequest, found: dict[str, Any]) -> HttpResponse:
+    position = found["entry"] // ENTRIES
+    first = position * ENTRIES
+    entries = request.edition.dicts(
+        "SELECT f.*, a.title, a.identifier, a.kind, m.text, m.original, m.original_currency, m.rate, m.adjusts FROM all_facts f"
+        " JOIN activities a ON a.key = f.key JOIN sources s ON s.source = f.source AND s.books"
+        " LEFT JOIN remarks m ON m.position = ? AND m.ordinal = f.entry - ?"
+        " WHERE f.entry BETWEEN ? AND ? ORDER BY f.entry",
+        [position, first, first, first + ENTRIES - 1],
+    )
+    (voucher,) = request.edition.dicts("SELECT * FROM vouchers WHERE position = ?", [position])
+    papers = request.edition.dicts("SELECT sha256, title FROM papers WHERE position = ? ORDER BY ordinal", [position])
+    table = Table(list(POSTED), [_line(request, entry, first) for entry in entries], unit=found["currency"])
+    takes_back, taken_back = _reversals(request, first, entries)
+    return respond(
+        request,
+        "posted.html",
+        tables={"entries": _without_empty(table)},
+        record={**voucher, "papers": papers, "entries": [_plain(entry) for entry in entries]},
+        voucher=voucher,
+        papers=papers,
+        found=found,
+        takes_back=takes_back,
+        taken_back=taken_back,
+        illustrative=any(entry["illustrative"] for entry in entries),
+    )
+
+
+def _line(request: HttpRequest, entry: dict[str, Any], first: int) -> list[Cell]:
+    body = entry["participating_organization"] or entry["contributor"]
+    stated = ""
+    if entry["original"] is not None:
+        stated = f"{entry['original']:,.2f} {entry['original_currency']}" + (
+            f" @ {entry['rate']}" if entry["rate"] else ""
+        )
+    note = " ".join(filter(None, (entry["text"], f"{entry['adjusts']}" if entry["adjusts"] else "")))
+    name = entry["title"] or entry["identifier"]
+    page = f"{request.prefix}/{entry['kind']}/{addresses.segment(entry['identifier'])}"
+    return [
+        Cell(entry["entry"] - first),
+        Cell(entry["movement"]),
+        Cell(entry["identifier"], label=name, link=page),
+        Cell(body or None, why="nobody named"),
+        Cell(entry["category"] or None),
+        Cell(entry["standing"] or None),
+        Cell(entry["on"].isoformat()),
+        Cell(entry["value"]),
+        Cell(stated or None),
+        Cell(note or None),
+    ]
+
+
+def _without_empty(table: Table) -> Table:
+    """Without the columns that no line fills."""
+    kept = [n for n, _ in enumerate(table.columns) if any(row[n].value is not None for row in table.rows)]
+    table.columns = [table.columns[n] for n in kept]
+    table.rows = [[row[n] for n in kept] for row in table.rows]
+    return table
+
+
+def _reversals(request: HttpRequest, first: int, entries: list[dict[str, Any]]) -> tuple[list[Any], list[Any]]:
+    """The vouchers whose entries this one takes back, and those that take back its own: (reference, an entry's address)."""
+    earlier = sorted({entry["reverses"] for entry in entries if entry["reverses"]})
+    slots = ", ".join("?" * len(earlier)) or "NULL"
+    chosen = "SELECT reference, min(entry) FROM all_facts WHERE {} GROUP BY reference ORDER BY 2"
+    back = request.edition.rows(chosen.format(f"entry IN ({slots})"), earlier)
+    later = request.edition.rows(chosen.format("reverses BETWEEN ? AND ?"), [first, first + ENTRIES - 1])
+    told = [
+        [(reference, f"{request.prefix}/voucher/{entry:x}") for reference, entry in found] for found in (back, later)
+    ]
+    return told[0], told[1]
+
+
+def _plain(found: dict[str, Any]) -> dict[str, Any]:
     return {
         key: value
         for key, value in found.items()

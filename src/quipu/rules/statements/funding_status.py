@@ -104,6 +104,10 @@ STRONG = (
     *("total_sources", "subtotal_transfers", "total_uses", "balance_agent"),
     *("organizations_total_resources", "organizations_total_expenses", "balance_organizations", "total_balance"),
 )
+HEADS = {
+    "contributions": "Funds with administrative agent",
+    "organizations_transfers": "Funds with participating organizations",
+}
 KEYS = tuple(row.key for row in LAYOUTS[WIDE])
 # What each total must be: these rows, less those. A total is a figure over the movements, so a movement that a total
 # counts and no row shows, or the other way round, makes them differ.
@@ -172,5 +176,5 @@ def table(sums: Mapping[str, Decimal], layout: str, currency: str) -> Table:
         else:
             cells = [Cell(value), Cell(None)]
         rows.append([Cell(row.key, label=row.label), *cells])
-    drawn_up = Table(columns, rows, title="Funding status", unit=currency, strong=STRONG)
+    drawn_up = Table(columns, rows, title="Funding status", unit=currency, strong=STRONG, heads=HEADS)
     return checked(drawn_up, identities(amounts(sums, layout), layout))
