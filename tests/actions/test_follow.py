@@ -3,9 +3,11 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from contextlib import contextmanager
 
 from quipu.edition import make
@@ -147,3 +149,36 @@ def test_books_that_do_not_stand_are_told_and_not_published(sqlite_ledger, monke
     assert len(told) == 1
     assert "seals do not stand" in told[0]
     assert home.current() is None
+
+
+def test_what_is_posted_while_pages_are_served_is_on_them_a_moment_later(sqlite_ledger):
+    home = Home(sqlite_ledger.home)
+    sqlite_ledger.post(BOOKS)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-P", "-m", "quipu", "serve", "--home", str(home.root), "--port", str(port)]
+    environment = {**os.environ, **sqlite_ledger.environment, "PYTHONPATH": str(ROOT / "src")}
+    server = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        wait_for(port, "V-000101")
+        transfer(sqlite_ledger, 1, "LIVE")
+        wait_for(port, "LIVE-1")
+        server.terminate()
+        server.wait(PATIENCE)
+    finally:
+        kill(server)
+
+
+def wait_for(port, words):
+    """Reads a project's page until it says so."""
+    limit = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/project/0002", timeout=PATIENCE) as page:
+                if words in page.read().decode():
+                    return
+        except OSError:  # it has not begun to listen
+            pass
+        assert time.monotonic() < limit, f"{words} is not on the page"
+        time.sleep(0.1)

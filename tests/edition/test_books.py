@@ -282,6 +282,18 @@ def test_what_changes_more_than_the_books_makes_the_edition_whole(published_once
     assert home.database(2).is_file()
 
 
+def test_overlays_of_editions_long_gone_are_deleted_and_made_again_when_they_are_read(published_once, monkeypatch):
+    monkeypatch.setattr(make, "KEPT", 2)
+    home = published_once(BOOKS).home
+    for n in range(1, 5):
+        published_once(f"2013-01-10 transfer ^A-{n}\n    transfer TF1 > 0002/UNDP {n}.00")
+    assert [home.stands_on(number) for number in (2, 3, 4, 5)] == [None, None, 1, 1]
+    assert home.database(1).is_file()
+    old = Edition(home, 3)
+    assert figures(old, ["net_funded"], ["project"], ["project=0002"]) == {("0002",): [200_003]}
+    assert home.stands_on(3) == 1
+
+
 def test_an_edition_whose_base_was_deleted_is_made_again(published_once):
     home = published_once(BOOKS).home
     published_once("2013-01-10 transfer ^A\n    transfer TF1 > 0002/UNDP 7.00")

@@ -62,13 +62,17 @@ class Home:
             if number.isdecimal() and not _lives(int(number)):
                 shutil.rmtree(folder, ignore_errors=True)
 
+    def newest(self) -> Iterator[int]:
+        """The numbers of all editions, newest first; there may be one for each posting, so they are looked at one by one."""
+        if self.editions.is_dir():
+            names = (entry.name for entry in os.scandir(self.editions))
+            for number in sorted((int(name) for name in names if name.isdecimal()), reverse=True):
+                if self.manifest(number).is_file():
+                    yield number
+
     def numbers(self) -> list[int]:
         """The numbers of all editions, oldest first."""
-        if not self.editions.is_dir():
-            return []
-        return sorted(
-            int(p.name) for p in self.editions.iterdir() if p.name.isdecimal() and (p / "manifest.json").is_file()
-        )
+        return sorted(self.newest())
 
     def current(self) -> int | None:
         """The number the pointer names; None before the first publication."""
@@ -91,6 +95,11 @@ class Home:
     def overlay(self, number: int, base: int) -> Path:
         """Of an edition that stands on the database of another one."""
         return self.cache / f"{number:06d}" / f"quipu-{maker()}-on-{base:06d}.duckdb"
+
+    def forget(self, number: int) -> None:
+        """Deletes the overlay of an edition: whoever asks for that edition again makes it again."""
+        for path in (self.cache / f"{number:06d}").glob("quipu-*-on-*.duckdb"):
+            path.unlink(missing_ok=True)
 
     def stands_on(self, number: int) -> int | None:
         """The edition below, where the database is an overlay of one that is there."""

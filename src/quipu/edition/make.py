@@ -30,6 +30,7 @@ from quipu.iati.sources import Source, find
 from quipu.rules.findings import SEVERITIES
 
 PROCESSES = 2
+KEPT = 20  # overlays of so many editions stay; there may be one for each posting
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ def publish(
         if books:
             made.append(of_books(home, books, progress.read))
         manifest = Manifest(
-            number=max(home.numbers(), default=0) + 1,
+            number=next(home.newest(), 0) + 1,
             made_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             program=VERSION,
             sources=made,
@@ -76,6 +77,7 @@ def publish(
         _count(home, manifest)
         manifest.write(home)
         home.point_to(manifest.number)
+        home.forget(manifest.number - KEPT)
     return manifest, time.monotonic() - began
 
 

@@ -16,7 +16,6 @@ from quipu.rules.record import OF_CHAIN, TABLES
 
 MOST_LINKS = 50_000  # of the chain above a base; with more, an edition is made whole
 MOST_REDRESSED = 300_000  # facts written again because their activity is cut in another way
-RECENT = 50  # editions that are looked through for a base
 
 FRESH = "made.fresh"
 # How the rows below and the new ones are one table. By key: those of affected activities are replaced.
@@ -64,14 +63,15 @@ def base_of(home: Home, manifest: Manifest) -> Base | None:
     """The newest edition that this one can stand on: of the same files, rates and funds, its books not far behind."""
     if manifest.position == 0:
         return None
-    numbers = [number for number in home.numbers() if number < manifest.number][-RECENT:]
-    for number in reversed(numbers):
+    for number in home.newest():
         path = home.database(number)
-        if not path.is_file():  # an edition that itself stands on another is none
+        if number >= manifest.number or not path.is_file():  # an edition that itself stands on another is none
             continue
         below = load(home, number)
         far = manifest.position - below.position
-        if _alike(below, manifest) and 0 <= far <= MOST_LINKS and _are_there(home, below):
+        if far > MOST_LINKS:
+            return None
+        if _alike(below, manifest) and far >= 0 and _are_there(home, below):
             return Base(below, path)
     return None
 

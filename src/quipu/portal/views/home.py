@@ -15,10 +15,10 @@ WORTH_A_PICTURE = 2  # years; fewer are told better by their table
 def show(request: HttpRequest) -> HttpResponse:
     """/"""
     edition = request.edition
-    ((activities, funds, publishers, entries, countries),) = edition.rows(
+    ((activities, funds, publishers, countries),) = edition.rows(
         "SELECT (SELECT count(*) FROM activities), (SELECT count(*) FROM funds),"
         " (SELECT count(DISTINCT publisher) FROM activities),"
-        " (SELECT count(*) FROM entries), (SELECT count(DISTINCT code) FROM memberships WHERE dimension = 'country')"
+        " (SELECT count(DISTINCT code) FROM memberships WHERE dimension = 'country')"
     )
     pooled = (
         ask(edition, question(["deposits", "net_funded", "expenditure"], ["year"], ["family=pooled"]))
@@ -43,7 +43,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "activities": activities,
             "publishers": publishers,
             "countries": countries,
-            "entries": entries,
+            "entries": edition.manifest.totals["transactions"],
         },
         pooled=pooled,
         bars={"bars": pictures.bars(main, 0, at), "column": main.columns[at], "pooled": main is pooled}
@@ -61,8 +61,9 @@ def show(request: HttpRequest) -> HttpResponse:
 def _latest(request: HttpRequest) -> Table:
     rows = request.edition.rows(
         'SELECT f."on", f.movement, f.project, f.fund, f.value, f.currency, f.entry FROM facts f WHERE f.ordinal > 0'
-        " AND NOT ends_with(f.movement, '_seen_from_below')"  # the fund's own entry stands beside it
-        ' AND f."on" <= ? ORDER BY f."on" DESC, f.entry LIMIT ?',
+        # the fund's own entry stands beside one seen from below; a budget pays nothing
+        " AND NOT ends_with(f.movement, '_seen_from_below') AND f.movement <> 'budget'"
+        ' AND f."on" <= ? ORDER BY f."on" DESC, f.entry DESC LIMIT ?',
         [request.edition.manifest.made_at[:10], LATEST],
     )
     columns = [
