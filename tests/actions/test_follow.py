@@ -95,7 +95,7 @@ def test_what_is_posted_is_published_by_itself(ledger):
 
 
 def test_a_publication_killed_at_any_moment_leaves_the_edition_whole_and_loses_nothing(ledger, request):
-    kills = 100 if request.config.getoption("--long") else 3
+    kills = 100 if request.config.getoption("--long") else 2
     seed = random.randrange(10**6)
     print(f"seed {seed}")  # shown where the test fails
     delays = random.Random(seed)

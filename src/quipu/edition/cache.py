@@ -87,6 +87,12 @@ class _Build:
         self.staging = folder / "staging.duckdb"
         self.connection: Connection = None
 
+    @property
+    def is_small(self) -> bool:
+        """Whether all rows together are as few as any step holds at once."""
+        rows: int = sum(part["rows"] for source in self.manifest.sources for part in source["parts"])
+        return rows < PAGES
+
     def run(self) -> Path:
         """The steps in their order; each reads only what stands before it. Answers the path of what was made."""
         try:
@@ -141,10 +147,10 @@ class _Build:
     def _engine(self, step: str) -> None:
         """A new engine for the next step: what an old one remembers of the files grows with them, outside its limit.
 
-        On top of a base everything is small, and one engine does.
+        Where everything is small, as on top of a base, one engine does.
         """
         self.progress(step)
-        if self.base and self.connection is not None:
+        if self.connection is not None and (self.base or self.is_small):
             return
         self._close()
         self.connection = connect(memory=MEMORY, threads=THREADS, spill=self.folder / "spill")
