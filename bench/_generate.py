@@ -106,14 +106,14 @@ def _multiply(base: Home, home: Home, origin: Manifest, activities: int, entries
 
 def _view(engine, base: Home, origin: Manifest, table: str) -> None:
     """A table of the base: the rows of those copies that count."""
-    if table in ("findings", "unread"):
+    if columns(table)[0].name != "key":
         return
     parts = origin.parts(table)
     if not parts:
         types = ", ".join(f'NULL::{c.type} AS "{c.name}"' for c in columns(table))
         engine.execute(f"CREATE TEMP VIEW base_{table} AS SELECT {types} WHERE false")
         return
-    files = ", ".join(sorted({quoted(base.part(sha)) for _, sha in parts}))
+    files = ", ".join(sorted({quoted(base.part(part["sha256"])) for _, part in parts}))
     engine.execute(
         f"CREATE TEMP VIEW base_{table} AS SELECT p.* EXCLUDE (filename) FROM read_parquet([{files}], filename = true) p"
         f" JOIN files_{table} f USING (filename) JOIN winners w ON w.source = f.source AND w.copy = p.copy AND w.key = p.key"
@@ -139,7 +139,7 @@ def _source(engine, home: Home, low: int, high: int, repeat: int) -> dict:
 
 def _part(engine, home: Home, table: str, repeat: int) -> dict | None:
     """A table of a source, sealed under the hash of its bytes; None where there are no rows."""
-    if table in ("findings", "unread"):
+    if columns(table)[0].name != "key":
         return None
     arriving = home.parts / "arriving"
     repeated = repeat if table in ("entries", "portions") else 1

@@ -46,34 +46,49 @@ CREATE OR REPLACE TEMP TABLE its_others AS
 SELECT key, CAST(to_json(list({'type': type, 'value': value} ORDER BY ordinal)) AS VARCHAR) AS items
 FROM here.staging.identifiers GROUP BY key;
 
-CREATE OR REPLACE TEMP TABLE its_organizations AS
-SELECT key, count(DISTINCT organization) AS organizations FROM here.cubes GROUP BY key;
-
 CREATE OR REPLACE TEMP TABLE its_sums AS
-SELECT key, family, movement, year, organization, category, contributor, currency, grouping(year, organization, category, contributor) AS cut,
+SELECT key, family, movement, year, organization, currency, grouping(organization) = 0 AS by_organization,
        sum(value) AS value, sum(usd) AS usd, CAST(sum(left_out) AS BIGINT) AS left_out,
        sum(value) FILTER (standing = 'interim') AS interim, sum(usd) FILTER (standing = 'interim') AS interim_usd
 FROM here.cubes
-GROUP BY GROUPING SETS ((key, family, movement, currency, year), (key, family, movement, currency, organization),
-    (key, family, movement, currency, category), (key, family, movement, currency, contributor),
-    (key, family, movement, currency, organization, year));
+GROUP BY GROUPING SETS ((key, family, movement, currency, year), (key, family, movement, currency, organization));
 
 -- Of activities outside a pool only the first sixty organizations are listed: some name thousands.
 CREATE OR REPLACE TEMP TABLE its_money AS
 WITH items AS (
-    SELECT key, cut, family, movement, year, organization, category, contributor, currency,
-           k.pooled OR dense_rank() OVER (PARTITION BY key, cut ORDER BY organization) <= 60 AS shown,
-           {'family': family, 'movement': movement, 'year': year, 'organization': organization, 'category': category,
-            'contributor': contributor, 'currency': currency, 'value': CAST(value AS VARCHAR), 'usd': CAST(usd AS VARCHAR),
-            'left_out': left_out, 'interim': CAST(interim AS VARCHAR), 'interim_usd': CAST(interim_usd AS VARCHAR)} AS item
-    FROM its_sums JOIN here.cuts k USING (key)
+    SELECT s.*, by_organization AND (k.pooled OR dense_rank() OVER (PARTITION BY key, by_organization ORDER BY organization) <= 60) AS listed,
+           {'family': family, 'movement': movement, 'year': year, 'organization': organization, 'currency': currency,
+            'value': CAST(value AS VARCHAR), 'usd': CAST(usd AS VARCHAR), 'left_out': left_out,
+            'interim': CAST(interim AS VARCHAR), 'interim_usd': CAST(interim_usd AS VARCHAR)} AS item
+    FROM its_sums s JOIN here.cuts k USING (key)
+)
+SELECT key, count(DISTINCT organization) AS organizations,
+       CAST(to_json(list(item ORDER BY family, year, movement, currency) FILTER (NOT by_organization)) AS VARCHAR) AS by_year,
+       CAST(to_json(list(item ORDER BY family, organization, movement, currency) FILTER (listed)) AS VARCHAR) AS by_organization,
+       list(DISTINCT organization) FILTER (listed AND organization <> '') AS listed
+FROM items GROUP BY key;
+
+-- Only pools are cut further: by category, by contributor, and their transfers by organization and year.
+CREATE OR REPLACE TEMP TABLE its_further AS
+SELECT key, family, movement, year, organization, category, contributor, currency, grouping(category, contributor) AS cut,
+       sum(value) AS value, sum(usd) AS usd, CAST(sum(left_out) AS BIGINT) AS left_out,
+       sum(value) FILTER (standing = 'interim') AS interim, sum(usd) FILTER (standing = 'interim') AS interim_usd
+FROM here.cubes SEMI JOIN (SELECT key FROM here.cuts WHERE pooled) USING (key)
+GROUP BY GROUPING SETS ((key, family, movement, currency, category), (key, family, movement, currency, contributor),
+    (key, family, movement, currency, organization, year));
+
+CREATE OR REPLACE TEMP TABLE its_pool AS
+WITH items AS (
+    SELECT *, {'family': family, 'movement': movement, 'year': year, 'organization': organization, 'category': category,
+               'contributor': contributor, 'currency': currency, 'value': CAST(value AS VARCHAR), 'usd': CAST(usd AS VARCHAR),
+               'left_out': left_out, 'interim': CAST(interim AS VARCHAR), 'interim_usd': CAST(interim_usd AS VARCHAR)} AS item
+    FROM its_further
 )
 SELECT key,
-       CAST(to_json(list(item ORDER BY family, year, movement, currency) FILTER (cut = 7)) AS VARCHAR) AS by_year,
-       CAST(to_json(list(item ORDER BY family, organization, movement, currency) FILTER (cut = 11 AND shown)) AS VARCHAR) AS by_organization,
-       CAST(to_json(list(item ORDER BY family, category, movement, currency) FILTER (cut = 13 AND category <> '')) AS VARCHAR) AS by_category,
-       CAST(to_json(list(item ORDER BY family, contributor, movement, currency) FILTER (cut = 14 AND contributor <> '')) AS VARCHAR) AS by_contributor,
-       CAST(to_json(list(item ORDER BY family, organization, year, currency) FILTER (cut = 3 AND movement = 'transfer')) AS VARCHAR) AS by_transfer
+       CAST(to_json(list(item ORDER BY family, category, movement, currency) FILTER (cut = 1 AND category <> '')) AS VARCHAR) AS by_category,
+       CAST(to_json(list(item ORDER BY family, contributor, movement, currency) FILTER (cut = 2 AND contributor <> '')) AS VARCHAR) AS by_contributor,
+       CAST(to_json(list(item ORDER BY family, organization, year, currency) FILTER (cut = 3 AND movement = 'transfer')) AS VARCHAR) AS by_transfer,
+       list(DISTINCT contributor) FILTER (contributor <> '') AS contributors
 FROM items GROUP BY key;
 
 CREATE OR REPLACE TEMP TABLE its_latest AS
@@ -86,15 +101,12 @@ LEFT JOIN every.organizations p ON p.organization = l.provider
 LEFT JOIN every.organizations r ON r.organization = l.receiver
 GROUP BY l.key;
 
--- Names of the organizations in the money, for pages that show them.
+-- Names of the organizations in the money, for pages that list them.
 CREATE OR REPLACE TEMP TABLE its_names AS
-SELECT key, CAST(to_json(list({'organization': organization, 'name': name} ORDER BY organization)) AS VARCHAR) AS items
-FROM (SELECT DISTINCT c.key, o.organization, o.name
-      FROM (SELECT key, organization FROM its_sums JOIN here.cuts k USING (key) WHERE cut = 11
-            QUALIFY k.pooled OR dense_rank() OVER (PARTITION BY key ORDER BY organization) <= 60
-            UNION SELECT key, contributor FROM its_sums WHERE cut = 14) c
-      JOIN every.organizations o ON o.organization = c.organization)
-GROUP BY key;
+SELECT n.key, CAST(to_json(list({'organization': o.organization, 'name': o.name} ORDER BY o.organization)) AS VARCHAR) AS items
+FROM (SELECT key, unnest(listed) AS organization FROM its_money UNION SELECT key, unnest(contributors) FROM its_pool) n
+JOIN every.organizations o ON o.organization = n.organization
+GROUP BY n.key;
 
 CREATE TABLE pages AS
 SELECT a.key, CAST(to_json({
@@ -105,18 +117,18 @@ SELECT a.key, CAST(to_json({
     'illustrative': a.key IN (SELECT key FROM staging.illustrative), 'aid_type': a.aid_type, 'finance_type': a.finance_type, 'flow_type': a.flow_type, 'tied_status': a.tied_status,
     'scope': a.scope, 'collaboration_type': a.collaboration_type, 'updated': a.updated,
     'source': s.name, 'source_number': a.source, 'line': a.line, 'version': a.version,
-    'copies': (SELECT count(*) FROM copies c WHERE c.key = a.key), 'organizations': coalesce(n.organizations, 0),
+    'copies': (SELECT count(*) FROM copies c WHERE c.key = a.key), 'organizations': coalesce(m.organizations, 0),
     'books': s.books, 'code': coalesce(acc.code, ''), 'words_from': coalesce(w.name, ''), 'words_source': w.source
 }) AS VARCHAR) AS head,
 t.items AS texts, d.items AS dates, p.items AS participants, po.items AS portions, pl.items AS places,
 doc.items AS documents, rd.items AS readings, r.items AS relations, o.items AS identifiers, m.by_year,
-m.by_organization, m.by_category, m.by_contributor, m.by_transfer, na.items AS names, l.items AS latest
+m.by_organization, p2.by_category, p2.by_contributor, p2.by_transfer, na.items AS names, l.items AS latest
 FROM here.activities a
 JOIN sources s USING (source)
 LEFT JOIN staging.fund_titles f ON f.publisher = a.publisher AND f.fund = a.fund AND a.place = 'child'
 LEFT JOIN its_texts t ON t.key = a.key LEFT JOIN its_dates d ON d.key = a.key LEFT JOIN its_participants p ON p.key = a.key
 LEFT JOIN its_portions po ON po.key = a.key LEFT JOIN its_places pl ON pl.key = a.key LEFT JOIN its_documents doc ON doc.key = a.key
 LEFT JOIN its_readings rd ON rd.key = a.key LEFT JOIN its_relations r ON r.key = a.key LEFT JOIN its_others o ON o.key = a.key
-LEFT JOIN its_money m ON m.key = a.key LEFT JOIN its_latest l ON l.key = a.key LEFT JOIN its_names na ON na.key = a.key LEFT JOIN its_organizations n ON n.key = a.key
+LEFT JOIN its_money m ON m.key = a.key LEFT JOIN its_latest l ON l.key = a.key LEFT JOIN its_names na ON na.key = a.key LEFT JOIN its_pool p2 ON p2.key = a.key
 LEFT JOIN accounts acc ON acc.key = a.key LEFT JOIN behind b ON b.key = a.key LEFT JOIN sources w ON w.source = b.source
 ORDER BY a.key;
