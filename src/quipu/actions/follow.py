@@ -36,10 +36,7 @@ def follow(home: Home, go_on: Callable[[], bool], tell: Callable[[str], None]) -
 
 
 def _has_grown(home: Home) -> bool:
-    if not database.may_exist(home.root):
-        return False
-    database.start(home.root)
-    if not database.exist():
+    if not database.found(home.root):
         return False
     from quipu.books import post  # noqa: PLC0415 - models need Django's settings
 

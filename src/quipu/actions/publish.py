@@ -34,10 +34,7 @@ def publish(home: Home, paths: list[Path] | None, progress: Progress | None = No
 
 def _books(home: Home) -> Any:
     """The home's books as a source; None where there are none, or nothing has been posted."""
-    if not database.may_exist(home.root):
-        return None
-    database.start(home.root)
-    if not database.exist():
+    if not database.found(home.root):
         return None
     database.open_books()
     from quipu.books.public import Books  # noqa: PLC0415 - models need Django's settings

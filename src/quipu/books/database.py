@@ -65,6 +65,14 @@ def may_exist(home: Path) -> bool:
     return (home / "books.sqlite3").is_file() or bool(os.environ.get("QUIPU_DATABASE_URL"))
 
 
+def found(home: Path) -> bool:
+    """Whether a home has books; Django is loaded over it where that has to be asked. Raises NoBooks."""
+    if not may_exist(home):
+        return False
+    start(home)
+    return exist()
+
+
 def exist() -> bool:
     """Whether books were ever opened here. Raises NoBooks where the database cannot be reached."""
     from django.conf import settings  # noqa: PLC0415

@@ -78,16 +78,12 @@ def open_books(home: Path, *, make: bool = False, sealed: bool = True, older: bo
 
 def books_stand(home: Path) -> None:
     """Refuses to serve beside books that are older than this program, or whose seals do not stand."""
-    if not database.may_exist(home):
-        return
-    database.start(home)
     try:
-        if database.exist():
+        if database.found(home):
             database.open_books()
+            database.close()  # web processes open their own
     except database.NoBooks as error:
         fail(str(error))
-    finally:
-        database.close()  # web processes open their own
 
 
 def position(books: Any, text: str) -> int | None:
