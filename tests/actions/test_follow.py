@@ -83,19 +83,19 @@ def head():
     return post.head().position
 
 
-def test_what_is_posted_is_published_by_itself(ledger):
-    home = Home(ledger.home)
-    ledger.post(BOOKS)
-    with following(ledger) as process:
+def test_what_is_posted_is_published_by_itself(sqlite_ledger):
+    home = Home(sqlite_ledger.home)
+    sqlite_ledger.post(BOOKS)
+    with following(sqlite_ledger) as process:
         for n in range(3):
-            transfer(ledger, n)
+            transfer(sqlite_ledger, n)
             until(home, head())
         assert process.poll() is None
     assert differences(home) == []
 
 
 def test_a_publication_killed_at_any_moment_leaves_the_edition_whole_and_loses_nothing(ledger, request):
-    kills = 100 if request.config.getoption("--long") else 2
+    kills = 100 if request.config.getoption("--long") else 1
     seed = random.randrange(10**6)
     print(f"seed {seed}")  # shown where the test fails
     delays = random.Random(seed)
@@ -122,8 +122,8 @@ def test_a_publication_killed_at_any_moment_leaves_the_edition_whole_and_loses_n
     assert torn or kills < 50, "some were killed before they had published"
 
 
-def test_what_a_killed_publication_leaves_behind_is_swept_up_by_the_next(ledger):
-    home = Home(ledger.home)
+def test_what_a_killed_publication_leaves_behind_is_swept_up_by_the_next(tmp_path):
+    home = Home(tmp_path)
     home.prepare()
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()

@@ -25,7 +25,9 @@ PAGES = [
     "/data",
     "/glossary",
     "/fund/XX-QUIPU-DEMO-MDG00",
+    "/fund/XX-QUIPU-DEMO-JVD00?until=2025-12-31&layout=narrow",
     "/project/XX-QUIPU-DEMO-00067264",
+    "/voucher/4c4b41",
 ]
 # The least contrast of any visible text with what lies behind it, by WCAG's formula.
 CONTRAST = """

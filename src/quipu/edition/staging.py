@@ -11,6 +11,7 @@ from quipu.edition.overlay import Base
 from quipu.edition.workshop import Workshop
 from quipu.rules.record import OF_CHAIN, TABLES, columns
 
+FEW = 200  # files that are named in a statement; more stand in a table
 RUN_ROWS, RUN_BYTES = 120_000, 6 << 20  # sorted in one go
 LONG = {"texts": "text", "readings": "text", "xml": "body"}  # 400 characters of these weigh as much as a row
 # Of the tables about activities, what is only looked up while an edition is made is not staged.
@@ -72,7 +73,13 @@ class Staging:
         rows = f"SELECT 0 AS source, {types} WHERE false"
         if parts:
             files = [(str(self.home.part(part["sha256"])), source) for source, part in parts]
-            self.shop.fill(f"files_{table}", "filename VARCHAR, source INTEGER", files)
+            if len(files) > FEW:
+                self.shop.fill(f"files_{table}", "filename VARCHAR, source INTEGER", files)
+            else:
+                named = ", ".join(f"({quoted(name)}, {source})" for name, source in files)
+                self.shop.connection.execute(
+                    f"CREATE TEMP VIEW files_{table} AS SELECT * FROM (VALUES {named}) v(filename, source)"
+                )
             rows = rows_of(table, sorted({name for name, _ in files})) + (f" WHERE {where}" if where else "")
         self.shop.connection.execute(f"CREATE TEMP VIEW part_{table} AS {rows}")
 
@@ -115,7 +122,7 @@ class Staging:
         name = f"staging_file.staging.{table}"
         view = f"SELECT * FROM part_{table}"
         self.shop.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM ({rows.format(view)}) LIMIT 0")
-        runs = [None] if self.base else self._runs(table)
+        runs = [None] if self.base and self.manifest.parts(table) else self._runs(table)
         for paths in runs:
             # a part alone is in order, but for the chain's: theirs is that of the chain
             by = f" ORDER BY {order}" if paths is None or len(paths) > 1 or table in OF_CHAIN else ""

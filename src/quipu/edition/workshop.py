@@ -27,7 +27,8 @@ class Workshop:
     def __init__(self, folder: Path, base: Base | None, *, is_small: bool) -> None:
         self.folder, self.base, self.is_small = folder, base, is_small
         self.made = folder / "quipu.duckdb"
-        self.staging = folder / "staging.duckdb"
+        # What is small is staged in memory, where one engine does.
+        self._files = {"made": self.made, **({} if base or is_small else {"staging_file": folder / "staging.duckdb"})}
         self.connection: Connection = None
 
     def engine(self) -> None:
@@ -46,8 +47,10 @@ class Workshop:
         self.connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
         # No log of writes and few checkpoints: what is not finished is thrown away as a whole.
         self.connection.execute("SET checkpoint_threshold = '64MB'")
-        for name, path in (("made", self.made), ("staging_file", self.staging)):
+        for name, path in self._files.items():
             self.connection.execute(f"ATTACH {quoted(path)} AS {name} (RECOVERY_MODE no_wal_writes)")
+        if len(self._files) == 1:
+            self.connection.execute("ATTACH ':memory:' AS staging_file")
         if self.base:
             self.connection.execute(f"ATTACH {quoted(self.base.path)} AS base (READ_ONLY)")
             self.connection.execute(f"CREATE SCHEMA {overlay.FRESH}")
@@ -58,7 +61,7 @@ class Workshop:
     def close(self) -> None:
         """Everything made so far is in its file."""
         if self.connection is not None:
-            for name in ("made", "staging_file"):
+            for name in self._files:
                 self.connection.execute(f"CHECKPOINT {name}")
             self.connection.close()
             self.connection = None
