@@ -113,10 +113,12 @@ def _view(engine, base: Home, origin: Manifest, table: str) -> None:
         types = ", ".join(f'NULL::{c.type} AS "{c.name}"' for c in columns(table))
         engine.execute(f"CREATE TEMP VIEW base_{table} AS SELECT {types} WHERE false")
         return
+    named = ", ".join(f"({quoted(base.part(part['sha256']))}, {source})" for source, part in parts)
     files = ", ".join(sorted({quoted(base.part(part["sha256"])) for _, part in parts}))
     engine.execute(
         f"CREATE TEMP VIEW base_{table} AS SELECT p.* EXCLUDE (filename) FROM read_parquet([{files}], filename = true) p"
-        f" JOIN files_{table} f USING (filename) JOIN winners w ON w.source = f.source AND w.copy = p.copy AND w.key = p.key"
+        f" JOIN (VALUES {named}) f(filename, source) USING (filename)"
+        " JOIN winners w ON w.source = f.source AND w.copy = p.copy AND w.key = p.key"
     )
 
 
