@@ -101,6 +101,17 @@ SECRETS = re.compile(rb"SECRET|Secret|77,?777\.?77|66,?666\.?66|55,?555\.?55")
 
 @pytest.fixture
 def packed(ledger, tmp_path):
+    """Packs of the story's funds."""
+    return packing(ledger, tmp_path)
+
+
+@pytest.fixture
+def pack_once(sqlite_ledger, tmp_path):
+    """For what a pack does with what it was told, whichever engine told it."""
+    return packing(sqlite_ledger, tmp_path)
+
+
+def packing(ledger, tmp_path):
     """Loads the story and packs the first fund."""
     papers = ledger.home / "documents"
     papers.mkdir()
@@ -203,17 +214,17 @@ def test_beancount_adds_up_to_the_rows_of_the_funding_status(packed):
         assert _audit.below(added, *row["accounts"].split()) * int(row["sign"]) == named == Decimal(row["amount"]), row
 
 
-def test_nothing_of_another_funds_books_is_inside(packed):
-    files = packed()
+def test_nothing_of_another_funds_books_is_inside(pack_once):
+    files = pack_once()
     assert [name for name, body in inside(files) if SECRETS.search(body)] == []
-    theirs = packed("F2", name="theirs.zip")
+    theirs = pack_once("F2", name="theirs.zip")
     assert _audit.audit(theirs) == []
     assert any(SECRETS.search(body) for _, body in inside(theirs))  # the search finds what is there
     assert [name for name, body in inside(theirs) if re.search(rb"P1|FAO|From Chile|Decision 1", body)] == []
 
 
-def test_the_pack_lists_vouchers_documents_and_decisions(packed):
-    files = packed()
+def test_the_pack_lists_vouchers_documents_and_decisions(pack_once):
+    files = pack_once()
     rows = _audit.table(files, "vouchers.csv")
     of = {(row["key"], row["entry"]): row for row in rows}
     assert of["D", "1"]["original_amount"] == "100000"
@@ -236,7 +247,7 @@ def test_the_pack_lists_vouchers_documents_and_decisions(packed):
         ("status", "P1/FAO", "ongoing", "started"),
         ("close-year", "F1", "2012", ""),
     ]
-    later = packed(year=2013, name="later.zip")
+    later = pack_once(year=2013, name="later.zip")
     assert {row["key"] for row in _audit.table(later, "vouchers.csv")} == {"C", "W", "X", "Y-2012"}
     assert ("extend", "P1", "2014-12-31", "late rains") in [
         (row["decision"], row["subject"], row["decided"], row["words"]) for row in _audit.table(later, "decisions.csv")
@@ -297,8 +308,8 @@ def test_where_all_links_are_the_funds_its_journal_ends_at_the_same_head(ledger,
         assert post.head().hash == done.hash
 
 
-def test_one_changed_byte_is_found_even_with_a_list_that_fits(packed):
-    files = packed()
+def test_one_changed_byte_is_found_even_with_a_list_that_fits(pack_once):
+    files = pack_once()
     head = json.loads(files["head.json"])["head"]
     last = int(head.partition(":")[0])
 
@@ -331,8 +342,8 @@ def test_one_changed_byte_is_found_even_with_a_list_that_fits(packed):
     assert _audit.audit(short, head) == [f"removed: {last}"]
 
 
-def test_a_chain_made_anew_is_found_by_a_head_that_was_known(packed):
-    files = packed()
+def test_a_chain_made_anew_is_found_by_a_head_that_was_known(pack_once):
+    files = pack_once()
     head = json.loads(files["head.json"])["head"]
     links, before = [], "0" * 64
     for link in _audit.lines(files, "chain.jsonl"):
@@ -359,8 +370,8 @@ def run(folder, *words):
     return done.returncode, done.stdout + done.stderr
 
 
-def test_the_programs_on_the_page_find_what_the_auditor_finds(packed, tmp_path):
-    files = packed(name="pack")
+def test_the_programs_on_the_page_find_what_the_auditor_finds(pack_once, tmp_path):
+    files = pack_once(name="pack")
     folder = tmp_path / "pack"
     head = json.loads(files["head.json"])["head"]
     page = files["README.txt"].decode()
@@ -418,22 +429,22 @@ def test_the_same_books_give_the_same_bytes_and_an_earlier_position_an_earlier_p
     )
 
 
-def test_redacted_texts_are_said_and_the_chain_holds(packed):
+def test_redacted_texts_are_said_and_the_chain_holds(pack_once):
     from quipu.books import models
 
     models.Memo.objects.filter(posting__key="D").delete()
-    files = packed()
+    files = pack_once()
     assert _audit.audit(files) == []
     assert b"From Chile" not in b"".join(body for _, body in inside(files))
     assert next(row for row in _audit.table(files, "vouchers.csv") if row["key"] == "D")["title"] == "[redacted]"
     assert "1 link has lost its texts" in " ".join(files["README.txt"].decode().split())
 
 
-def test_no_person_is_named_but_by_a_code_and_the_page_runs_and_fetches_nothing(packed):
+def test_no_person_is_named_but_by_a_code_and_the_page_runs_and_fetches_nothing(pack_once):
     from quipu.books import models
 
     models.Person.objects.create(code="tester", name="Ana Perez", email="ana@example.org")
-    files = packed()
+    files = pack_once()
     assert not any(b"Perez" in body or b"example.org" in body for _, body in inside(files))
     page = files["README.html"].decode()
     assert not re.search(r"<script|<link|<img|src=|href=|url\(", page)
@@ -465,20 +476,20 @@ def test_a_title_is_text_and_never_markup_and_examples_are_called_so(ledger, tmp
         ({"name": "books/books.txt/pack"}, "cannot be written"),
     ],
 )
-def test_what_cannot_be_packed_is_refused_in_one_sentence(packed, tmp_path, options, sentence):
+def test_what_cannot_be_packed_is_refused_in_one_sentence(pack_once, tmp_path, options, sentence):
     from quipu.actions.pack import NoPack
 
     (tmp_path / "books" / "books.txt").write_text("")
     with pytest.raises(NoPack, match=sentence):
-        packed(**options)
+        pack_once(**options)
 
 
-def test_a_pack_never_takes_the_place_of_another_file(packed, tmp_path):
+def test_a_pack_never_takes_the_place_of_another_file(pack_once, tmp_path):
     from quipu.actions.pack import NoPack
 
-    packed()
+    pack_once()
     with pytest.raises(NoPack, match="is there already"):
-        packed()
+        pack_once()
 
 
 @pytest.mark.parametrize(
