@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from quipu.edition import cache, make
-from quipu.edition.ask import ask
+from quipu.edition.ask import ask, in_identities
 from quipu.edition.books import ranges
 from quipu.edition.engine import connect, quoted
 from quipu.edition.home import Home
@@ -23,6 +23,7 @@ contributor SE "Government of Sweden"
 organization UNDP "United Nations Development Programme"
     iati: XM-DAC-41114
 organization FAO "Food and Agriculture Organization"
+    iati: XM-DAC-41301
 project 0001 "First"
     fund: TF1
     iati: XX-P-1
@@ -74,7 +75,7 @@ FILE = document(
         transaction("4", 777),
         hierarchy=2,
     ),
-    activity("XX-P-9", transaction("3", 5)),
+    activity("XX-P-9", transaction("3", 5, receiver="FAO")),
 )
 
 
@@ -129,6 +130,18 @@ def test_money_of_the_books_is_asked_by_all_that_books_know(published):
         ("SE",): [5_000_000, 2_500_000]
     }
     assert figures(edition, ["budget"], ["participating_organization"], ["fund=TF1"]) == {("XM-DAC-41114",): [90_000]}
+
+
+def test_codes_of_the_books_are_understood_and_never_mistaken_for_an_identity(published_once):
+    edition = published_once(BOOKS)
+
+    def net(condition, figure="net_funded"):
+        asked = in_identities(edition, question([figure], [], [condition]))
+        return [row[0].value for row in ask(edition, asked).rows]
+
+    assert net("project=0001") == net("project=XX-P-1") == [1_200_000]
+    assert net("participating_organization=UNDP") == net("participating_organization=XM-DAC-41114") == [1_400_000]
+    assert net("receiver=FAO", "disbursement") == [5]  # a file calls somebody so: that is who is meant
 
 
 def test_interim_money_is_marked_in_every_cell_that_holds_some(published):

@@ -50,8 +50,9 @@ def ask(
         if books:
             table = books.ask(replace(asked, known=position(books, known_on)))
         else:
-            opened = Editions(Home(home))
-            table = asker.ask(opened.get(edition) if edition else opened.current(), asked)
+            editions = Editions(Home(home))
+            opened = editions.get(edition) if edition else editions.current()
+            table = asker.ask(opened, asker.in_identities(opened, asked))
     except (asking.BadQuestion, NoEdition) as error:
         fail(str(error))
     print_table(table, output)

@@ -1,16 +1,51 @@
 """Asking an edition: it runs the question's one SELECT and hands the sums back to the rules."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from quipu.edition.open import Edition
 from quipu.rules import asking
-from quipu.rules.asking import EXACT, Question
+from quipu.rules.asking import EXACT, Filter, Question
 from quipu.rules.figures import Figure
 from quipu.rules.table import LeftOut, Table
+
+_NAMED = {  # dimensions whose values books know by a code as well
+    **{"fund": "fund", "project": "project"},
+    **dict.fromkeys(("participating_organization", "contributor", "provider", "receiver"), "body"),
+}
+
+
+_NAMED = {  # dimensions whose values books know by a code as well
+    **{"fund": "fund", "project": "project"},
+    **dict.fromkeys(("participating_organization", "contributor", "provider", "receiver"), "body"),
+}
+
+
+def in_identities(edition: Edition, asked: Question) -> Question:
+    """The question with codes of the books as the identities they stand for: people know a fund or a body by both.
+
+    What is an identity here, of a file's organization for example, is never taken for a code.
+    """
+    if "identities" not in edition.memo:
+        edition.memo["identities"] = {
+            (kind, code): identity
+            for kind, code, identity in edition.rows(
+                "SELECT c.kind, c.code, a.identifier FROM accounts c JOIN activities a USING (key)"
+                " WHERE c.code NOT IN (SELECT identifier FROM activities)"
+                " UNION ALL SELECT 'body', code, identity FROM bodies"
+                " WHERE code NOT IN (SELECT organization FROM organizations)"
+            )
+        }
+    known = edition.memo["identities"]
+
+    def named(each: Filter) -> Filter:
+        kind = _NAMED.get(each.dimension, "")
+        return replace(each, values=tuple(known.get((kind, value), value) for value in each.values))
+
+    return replace(asked, where=tuple(named(each) for each in asked.where)) if known else asked
 
 
 def ask(edition: Edition, asked: Question) -> Table:

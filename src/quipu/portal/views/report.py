@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from quipu.edition.ask import Step, ask, trail
+from quipu.edition.ask import Step, ask, in_identities, trail
 from quipu.portal import pictures
 from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, formula, respond
@@ -33,7 +33,8 @@ def asked(request: HttpRequest, figures: list[str] | None = None) -> Question:
         raise BadQuestion("Choose at most two dimensions.")
     where = get.getlist("where") + [f"{key}={value}" for key in DIMENSIONS for value in get.getlist(key) if value]
     since, until = (_day(get.get(name, ""), end=end) for name, end in (("since", False), ("until", True)))
-    return asking.question(names, by, where, since=since, until=until, unit=get.get("unit") or USD)
+    typed = asking.question(names, by, where, since=since, until=until, unit=get.get("unit") or USD)
+    return in_identities(request.edition, typed)
 
 
 def _day(text: str, *, end: bool) -> date | None:
