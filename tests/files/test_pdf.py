@@ -77,6 +77,11 @@ def test_totals_and_notes_stand_below_and_a_table_without_rows_says_so():
     assert "Nothing moved." in words(pdf.draw(table()))
 
 
+def test_a_heading_stands_above_the_row_it_belongs_to():
+    said = words(pdf.draw(table(row("P1", "Wells"), row("P2", "Roads"), heads={"P2": "In the north"})))
+    assert said.index("Wells") < said.index("In the north") < said.index("Roads")
+
+
 @pytest.mark.parametrize("text", ['#read("pdf.py")', "#panic()", "*b* _i_ $x$ @a <b> = c", "\\ // /* `x`", "#{1+1}"])
 def test_what_a_person_wrote_is_text_and_never_markup(text):
     assert " ".join(text.split()) in words(pdf.draw(table(row("P1", text), notes=[text])))

@@ -56,7 +56,11 @@ def _told(tables: Sequence[Table], title: str) -> dict[str, Any]:
 
 def _table(table: Table, told: dict[str, str]) -> dict[str, Any]:
     columns = [table.columns[n] for n in table.read]
-    rows = [_row(table, row, row[0].value in table.strong) for row in table.rows]
+    rows = []
+    for row in table.rows:
+        if head := table.heads.get(str(row[0].value)):
+            rows.append({"cells": [head, *[""] * (len(columns) - 1)], "strong": True, "total": False})
+        rows.append(_row(table, row, row[0].value in table.strong))
     if table.total:
         rows.append(_row(table, table.total, strong=True, total=True))
     return {
