@@ -67,8 +67,8 @@ def test_expenditure_stands_by_category_with_its_budget(gateway):
     assert sum(float(row["budget"] or 0) for row in rows) == 5_000_000
     assert sum(float(row["expenditure"] or 0) for row in rows) == 4_871_204
     page = gateway.words(PROJECT)
-    assert "Personnel (until 2011)" in page
-    assert page.index("Indirect support costs") < page.index("Personnel (until 2011)")
+    assert "Personnel (before 2012)" in page
+    assert page.index("Indirect support costs") < page.index("Personnel (before 2012)")
 
 
 def test_a_fund_shows_commitments_and_deposits_of_each_contributor(gateway):
@@ -91,6 +91,15 @@ def test_a_voucher_of_the_books_shows_all_its_entries_its_documents_and_its_plac
     assert "Loaded from journal valley-joint-programme.journal" in page
     assert shown["hash"] in page
     assert "interim" in page
+
+
+def test_a_voucher_is_shown_to_the_cent_and_a_trail_in_whole_units(gateway):
+    lines = gateway.rows("/vouchers?format=csv&since=&where=fund%3DXX-QUIPU-DEMO-MDG00")
+    (charge,) = (row["voucher"] for row in lines if (row["movement"], row["amount"]) == ("bank_charge", "41.2"))
+    assert "41.20" in gateway.words(f"/voucher/{charge}")
+    trail = gateway.words("/figure/bank_charges?where=fund%3DXX-QUIPU-DEMO-MDG00&unit=original")
+    assert " 41 " in trail
+    assert "41.2" not in trail
 
 
 def test_a_reversed_voucher_and_its_reversal_lead_to_each_other(gateway):

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from quipu.books import models
+from quipu.books import records
 from quipu.books.standing import rows
 from quipu.edition.home import Home
 from quipu.edition.open import Edition
-from quipu.rules.money import EXPONENTS, LARGEST_KEPT, exponent
+from quipu.rules.money import EXPONENTS, LARGEST_KEPT, of_minor_units
 
 # All that money of the books is cut by, as finely as it can be: figures are sums of these, so none can differ alone.
 CUT = ("fund", "project", "organization", "contributor", "category", "standing", "year", "movement", "currency")
@@ -59,8 +59,7 @@ def _of_edition(edition: Edition, where: str) -> Sums:
 
 def _of_books(position: int) -> Sums:
     """The same sums, added up by the database that keeps them. What an edition cannot keep as a number is left out."""
-    iati = models.Identifier.objects.filter(scheme="iati").order_by("-id")
-    known_as = dict(iati.values_list("organization", "value"))
+    identities = {"": "", **records.identities()}
     sums: Sums = {}
     for fund, project, *bodies, category, standing, year, movement, currency, is_kept, amount in rows(
         "SELECT fund_id, coalesce(project_id, ''), coalesce(organization_id, ''), coalesce(contributor_id, ''), category,"
@@ -69,9 +68,9 @@ def _of_books(position: int) -> Sums:
         [position],
     ):
         if is_kept:
-            known = (known_as.get(body, body) for body in bodies)
+            known = (identities[body] for body in bodies)
             cut = (fund, project, *known, category, standing, str(year), movement, currency)
-            sums[cut] = sums.get(cut, Decimal(0)) + Decimal(amount).scaleb(-exponent(currency))
+            sums[cut] = sums.get(cut, Decimal(0)) + of_minor_units(amount, currency)
     return sums
 
 

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from quipu.books import models, post
+from quipu.books import models, post, records
 from quipu.books.post import instant
+from quipu.books.records import further, portion
 from quipu.books.standing import rows
 from quipu.rules import record
 from quipu.rules.dates import read_date
 from quipu.rules.identity import number
-from quipu.rules.journal import Setting
-from quipu.rules.money import exponent, kept, plain
+from quipu.rules.money import kept, of_minor_units, plain
 
 Add = Callable[[str, tuple[Any, ...]], None]
 FUND, PROJECT = "fund", "project"
@@ -96,21 +96,14 @@ def _records() -> Iterator[tuple[str, tuple[Any, ...]]]:
 
 
 def _bodies() -> Iterator[record.Body]:
-    iati = dict(models.Identifier.objects.filter(scheme="iati").order_by("-id").values_list("organization", "value"))
+    identities = records.identities()
     for code, title, group in models.Organization.objects.values_list("code", "title", "group"):
-        yield record.Body(code, iati.get(code, code), title or code, group)
-
-
-def _further(subject: Any, key: str) -> Iterator[tuple[str, ...]]:
-    """The words of each setting of that name that nothing in the books reads."""
-    for name, value in subject.further:
-        if name == key:
-            yield Setting(name, value).parts
+        yield record.Body(code, identities[code], title or code, group)
 
 
 def _identifier(subject: Any) -> str:
     """The IATI identifier that was declared, "" for none."""
-    return next((words[0] for words in _further(subject, "iati") if words), "")
+    return next((words[0] for words in further(subject, "iati") if words), "")
 
 
 class _Subject:
@@ -118,7 +111,7 @@ class _Subject:
 
     def __init__(self, subject: Any, fund: Any, kind: str, identifier: str) -> None:
         self.subject, self.fund, self.kind, self.identifier = subject, fund, kind, identifier
-        publisher = next(_further(fund, "publisher"), ("", ""))
+        publisher = next(further(fund, "publisher"), ("", ""))
         self.publisher, self.publisher_name = publisher[0], " ".join(publisher[1:])
         self.key = number(self.publisher, identifier)
         self._portions = 0
@@ -133,22 +126,20 @@ class _Subject:
             if value and value != self.identifier:
                 yield "identifiers", record.Identifier(self.key, 0, n, kind, value)
         texts = [("title", "", subject.title)]
-        texts += [("description", "1", " ".join(words)) for words in _further(subject, "overview")]
+        texts += [("description", "1", " ".join(words)) for words in further(subject, "overview")]
         for n, (role, kind, text) in enumerate(texts, 1):
             if text:
                 yield "texts", record.Text(self.key, 0, n, role, kind, "", text[: record.LONGEST_TEXT])
         for n, (kind, key) in enumerate(((PLANNED_START, "starts"), (PLANNED_END, "ends")), 1):
-            for words in _further(subject, key):
+            for words in further(subject, key):
                 day = read_date(words[0]) if words else None
                 if day:
                     yield "dates", record.Dated(self.key, 0, n, kind, day, "")
         for dimension in PORTIONS:
-            for words in _further(subject, dimension):
+            for words in further(subject, dimension):
                 if words:
-                    share = next((word.removesuffix("%") for word in words[1:] if word.endswith("%")), "")
-                    name = " ".join(word for word in words[1:] if not word.endswith("%"))
-                    yield "portions", self.portion(dimension, words[0], name, share)
-        for n, words in enumerate(_further(subject, "place"), 1):
+                    yield "portions", self.portion(dimension, *portion(words))
+        for n, words in enumerate(further(subject, "place"), 1):
             yield "places", record.Place(self.key, 0, n, " ".join(words), "", "")
         if self.fund.illustrative:
             dimension, vocabulary, code = ILLUSTRATIVE
@@ -220,7 +211,7 @@ def _posted(low: int, high: int, told: dict[int, Any]) -> Iterator[record.Posted
 
 def _kept(units: int, currency: str) -> tuple[Decimal | None, str]:
     """An amount as an edition keeps it, and as written where that does not hold it."""
-    amount = Decimal(units).scaleb(-exponent(currency))
+    amount = of_minor_units(units, currency)
     value = kept(amount)
     return value, "" if value is not None else plain(amount)
 

@@ -8,7 +8,7 @@ from quipu.books import models
 from quipu.rules.dates import read_date
 from quipu.rules.findings import Finding
 from quipu.rules.journal import Declaration, Setting, minor_units, quoted, read_number
-from quipu.rules.money import exponent
+from quipu.rules.money import exponent, of_minor_units
 
 DEFAULT_CURRENCY = "USD"
 YES = ("yes", "true", "1")
@@ -58,6 +58,26 @@ FURTHER = {
     "fund": ("iati", "publisher", "country", "region", "theme", "starts", "ends", "overview"),
     "project": ("country", "theme", "sector", "region", "place", "sdg", "marker", "iati", "starts", "ends"),
 }
+
+
+def further(record: Any, key: str) -> Iterator[tuple[str, ...]]:
+    """The words of each setting of that name that was kept as written."""
+    for name, value in record.further:
+        if name == key:
+            yield Setting(name, value).parts
+
+
+def portion(words: tuple[str, ...]) -> tuple[str, str, str]:
+    """Code, name and percentage ("" where none is stated) of a country, a theme and the like: PE "Peru" 100%."""
+    share = next((word.removesuffix("%") for word in words[1:] if word.endswith("%")), "")
+    return words[0], " ".join(word for word in words[1:] if not word.endswith("%")), share
+
+
+def identities() -> dict[str, str]:
+    """What each organization is known by outside: its IATI identifier, the first that was declared, else its code."""
+    codes = models.Organization.objects.values_list("code", flat=True)
+    iati = models.Identifier.objects.filter(scheme="iati").order_by("-id")
+    return {**{code: code for code in codes}, **dict(iati.values_list("organization", "value"))}
 
 
 def _save(model: Any, code: str, said: _Said, values: dict[str, Any]) -> Any:
@@ -268,7 +288,7 @@ def _percent(rate: str) -> str:
 
 
 def _amount(units: int | None, currency: str) -> str:
-    return "" if units is None else _number(Decimal(units).scaleb(-exponent(currency)), currency)
+    return "" if units is None else _number(of_minor_units(units, currency), currency)
 
 
 def _number(amount: Decimal, currency: str) -> str:

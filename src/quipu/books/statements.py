@@ -11,12 +11,12 @@ from typing import Any
 from django.db.models import Sum
 
 from quipu.books import models, totals
+from quipu.books.records import further, portion
 from quipu.books.standing import rows
 from quipu.rules import asking
 from quipu.rules.controls import CLOSED, Participation
 from quipu.rules.figures import commitments, contributions
-from quipu.rules.journal import Setting
-from quipu.rules.money import exponent
+from quipu.rules.money import of_minor_units
 from quipu.rules.statements import account, annual, available, contributors, costs, delivery, portfolio, trial_balance
 from quipu.rules.statements.statement import Sums, named
 from quipu.rules.table import Table
@@ -67,7 +67,7 @@ def available_to_allocate(fund: str, moment: Moment) -> Table:
     closed = [by[one] for one in _closed(fund, moment) & set(by)]
     whole = _whole(fund, moment)
     expected = contributors.outstanding(_contributors(fund, moment))
-    return available.available(whole, closed, Decimal(minimum).scaleb(-exponent(currency)), expected, currency)
+    return available.available(whole, closed, of_minor_units(minimum, currency), expected, currency)
 
 
 def contributor_statement(fund: str, moment: Moment) -> Table:
@@ -91,8 +91,8 @@ def _contributors(fund: str, moment: Moment) -> Table:
     lines = [
         contributors.Line(
             *(contributor or "", agreement or "", own, movement, stated_in),
-            Decimal(stated).scaleb(-exponent(stated_in)),
-            Decimal(amount).scaleb(-exponent(currency)),
+            of_minor_units(stated, stated_in),
+            of_minor_units(amount, currency),
         )
         for contributor, agreement, own, movement, stated_in, stated, amount in found
     ]
@@ -145,7 +145,7 @@ def consolidated_portfolio(currency: str, moment: Moment) -> Table:
     until, known = _bounds(moment)
     inside = models.Entry.objects.filter(movement__in=portfolio.BETWEEN, effective_on__lte=until, posting_id__lte=known)
     found = inside.filter(fund__in=codes, other_fund__in=codes).values_list("movement").annotate(Sum("amount"))
-    between = {movement: Decimal(amount).scaleb(-exponent(currency)) for movement, amount in found}
+    between = {movement: of_minor_units(amount, currency) for movement, amount in found}
     table = portfolio.portfolio(whole, between, currency)
     table.notes.insert(0, f"Funds: {', '.join(f'{code} {titles[code]}'.strip() for code in codes) or 'none'}.")
     if funds.filter(illustrative=True).exists():
@@ -161,15 +161,11 @@ def _named(table: Table) -> Table:
 def _groups(key: str) -> dict[str, delivery.Group]:
     """What each project's declaration says of its theme or country, shares aside: an amount is never split here."""
     groups = {}
-    for project, further in models.Project.objects.values_list("code", "further"):
-        said = {}
-        for name, value in further:
-            code, *words = Setting(name, value).parts or ("",)
-            if name == key and code:
-                said[code] = " ".join(word for word in words if not word.endswith("%"))
+    for project in models.Project.objects.only("code", "further"):
+        said = {code: name or code for code, name, _ in map(portion, filter(None, further(project, key)))}
         if said:
-            names = (said[code] or code for code in sorted(said))
-            groups[project] = delivery.Group(", ".join(sorted(said)), ", ".join(names))
+            names = (said[code] for code in sorted(said))
+            groups[project.code] = delivery.Group(", ".join(sorted(said)), ", ".join(names))
     return groups
 
 

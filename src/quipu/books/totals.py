@@ -10,7 +10,7 @@ from quipu.books.standing import rows
 from quipu.rules import asking
 from quipu.rules.asking import ORIGINAL, Question
 from quipu.rules.figures import allocated_not_transferred, commitments, total_balance_wide
-from quipu.rules.money import exponent
+from quipu.rules.money import of_minor_units
 from quipu.rules.movements import POOLED
 from quipu.rules.table import Table
 
@@ -65,10 +65,7 @@ def folded(asked: Question) -> list[tuple[Any, ...]]:
         key = (*(named[name] for name in by), movement)
         sums[key] = sums.get(key, 0) + int(amount)
     at = by.index("currency")
-    return [
-        (*cut, POOLED, movement, Decimal(amount).scaleb(-exponent(cut[at])), 0)
-        for (*cut, movement), amount in sums.items()
-    ]
+    return [(*cut, POOLED, movement, of_minor_units(amount, cut[at]), 0) for (*cut, movement), amount in sums.items()]
 
 
 def known_on(day: date) -> int:

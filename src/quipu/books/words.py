@@ -26,7 +26,7 @@ from quipu.rules.journal import (
     StatusChange,
     Voucher,
 )
-from quipu.rules.money import exponent
+from quipu.rules.money import of_minor_units
 
 STEP = 5_000  # links read at a time
 
@@ -129,12 +129,12 @@ def _line(entry: Entry, link: models.Posting, notes: dict[str, str]) -> Line:
     kind = kinds.KINDS.get(movement)
     original = None
     if entry.original_amount is not None:
-        amount = _amount(entry.original_amount, entry.original_currency)
+        amount = of_minor_units(entry.original_amount, entry.original_currency)
         original = Original(amount, entry.original_currency, Decimal(entry.rate) if entry.rate else None)
     return Line(
         movement,
         _place(entry.place),
-        _amount(entry.amount, entry.currency),
+        of_minor_units(entry.amount, entry.currency),
         kind.arrow if kind and entry.other else kinds.WITHIN,
         _place(entry.other) if entry.other else None,
         entry.category,
@@ -145,10 +145,6 @@ def _line(entry: Entry, link: models.Posting, notes: dict[str, str]) -> Line:
         entry.agreement or "",
         notes.get(str(entry.ordinal), ""),
     )
-
-
-def _amount(units: int, currency: str) -> Decimal:
-    return Decimal(units).scaleb(-exponent(currency))
 
 
 def _directive(link: models.Posting, event: models.Event, note: str, metas: tuple[Meta, ...]) -> Keyed:

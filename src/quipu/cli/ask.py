@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from quipu.cli.books import open_books, position
-from quipu.cli.options import DEFAULT_HOME, Format, HomeOption, day
+from quipu.cli.options import DEFAULT_HOME, AsOf, Format, HomeOption, day
 from quipu.cli.printing import fail, print_table
 from quipu.edition import ask as asker
 from quipu.edition.home import Home
@@ -24,7 +24,7 @@ def ask(
     where: Annotated[
         list[str] | None, typer.Option(help="KEY=VALUE or KEY!=VALUE; the same key twice means either.")
     ] = None,
-    as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
+    as_of: AsOf = "",
     since: Annotated[str, typer.Option(help="Only what happened from this day on.")] = "",
     unit: Annotated[str, typer.Option(help="USD, or original for the currencies as reported.")] = asking.USD,
     output: Format = "table",

@@ -12,6 +12,8 @@ from quipu.rules.dates import read_date
 DEFAULT_HOME = Path("var")
 HomeOption = Annotated[Path, typer.Option("--home", envvar="QUIPU_HOME", help="Where editions live.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsOf = Annotated[str, typer.Option(help="Only what happened up to this day.")]
+KnownOn = Annotated[str, typer.Option(help="Only what was recorded up to this day, or #N of the chain.")]
 Format = Annotated[str, typer.Option("--format", help="table, csv, html, json, pdf or xlsx.")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from quipu.cli.books import open_books, position
-from quipu.cli.options import DEFAULT_HOME, Format, HomeOption, day
+from quipu.cli.options import DEFAULT_HOME, AsOf, Format, HomeOption, KnownOn, day
 from quipu.cli.printing import fail, print_table, print_tables
 from quipu.rules.statements import annual, delivery, funding_status
 from quipu.rules.table import Table
@@ -23,8 +23,8 @@ GROUPED = "delivery-by-project"
 def statement(
     fund: Annotated[str, typer.Argument(help="The code of a fund.")],
     name: Annotated[str, typer.Argument(help="Which statement.", metavar="NAME")] = STATEMENTS[0],
-    as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
-    known_on: Annotated[str, typer.Option(help="Only what was recorded up to this day, or #N of the chain.")] = "",
+    as_of: AsOf = "",
+    known_on: KnownOn = "",
     layout: Annotated[str, typer.Option(help="Of the funding status: wide or narrow.")] = funding_status.WIDE,
     year: Annotated[
         int | None,
@@ -117,8 +117,8 @@ def _table(books: Any, fund: str, name: str, moment: Any, *, layout: str, organi
 @app.command()
 def portfolio(
     currency: Annotated[str, typer.Argument(help="Funds of which currency.")] = "USD",
-    as_of: Annotated[str, typer.Option(help="Only what happened up to this day.")] = "",
-    known_on: Annotated[str, typer.Option(help="Only what was recorded up to this day, or #N of the chain.")] = "",
+    as_of: AsOf = "",
+    known_on: KnownOn = "",
     output: Format = "table",
     home: HomeOption = DEFAULT_HOME,
 ) -> None:

@@ -63,6 +63,14 @@ def ask(edition: Edition, asked: Question) -> Table:
     return answer
 
 
+def sums(edition: Edition, asked: Question) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """What a statement is made of: sums per movement, and what of them is interim. The question is cut by nothing."""
+    select = asking.select(asked)
+    found = (edition.rows(select.sql, select.parameters), _interim(edition, asked))
+    whole, unsure = ({movement: amount for _, movement, amount, _ in rows} for rows in found)
+    return whole, unsure
+
+
 def _interim(edition: Edition, asked: Question) -> list[tuple[Any, ...]]:
     """The same sums of interim money alone; not asked again in an edition that holds none."""
     if "interim" not in edition.memo:

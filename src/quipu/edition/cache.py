@@ -172,8 +172,8 @@ class _Build:
 
 def _summed(figure: Figure) -> str:
     """A figure as one aggregate over facts in US dollars."""
-    signs = [(name, "") for name in figure.plus] + [(name, "-") for name in figure.minus]
-    whens = " ".join(f"WHEN {quoted(name)} THEN {sign}usd" for name, sign in signs)
+    times = {name: figure.times(name) for name in figure.movements}
+    whens = " ".join(f"WHEN {quoted(name)} THEN {many} * usd" for name, many in times.items())
     # Expenditure of a fund's projects and of everybody else are two families; a list shows the first, and spend.
     kept = POOLED if figure is expenditure else figure.family
     family = f"FILTER (family = {quoted(kept)})" if kept else ""

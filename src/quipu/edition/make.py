@@ -23,7 +23,7 @@ from quipu.edition.books import Ledger
 from quipu.edition.books import make as of_books
 from quipu.edition.code import reader
 from quipu.edition.home import Home, HomeError, write_atomically
-from quipu.edition.manifest import Manifest, load
+from quipu.edition.manifest import Manifest, is_books, load
 from quipu.edition.open import attached
 from quipu.edition.rates import Rates
 from quipu.iati.sources import Source, find
@@ -186,5 +186,5 @@ def _count(home: Home, manifest: Manifest) -> None:
     finally:
         connection.close()
     manifest.totals = dict(zip(("activities", "transactions", "copies"), counted, strict=True))
-    manifest.totals["transactions"] += sum(s["transactions"] for s in manifest.sources if "position" in s)
+    manifest.totals["transactions"] += sum(s["transactions"] for s in filter(is_books, manifest.sources))
     manifest.findings = {name: found[name] for name in SEVERITIES}

@@ -9,6 +9,11 @@ from quipu.edition.home import Home, write_atomically
 from quipu.rules.record import SCHEMA
 
 
+def is_books(source: dict[str, Any]) -> bool:
+    """Whether a source is books: they alone stand at a position of a chain."""
+    return "position" in source
+
+
 @dataclass(slots=True)
 class Manifest:
     """One edition. sources: the report of each source with its parts. content: equal for equal sources."""
@@ -28,12 +33,12 @@ class Manifest:
     @property
     def files(self) -> list[dict[str, Any]]:
         """The sources that are files."""
-        return [source for source in self.sources if "position" not in source]
+        return [source for source in self.sources if not is_books(source)]
 
     @property
     def books(self) -> dict[str, Any]:
         """The books among the sources. position is 0 where there are none."""
-        return next(source for source in self.sources if "position" in source)
+        return next(filter(is_books, self.sources))
 
     def seal(self) -> None:
         """Sets the content hash: over the sources, their parts, rates and funds; not over number, moment or program."""

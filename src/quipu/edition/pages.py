@@ -12,6 +12,7 @@ from quipu.edition.open import Edition
 from quipu.rules import asking
 from quipu.rules.asking import ORIGINAL, Question
 from quipu.rules.identity import number
+from quipu.rules.movements import POOLED
 from quipu.rules.table import LeftOut, Table
 
 Record = dict[str, Any]
@@ -68,6 +69,18 @@ def money(record: Record, asked: Question) -> Table:
         if row[0].value:
             row[0] = replace(row[0], label=names.get(str(row[0].value), ""))
     return answer
+
+
+def sums(record: Record) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """What a statement of a fund is made of, in its own currency: pooled sums per movement, and what of them is interim."""
+    whole: dict[str, Decimal] = {}
+    unsure: dict[str, Decimal] = {}
+    for item in record["by_year"]:
+        if item["family"] == POOLED and item["currency"] == record["currency"]:
+            for kind, amount in ((whole, item["value"]), (unsure, item["interim"])):
+                if amount is not None:
+                    kind[item["movement"]] = kind.get(item["movement"], Decimal(0)) + Decimal(amount)
+    return whole, unsure
 
 
 def _rows(asked: Question, items: Iterable[Record], unit: str) -> Sequence[Sequence[Any]]:

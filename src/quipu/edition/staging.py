@@ -6,7 +6,7 @@ from typing import Any
 from quipu.edition import overlay
 from quipu.edition.engine import quoted
 from quipu.edition.home import Home
-from quipu.edition.manifest import Manifest
+from quipu.edition.manifest import Manifest, is_books
 from quipu.edition.overlay import Base
 from quipu.edition.workshop import Workshop
 from quipu.rules.record import OF_CHAIN, TABLES, columns
@@ -63,7 +63,7 @@ class Staging:
             "source INTEGER, books BOOLEAN, name VARCHAR, sha256 VARCHAR, bytes BIGINT, version VARCHAR, generated VARCHAR,"
             " licence VARCHAR, complete BOOLEAN, activities BIGINT, transactions BIGINT",
             [
-                (n, "position" in source, *(source[name] for name in names))
+                (n, is_books(source), *(source[name] for name in names))
                 for n, source in enumerate(self.manifest.sources)
             ],
         )

@@ -10,6 +10,7 @@ from typing import Any
 from quipu.edition import overlay
 from quipu.edition.engine import Connection, connect, quoted
 from quipu.edition.overlay import Base
+from quipu.rules.entries import MOST as ENTRIES
 
 # Memory stays the same whatever the size: parts are staged in runs, each sorted by key, and every later step that holds
 # rows walks over ranges of keys.
@@ -76,12 +77,13 @@ class Workshop:
     def text(self, name: str) -> str:
         """A file of statements. Some lines are for a whole edition alone, some for one on top of another.
 
-        `every.` before a table means its rows of the whole edition, what stands below included.
+        `every.` before a table means its rows of the whole edition, what stands below included. $entries: of a voucher at
+        most, so that its position times as many and an ordinal are the identity of an entry.
         """
         text = files("quipu.edition").joinpath("sql", f"{name}.sql").read_text("utf-8")
         unwanted = "full" if self.base else "over"
         text = re.sub(rf"--\[{unwanted}\n.*?--{unwanted}\]\n", "", text, flags=re.DOTALL)
-        text = text.replace("staging.", "staging_file.staging.")
+        text = text.replace("staging.", "staging_file.staging.").replace("$entries", str(ENTRIES))
         return re.sub(
             r"\bevery\.(\w+)", lambda found: f"({overlay.COMBINED[found[1]]})" if self.base else found[1], text
         )

@@ -20,7 +20,8 @@ from quipu.portal.views import lists, organization
 from quipu.rules import asking, codes
 from quipu.rules.figures import FIGURES
 from quipu.rules.findings import RULES, SEVERITIES
-from quipu.rules.kinds import CATEGORIES
+from quipu.rules.journal.words import VOUCHER_KINDS
+from quipu.rules.kinds import CATEGORIES, OF_OLD
 from quipu.rules.statements import funding_status
 from quipu.rules.statuses import STATUSES
 
@@ -39,7 +40,7 @@ LOOSE = (
         "no reference",
         "not converted",
     ),
-    *("interim", "certified", "%(category)s (until 2011)", "Line item", "Per cent"),
+    *("interim", "certified", "Line item", "Per cent", "adjusts %(year)s"),
     *("entry", "budget", "whole", "in part", "Humanitarian", "Not marked humanitarian", "Pooled fund", "As reported"),
     *("Fund", "Programme", "Project", "Organization", "Countries"),
     "Every country that a project names as its own, or one of its entries.",
@@ -78,7 +79,8 @@ def messages() -> Iterator[Message]:
         for role in ("publisher", "funding", "accountable", "extending", "implementing", "provider", "receiver")
     )
     yield from codes.table()["region"].values()
-    yield from (category.label for category in CATEGORIES.values())
+    yield from VOUCHER_KINDS
+    yield from (OF_OLD, *(category.label for category in CATEGORIES.values()))
     yield from funding_status.HEADS.values()
     for layout in funding_status.LAYOUTS.values():
         yield from (row.label for row in layout)

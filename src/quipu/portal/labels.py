@@ -7,7 +7,7 @@ from quipu.portal import addresses
 from quipu.portal.languages import Words
 from quipu.rules import codes
 from quipu.rules.figures import FIGURES
-from quipu.rules.kinds import CATEGORIES
+from quipu.rules.kinds import CATEGORIES, OF_OLD
 from quipu.rules.statuses import status
 from quipu.rules.table import Cell, Table
 
@@ -31,7 +31,7 @@ class Labels:
     def fill(self, table: Table) -> Table:
         """Gives each code cell its label and link, with one look-up per kind of thing."""
         for n, column in enumerate(table.columns):
-            if column.figure:
+            if column.figure or column.is_number:  # no codes
                 continue
             unnamed = {str(row[n].value) for row in table.rows if row[n].value and not row[n].label}
             name = self.namer(column.key, unnamed) if unnamed else str
@@ -51,6 +51,8 @@ class Labels:
         if dimension in ACTIVITIES:
             titles = self.titles(sorted(known))
             return lambda code: titles.get(code) or code
+        if dimension == "agreement":
+            return self._agreement
         if dimension in ("sector", "theme", "window", "sdg"):
             stated = self._stated(dimension)
             return lambda code: self._coded(dimension, code, stated)
@@ -70,8 +72,8 @@ class Labels:
                 return gettext(movement(code))
             case "family" | "kind" | "standing":
                 return gettext(PLAIN.get(code, code))
-            case "category":
-                return self.category(code)
+            case "agreement" | "category":
+                return self._agreement(code) if dimension == "agreement" else self.category(code)
             case "aid_type" | "finance_type":
                 return codes.label(dimension, code)
             case "humanitarian":
@@ -88,13 +90,19 @@ class Labels:
                 return self.titles([code]).get(code) or code
         return code
 
+    def _agreement(self, code: str) -> str:
+        memo = self.edition.memo
+        if "agreements" not in memo:
+            memo["agreements"] = dict(self.edition.rows("SELECT code, title FROM agreements"))
+        return str(memo["agreements"].get(code) or code)
+
     def category(self, code: str) -> str:
         """An expense category; those used before 2012 are marked."""
         gettext, known = self.words.gettext, CATEGORIES.get(code)
         if known is None:
             return code
         label = gettext(known.label)
-        return label if known.since_2012 else gettext("%(category)s (until 2011)") % {"category": label}
+        return label if known.since_2012 else gettext(OF_OLD) % {"category": label}
 
     def _coded(self, dimension: str, code: str, stated: dict[str, str]) -> str:
         if dimension == "sector":

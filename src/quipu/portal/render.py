@@ -131,7 +131,7 @@ class Furniture:
     def amount(self, cell: Cell, column: Column, marked: bool = True) -> Markup:
         """A number as printed, its exact value in the title, its trail behind it; a dash says why it is one.
 
-        marked: with what of it is interim below it.
+        marked: with what of it is interim below it. A label of its own, to the cent for example, goes before the usual print.
         """
         if cell.value is None:
             return Markup('<span class="none" title="{}">–</span>').format(self.words.gettext(cell.why or "none"))
@@ -140,7 +140,7 @@ class Furniture:
         percent = column.kind == "percent"
         # a percentage has as many decimals as its statement prints: two, or one
         decimals = min(2, max(0, -int(cell.value.as_tuple().exponent))) if percent else 0
-        shown = self.words.money(cell.value, decimals)
+        shown = cell.label or self.words.money(cell.value, decimals)
         warn = percent and (cell.value > 100 or cell.value < 0)
         link = self.trail(cell, column)
         text = (

@@ -11,6 +11,7 @@ from decimal import Context, Decimal, localcontext
 from typing import Any
 
 from quipu.rules.figures import FIGURES, AnyFigure, Figure, figure
+from quipu.rules.kinds import DIRECT_COST_EXPENDITURE, INTERIM
 from quipu.rules.money import printed
 from quipu.rules.shares import WHOLE
 from quipu.rules.statuses import STATUSES, status
@@ -341,9 +342,9 @@ Sums = dict[tuple[Any, ...], dict[str, Decimal]]
 
 def interim(asked: Question) -> Question | None:
     """The same question about interim money alone; None where nothing of what is asked can be interim."""
-    if "expenditure" not in asked.movements:
+    if not {"expenditure", DIRECT_COST_EXPENDITURE} & set(asked.movements):
         return None
-    return replace(asked, where=(*asked.where, Filter("standing", ("interim",))))
+    return replace(asked, where=(*asked.where, Filter("standing", (INTERIM,))))
 
 
 def table(

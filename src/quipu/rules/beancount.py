@@ -6,13 +6,12 @@ so that they never meet cash.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 
 from quipu.rules import figures
 from quipu.rules.entries import MOST, Entry
 from quipu.rules.figures import Figure
-from quipu.rules.money import exponent
+from quipu.rules.money import of_minor_units
 
 UNSTATED = "?"
 
@@ -229,7 +228,7 @@ COMPARED: tuple[Compared, ...] = (
 
 
 def _amount(units: int, currency: str) -> str:
-    return f"{Decimal(units).scaleb(-exponent(currency)):f}"
+    return f"{of_minor_units(units, currency):f}"
 
 
 def _text(text: str) -> str:

@@ -14,7 +14,7 @@ from quipu.rules.figures import Figure
 from quipu.rules.findings import Finding
 from quipu.rules.journal import Directive, ReopenYear, StatusChange, Voucher, memo_hash, meta
 from quipu.rules.kinds import CATEGORIES
-from quipu.rules.money import exponent
+from quipu.rules.money import of_minor_units
 from quipu.rules.statements.available import parts
 
 CLOSED = "financially-closed"
@@ -210,4 +210,4 @@ def _status(change: StatusChange, situation: Situation, words: str, place: str) 
 
 
 def _said(units: int, currency: str) -> str:
-    return f"{Decimal(units).scaleb(-exponent(currency)):,f} {currency}"
+    return f"{of_minor_units(units, currency):,f} {currency}"

@@ -56,11 +56,16 @@ class Rate:
         return (*self.top.movements, *self.base.movements)
 
     def of(self, sums: Mapping[str, Decimal]) -> Decimal | None:
-        base = self.base.of(sums)
-        return (self.top.of(sums) or ZERO) * 100 / base if base else None
+        return per_cent(self.top.of(sums) or ZERO, self.base.of(sums) or ZERO)
 
 
 AnyFigure = Figure | Rate
+
+
+def per_cent(top: Decimal, base: Decimal) -> Decimal | None:
+    """One amount in per cent of another; None where nothing stands below the line."""
+    return top * 100 / base if base else None
+
 
 deposits = Figure("deposits", "Deposits", "Cash the administrative agent received from contributors.", ("deposit",))
 commitments = Figure(

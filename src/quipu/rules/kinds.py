@@ -79,6 +79,7 @@ class Category:
     indirect: bool = False
 
 
+OF_OLD = "%(category)s (before 2012)"  # how a category of the earlier set is marked
 CATEGORIES: dict[str, Category] = {
     category.name: category
     for category in (

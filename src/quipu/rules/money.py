@@ -38,6 +38,11 @@ def exponent(currency: str) -> int:
     return EXPONENTS.get(currency, 2)
 
 
+def of_minor_units(units: int, currency: str) -> Decimal:
+    """The amount that so many minor units of the currency are: 12345 of USD is 123.45."""
+    return Decimal(units).scaleb(-exponent(currency))
+
+
 def printed(value: Decimal, decimals: int = 0) -> Decimal:
     """The value rounded for print, half up and away from zero at the half. The only rounding for print in the house."""
     rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -22,7 +22,7 @@ from quipu.rules.journal import (
     content,
     texts,
 )
-from quipu.rules.money import exponent
+from quipu.rules.money import of_minor_units
 from quipu.rules.table import Cell, Column, Table, Value
 
 ALLOCATION = "allocation"
@@ -207,7 +207,7 @@ def _decided(link: Link) -> Iterator[tuple[str, str, str, Decimal | None]]:
             yield "extend", link.said.project, link.said.until.isoformat(), None
     for entry in link.entries:
         if entry.movement == ALLOCATION:
-            yield ALLOCATION, entry.other, entry.currency, _amount(entry.amount, entry.currency)
+            yield ALLOCATION, entry.other, entry.currency, of_minor_units(entry.amount, entry.currency)
 
 
 def _link(link: Link) -> dict[str, Any]:
@@ -217,17 +217,13 @@ def _link(link: Link) -> dict[str, Any]:
 def _entry(entry: Entry, keys: Mapping[int, str]) -> dict[str, Any]:
     told: dict[str, Any] = {name: getattr(entry, name) for name in _OF_ENTRY if name != "entry"}
     told |= {"entry": entry.ordinal, "currency": entry.currency, "rate": entry.rate}
-    told["amount"] = _amount(entry.amount, entry.currency)
+    told["amount"] = of_minor_units(entry.amount, entry.currency)
     told["original_currency"] = entry.original_currency
     stated = entry.original_amount
-    told["original_amount"] = None if stated is None else _amount(stated, entry.original_currency)
+    told["original_amount"] = None if stated is None else of_minor_units(stated, entry.original_currency)
     reversed_in, ordinal = divmod(entry.reverses or 0, MOST)
     told["reverses"] = f"{keys[reversed_in]}#{ordinal}" if entry.reverses else None
     return told
-
-
-def _amount(units: int, currency: str) -> Decimal:
-    return Decimal(units).scaleb(-exponent(currency))
 
 
 def _value(value: Any) -> Value:

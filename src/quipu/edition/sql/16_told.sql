@@ -9,7 +9,7 @@ JOIN accounts a ON e.organization = '' AND ((a.kind = 'project' AND a.code = e.p
 GROUP BY a.key;
 
 CREATE TABLE staging.transfers AS
-SELECT key, position * 1000000 + ordinal AS entry, "on", reverses FROM staging.posted WHERE movement = 'transfer'
+SELECT key, position * $entries + ordinal AS entry, "on", reverses FROM staging.posted WHERE movement = 'transfer'
 --[over
 UNION ALL SELECT key, entry, "on", reverses FROM base.all_facts
 WHERE movement = 'transfer' AND key IN (SELECT key FROM affected) AND key IN (SELECT key FROM accounts)
@@ -19,7 +19,7 @@ WHERE movement = 'transfer' AND key IN (SELECT key FROM affected) AND key IN (SE
 CREATE TABLE staging.first_transfers AS
 SELECT key, min("on") AS "on" FROM staging.transfers
 WHERE reverses IS NULL AND entry NOT IN (SELECT reverses FROM staging.transfers WHERE reverses IS NOT NULL)
-  AND entry // 1000000 NOT IN (SELECT position FROM every.vouchers WHERE kind IN ('carried', 'opening'))
+  AND entry // $entries NOT IN (SELECT position FROM every.vouchers WHERE kind IN ('carried', 'opening'))
 GROUP BY key;
 
 -- A project of the books begins with its first transfer, and ends on the day it was closed operationally.

@@ -23,7 +23,7 @@ SELECT b.key, -b.ordinal, -b.ordinal, b.line, b.period_from,
        '', '', '', '', NULL, false, '', '', '', ''
 FROM here.staging.budgets_in_force b JOIN here.activities a USING (key) LEFT JOIN here.staging.implementing i USING (key)
 UNION ALL
-SELECT l.key, l.position * 1000000 + l.ordinal, l.position * 1000000 + l.ordinal, l.position, l."on", 'pooled', l.movement,
+SELECT l.key, l.position * $entries + l.ordinal, l.position * $entries + l.ordinal, l.position, l."on", 'pooled', l.movement,
        l.value, l.currency, l."on",
        CASE e.payer WHEN 'agent' THEN a.publisher WHEN 'contributor' THEN coalesce(c.identity, '')
             WHEN 'organization' THEN coalesce(o.identity, '') ELSE '' END,

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 
 from django.http import HttpRequest
 
 from quipu.edition import pages
-from quipu.edition.ask import ask
+from quipu.edition.ask import ask, sums
 from quipu.edition.open import Edition
 from quipu.edition.pages import Record
 from quipu.portal import addresses
 from quipu.rules.asking import HOLDS_INTERIM, ORIGINAL, Question, question
 from quipu.rules.dates import read_date
-from quipu.rules.figures import FIGURES, AnyFigure, Rate
+from quipu.rules.figures import FIGURES, AnyFigure, Rate, total_balance_wide
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.movements import POOLED
 from quipu.rules.statements import funding_status as statement
@@ -128,11 +126,10 @@ def layout(request: HttpRequest) -> str:
 def funding_status(request: HttpRequest, record: Record) -> Table:
     """The funding status of a fund of the books, in its own currency, now or as of the day the address names (until)."""
     until = read_date(request.GET.get("until", ""))
-    sums, unsure = (
-        (_as_of(request.edition, record, until, standing) if until else _now(record, amount))
-        for standing, amount in (("", "value"), ("interim", "interim"))
-    )
-    drawn = statement.table(sums, layout(request), record["currency"])
+    conditions = [*where(record), f"currency={record['currency']}"]
+    asked = replace(question([total_balance_wide.name], [], conditions, until=until), unit=ORIGINAL)
+    whole, unsure = sums(request.edition, asked) if until else pages.sums(record)
+    drawn = statement.table(whole, layout(request), record["currency"])
     scope = [("where", each) for each in where(record)] + [("unit", ORIGINAL)]
     scope += [("until", until.isoformat())] if until else []
     figures = {row.key: row.figure for row in LAYOUTS[layout(request)]}
@@ -153,23 +150,3 @@ def funding_status(request: HttpRequest, record: Record) -> Table:
     drawn.columns = [replace(column, figure="") for column in drawn.columns]
     drawn.notes += [HOLDS_INTERIM] if unsure else []
     return drawn
-
-
-def _now(record: Record, amount: str) -> dict[str, Decimal]:
-    """Sums per movement in the fund's currency. amount: "value", or "interim" for what of it is not certified yet."""
-    sums: dict[str, Decimal] = {}
-    for item in record["by_year"]:
-        if item["family"] == POOLED and item["currency"] == record["currency"] and item[amount] is not None:
-            sums[item["movement"]] = sums.get(item["movement"], Decimal(0)) + Decimal(item[amount])
-    return sums
-
-
-def _as_of(edition: Edition, record: Record, until: date, standing: str) -> dict[str, Decimal]:
-    """The same as of a day. standing: "" for any."""
-    return dict(
-        edition.rows(
-            "SELECT movement, sum(value) FROM facts WHERE fund = ? AND publisher = ? AND family = 'pooled'"
-            " AND currency = ? AND \"on\" <= ? AND ? IN ('', standing) AND value IS NOT NULL GROUP BY movement",
-            [record["fund"], record["publisher"], record["currency"], until, standing],
-        )
-    )

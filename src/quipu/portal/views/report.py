@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from quipu.edition.ask import Step, ask, in_identities, trail
+from quipu.edition.manifest import is_books
 from quipu.portal import pictures
 from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, formula, respond
@@ -192,10 +193,11 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
 
 def _origins(request: HttpRequest, steps: list[Step]) -> dict[int, str]:
     """Where the vouchers of the books among the steps were loaded from, by their position."""
-    positions = [(step.entry // ENTRIES,) for step in steps if step.line == step.entry // ENTRIES]
+    sources = request.edition.manifest.sources
+    positions = [step.entry // ENTRIES for step in steps if is_books(sources[step.source])]
     if not positions:
         return {}
-    low, high = min(positions)[0], max(positions)[0]
+    low, high = min(positions), max(positions)
     return dict(
         request.edition.rows(
             "SELECT position, origin FROM vouchers WHERE origin <> '' AND position BETWEEN ? AND ?", [low, high]

@@ -1,6 +1,7 @@
 """Vouchers: every entry as a list, and one entry with the lines of the file it was read from."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -9,11 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from quipu.edition import ask as asker
 from quipu.edition import pages
 from quipu.portal import addresses
+from quipu.portal.languages import Words
 from quipu.portal.render import FILES, respond
 from quipu.portal.views.report import asked
 from quipu.rules.asking import DIMENSIONS, ORIGINAL, BadQuestion, Question
 from quipu.rules.entries import MOST as ENTRIES
 from quipu.rules.figures import FIGURES
+from quipu.rules.money import exponent
 from quipu.rules.table import Cell, Column, Table
 
 A_PAGE = 100
@@ -117,13 +120,13 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
 POSTED = (
     Column("ordinal", "Entry", "count"),
     Column("movement", "Movement"),
+    Column("amount", "Amount", "money"),
+    Column("original", "As stated"),
     Column("place", "Fund or project"),
     Column("organization", "Organization"),
     Column("category", "Category"),
     Column("standing", "Standing"),
     Column("on", "Effective on", "date"),
-    Column("amount", "Amount", "money"),
-    Column("original", "As stated"),
     Column("note", "Note"),
 )
 
@@ -158,26 +161,34 @@ def _posted(request: HttpRequest, found: dict[str, Any]) -> HttpResponse:
 
 def _line(request: HttpRequest, entry: dict[str, Any], first: int) -> list[Cell]:
     body = entry["participating_organization"] or entry["contributor"]
+    words = request.words
     stated = ""
     if entry["original"] is not None:
-        stated = f"{entry['original']:,.2f} {entry['original_currency']}" + (
-            f" @ {entry['rate']}" if entry["rate"] else ""
+        rate = f" @ {entry['rate']}" if entry["rate"] else ""
+        stated = (
+            f"{_to_the_cent(words, entry['original'], entry['original_currency'])} {entry['original_currency']}{rate}"
         )
-    note = " ".join(filter(None, (entry["text"], f"{entry['adjusts']}" if entry["adjusts"] else "")))
+    adjusts = words.gettext("adjusts %(year)s") % {"year": entry["adjusts"]} if entry["adjusts"] else ""
+    note = " · ".join(filter(None, (entry["text"], adjusts)))
     name = entry["title"] or entry["identifier"]
     page = f"{request.prefix}/{entry['kind']}/{addresses.segment(entry['identifier'])}"
     return [
         Cell(entry["entry"] - first),
         Cell(entry["movement"]),
+        Cell(entry["value"], label=_to_the_cent(words, entry["value"], entry["currency"])),
+        Cell(stated or None),
         Cell(entry["identifier"], label=name, link=page),
         Cell(body or None, why="nobody named"),
         Cell(entry["category"] or None),
         Cell(entry["standing"] or None),
         Cell(entry["on"].isoformat()),
-        Cell(entry["value"]),
-        Cell(stated or None),
         Cell(note or None),
     ]
+
+
+def _to_the_cent(words: Words, amount: Decimal | None, currency: str) -> str:
+    """An amount with the decimals of its currency: a voucher is what one compares a bank's paper with."""
+    return "" if amount is None else words.money(amount, exponent(currency))
 
 
 def _without_empty(table: Table) -> Table:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from quipu.rules import figures
-from quipu.rules.kinds import CATEGORIES
+from quipu.rules.kinds import CATEGORIES, OF_OLD
 from quipu.rules.money import printed
 from quipu.rules.statements.annual import OUTLINES, PERIODS, By
 from quipu.rules.statements.statement import Identity, Sums, amount, checked
@@ -93,12 +93,13 @@ def _direct_and_indirect(
 
 def _over(values: Mapping[str, Decimal], base: Mapping[str, Decimal]) -> Cell:
     """One total in per cent of another."""
-    return Cell(printed(values["total"] * 100 / base["total"], 2)) if base["total"] else Cell(None, why="none")
+    value = figures.per_cent(values["total"], base["total"])
+    return Cell(None, why="none") if value is None else Cell(printed(value, 2))
 
 
 def _category(code: str) -> str:
     category = CATEGORIES[code]
-    return category.label if category.since_2012 else f"{category.label} (before 2012)"
+    return category.label if category.since_2012 else OF_OLD % {"category": category.label}
 
 
 def _added(every: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
