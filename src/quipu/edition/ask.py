@@ -18,12 +18,6 @@ _NAMED = {  # dimensions whose values books know by a code as well
 }
 
 
-_NAMED = {  # dimensions whose values books know by a code as well
-    **{"fund": "fund", "project": "project"},
-    **dict.fromkeys(("participating_organization", "contributor", "provider", "receiver"), "body"),
-}
-
-
 def in_identities(edition: Edition, asked: Question) -> Question:
     """The question with codes of the books as the identities they stand for: people know a fund or a body by both.
 
