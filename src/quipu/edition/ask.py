@@ -1,6 +1,6 @@
 """Asking an edition: it runs the question's one SELECT and hands the sums back to the rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -44,17 +44,30 @@ def in_identities(edition: Edition, asked: Question) -> Question:
 
 def ask(edition: Edition, asked: Question) -> Table:
     """The answer of an edition to a question, with what it had to leave out. Raises BadQuestion for one without figures."""
+    return _answer(edition, asked, left_out(edition, asked), _company(edition, asked))
+
+
+def under(edition: Edition, asked: Question, cuts: Iterable[str]) -> dict[str, Table]:
+    """One question under each of several cuts: what it leaves out and who reported it are asked once."""
+    left, company = left_out(edition, asked), _company(edition, asked)
+    return {cut: _answer(edition, replace(asked, by=(cut, *asked.by)), left, company) for cut in cuts}
+
+
+def _answer(edition: Edition, asked: Question, left: LeftOut, company: list[str]) -> Table:
     if not asked.figures:
         raise asking.BadQuestion("Name at least one figure.")
     select = asking.select(asked)
-    answer = asking.table(
-        asked, edition.rows(select.sql, select.parameters), left_out(edition, asked), _interim(edition, asked)
-    )
+    answer = asking.table(asked, edition.rows(select.sql, select.parameters), left, _interim(edition, asked))
     answer.about = {"edition": str(edition.number)}
+    answer.notes += company
+    return answer
+
+
+def _company(edition: Edition, asked: Question) -> list[str]:
+    """Who reported what is in an answer, and whether it holds examples, as notes beside it."""
     company = asking.select_company(asked)
     ((publishers, illustrative),) = edition.rows(company.sql, company.parameters)
-    answer.notes += asking.notes(publishers, illustrative or 0)
-    return answer
+    return asking.notes(publishers, illustrative or 0)
 
 
 def sums(edition: Edition, asked: Question) -> tuple[dict[str, Decimal], dict[str, Decimal]]:

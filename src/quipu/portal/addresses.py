@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlencode
 
+from quipu.rules import codes
+from quipu.rules.identity import slug
+
 Pairs = Iterable[tuple[str, str]]
 FORMATS = ("json", "csv", "xlsx")
 
@@ -29,8 +32,18 @@ def outside(address: str) -> str:
     return address if address.lower().startswith(("http://", "https://")) else ""
 
 
-def organization(identity: str) -> str:
+def organization(identity: str, kind: str = "organization") -> str:
     """The address of an organization; those without a reference live under /organization/name/."""
-    if identity.startswith("name/"):
-        return f"/organization/{quote(identity)}"
-    return f"/organization/{segment(identity)}"
+    return f"/{kind}/{quote(identity) if identity.startswith('name/') else segment(identity)}"
+
+
+def contributor(identity: str) -> str:
+    """The address of an organization as a contributor to funds."""
+    return organization(identity, "contributor")
+
+
+def marker(code: str) -> str:
+    """The address of a score on a marker: "1:2" of the standard's own markers goes by the marker's name."""
+    number, _, score = code.partition(":")
+    known = codes.table()["policy_marker"].get(number)
+    return f"/marker/{slug(known) if known else segment(number)}/{segment(score)}"

@@ -137,15 +137,36 @@ class Labels:
 
     def link(self, dimension: str, code: str) -> str:
         """Where a code leads; "" where it has no page of its own."""
+        if dimension == "contributor":
+            return self.prefix + addresses.contributor(code)
         if dimension in ORGANIZATIONS:
             return self.prefix + addresses.organization(code)
         if dimension in ("project", "activity"):
             return f"{self.prefix}/project/{addresses.segment(code)}"
         if dimension == "fund":
             return f"{self.prefix}/fund/{addresses.segment(code)}"
-        if dimension in ("country", "region", "sector", "theme", "window", "sdg", "marker", "status"):
+        if dimension in ("country", "region", "sector", "theme", "sdg"):
+            return f"{self.prefix}/{dimension}/{addresses.segment(code)}"
+        if dimension == "marker":
+            return self.prefix + addresses.marker(code)
+        if dimension == "window" and (fund := self._window_of(code)):
+            return f"{self.prefix}/window/{addresses.segment(fund)}/{addresses.segment(code)}"
+        if dimension in ("window", "status", "place"):
             return addresses.query(f"{self.prefix}/projects", [(dimension, code)])
         return ""
+
+    def _window_of(self, code: str) -> str:
+        """The fund whose window it is; "" where several funds have one of that code, or none."""
+        memo = self.edition.memo
+        if "windows" not in memo:
+            memo["windows"] = dict(
+                self.edition.rows(
+                    "SELECT m.code, CASE WHEN count(DISTINCT a.fund) = 1 THEN any_value(a.fund) ELSE '' END"
+                    " FROM memberships m JOIN activities a USING (key) WHERE m.dimension = 'window' AND a.fund <> ''"
+                    " GROUP BY m.code"
+                )
+            )
+        return str(memo["windows"].get(code, ""))
 
 
 def movement(name: str) -> str:

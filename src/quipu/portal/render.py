@@ -9,7 +9,7 @@ from typing import Any
 
 import jinja2
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from markupsafe import Markup
 
 from quipu.files import csv as csv_file
@@ -195,7 +195,9 @@ def _file(
     if wanted == "json" and record is not None and key not in tables:
         body = json_file.whole({"edition": furniture.edition.number, **record})
         return HttpResponse(body, content_type=FILES["json"][0])
-    table = tables.get(key) or next(iter(tables.values()))
+    if key and key not in tables:
+        raise Http404(key)
+    table = tables[key] if key else next(iter(tables.values()))
     furniture_about(furniture, table)
     kind, draw = FILES[wanted]
     response = HttpResponse(draw(table), content_type=kind)
@@ -203,6 +205,20 @@ def _file(
         name = "-".join(["quipu", key or "table", str(furniture.edition.number)])
         response["Content-Disposition"] = f'attachment; filename="{name}.{wanted}"'
     return response
+
+
+def resolved(request: HttpRequest, name: str, find: Callable[[str], Any]) -> Any:
+    """What a name in an address leads to: whole first, then without a file suffix, which then is the page's format.
+
+    find answers what is not true for a name that leads nowhere.
+    """
+    found = find(name)
+    stem, _, suffix = name.rpartition(".")
+    if not found and stem and suffix in FILES:
+        found = find(stem)
+        request.GET = request.GET.copy()
+        request.GET["format"] = suffix
+    return found
 
 
 def furniture_about(furniture: Furniture, table: Table) -> None:

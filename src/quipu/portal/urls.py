@@ -3,6 +3,7 @@
 from django.urls import path, re_path, register_converter
 
 from quipu.portal.views import (
+    contributor,
     data,
     documents,
     factsheet,
@@ -12,6 +13,7 @@ from quipu.portal.views import (
     old,
     organization,
     report,
+    seen,
     texts,
     vouchers,
 )
@@ -37,12 +39,20 @@ urlpatterns = [
     path("projects", lists.projects),
     path("funds", lists.funds),
     path("organizations", lists.organizations),
-    path("contributors", lists.organizations),
-    path("countries", lists.countries),
+    path("contributors", lists.contributors),
+    *(path(name, lists.points, {"name": name}) for name in lists.LISTS),
     path("project/<str:name>", factsheet.show, {"kind": "project"}),
     path("programme/<str:name>", factsheet.show, {"kind": "programme"}),
     path("fund/<str:name>", factsheet.show, {"kind": "fund"}),
     path("organization/<rest:name>", organization.show),
+    path("contributor/<rest:name>/parts", contributor.parts),
+    path("contributor/<rest:name>", contributor.show),
+    *(
+        path(f"{kind}/<str:name>", seen.show, {"kind": kind})
+        for kind in ("country", "region", "theme", "sdg", "sector")
+    ),
+    path("window/<str:fund>/<str:name>", seen.window),
+    path("marker/<str:name>/<str:score>", seen.marker),
     path("report", report.show),
     path("figure/<str:name>", report.figure),
     path("vouchers", vouchers.listed),
@@ -60,7 +70,7 @@ urlpatterns = [
     path("document/<rest:rest>", old.document),
     path("robots.txt", missing.robots),
     re_path(
-        r"^(?P<path>projects|funds|organizations|countries|report|vouchers|documents|data)\.(?P<suffix>json|csv|xlsx)$",
+        r"^(?P<path>projects|funds|organizations|contributors|countries|themes|sdgs|sectors|markers|report|vouchers|documents|data)\.(?P<suffix>json|csv|xlsx)$",
         missing.suffixed,
     ),
     path("<rest:name>", texts.show),

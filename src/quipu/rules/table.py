@@ -70,6 +70,41 @@ class Table:
         return [n for n, column in enumerate(self.columns) if column.kind != "group"]
 
 
+def largest_first(table: Table, key: str = "") -> Table:
+    """The rows by one column: numbers from the largest down, words from A; what is not known comes last.
+
+    key: the column; the last one of amounts where none is named. A "-" before it turns the order round.
+    """
+    turned, key = key.startswith("-"), key.removeprefix("-")
+    money = [n for n, column in enumerate(table.columns) if column.kind == "money"]
+    named = [n for n, column in enumerate(table.columns) if column.key == key]
+    if not (named or money):
+        return table
+    at = named[0] if named else money[-1]
+    numbers = table.columns[at].is_number
+
+    def order(row: list[Cell]) -> Any:
+        return row[at].value if numbers else str(row[at].label or row[at].value)
+
+    known = sorted((row for row in table.rows if row[at].value is not None), key=order, reverse=numbers != turned)
+    return replace(table, rows=known + [row for row in table.rows if row[at].value is None])
+
+
+def only_what_occurs(table: Table) -> Table:
+    """Without the columns of figures of which no row says anything."""
+    kept = [
+        n
+        for n, column in enumerate(table.columns)
+        if not column.figure or any(row[n].value is not None for row in table.rows)
+    ]
+    return replace(
+        table,
+        columns=[table.columns[n] for n in kept],
+        rows=[[row[n] for n in kept] for row in table.rows],
+        total=[table.total[n] for n in kept] if table.total else None,
+    )
+
+
 def with_interim(table: Table) -> Table:
     """The table with a column of amounts behind each column of amounts that holds interim money: for files without marks."""
     every = [*table.rows, *([table.total] if table.total else [])]

@@ -1,17 +1,20 @@
 """Faceted lists of projects, and the lists of funds, organizations and countries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from quipu.edition.ask import ask
+from quipu.edition.open import Edition
 from quipu.portal.addresses import query, segment
-from quipu.portal.render import Furniture, respond
-from quipu.rules.asking import question
+from quipu.portal.render import FILES, Furniture, respond
+from quipu.rules.asking import DIMENSIONS, question
 from quipu.rules.figures import FIGURES
 from quipu.rules.statuses import status
-from quipu.rules.table import Cell, Column, Table
+from quipu.rules.table import Cell, Column, Table, largest_first, only_what_occurs
 
 A_PAGE = 50
 MOST_CHOICES = 12
@@ -24,7 +27,7 @@ COLUMNS = {
     "humanitarian": "a.humanitarian",
     "aid_type": "a.aid_type",
 }
-MEMBERS = ("country", "region", "sector", "theme", "window", "sdg", "marker")
+MEMBERS = ("country", "region", "place", "sector", "theme", "window", "sdg", "marker")
 ROLES = ("organization",)
 FACETS = {
     "kind": "Kind",
@@ -33,6 +36,7 @@ FACETS = {
     "publisher": "Publisher",
     "country": "Country",
     "region": "Region",
+    "place": "Place",
     "sector": "Sector",
     "theme": "Theme",
     "window": "Window",
@@ -76,11 +80,11 @@ class Facet:
 class Selection:
     """What the address selects, as SQL over activities."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        self.words = " ".join(request.GET.get("q", "").split())[:200]
-        self.chosen = {key: request.GET.getlist(key) for key in (*FACETS, *ROLES) if request.GET.getlist(key)}
-        self.excluded = {key: request.GET.getlist(f"not-{key}") for key in FACETS if request.GET.getlist(f"not-{key}")}
-        self.since, self.until = (_year(request.GET.get(name, "")) for name in ("since", "until"))
+    def __init__(self, get: QueryDict) -> None:
+        self.words = " ".join(get.get("q", "").split())[:200]
+        self.chosen = {key: get.getlist(key) for key in (*FACETS, *ROLES) if get.getlist(key)}
+        self.excluded = {key: get.getlist(f"not-{key}") for key in FACETS if get.getlist(f"not-{key}")}
+        self.since, self.until = (_year(get.get(name, "")) for name in ("since", "until"))
 
     def sql(self, without: str = "") -> tuple[str, list[Any]]:
         """(condition, parameters); without: the facet whose own counts are wanted."""
@@ -129,21 +133,21 @@ def _condition(key: str, values: list[str]) -> tuple[str, list[Any]]:
 FROM = " FROM activities a LEFT JOIN spans l USING (key) LEFT JOIN sizes s USING (key)"
 
 
-def projects(request: HttpRequest) -> HttpResponse:
-    """/projects"""
-    selection = Selection(request)
+def counted(edition: Edition, selection: Selection) -> tuple[int, dict[str, Decimal]]:
+    """How many activities are selected, and their sizes together: those of which something is known."""
     condition, parameters = selection.sql()
     sums = ", ".join(f"sum(s.{name})" for name in SIZES)
-    ((count, *totals),) = request.edition.rows(f"SELECT count(*), {sums}{FROM} WHERE {condition}", parameters)
-    sort = request.GET.get("sort", "amount")
-    sort = sort if sort in SORTS else "amount"
-    exported = request.GET.get("format") in ("csv", "xlsx", "json")
-    page = max(1, int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 1)
-    limit, offset = (MOST_EXPORTED, 0) if exported else (A_PAGE, (page - 1) * A_PAGE)
-    shown = [name for name, total in zip(SIZES, totals, strict=True) if total is not None]
+    ((count, *totals),) = edition.rows(f"SELECT count(*), {sums}{FROM} WHERE {condition}", parameters)
+    return count, {name: total for name, total in zip(SIZES, totals, strict=True) if total is not None}
+
+
+def listed(request: HttpRequest, selection: Selection, sizes: Iterable[str], limit: int, offset: int = 0) -> Table:
+    """The activities selected, as a table; sizes: which amounts stand beside each."""
+    condition, parameters = selection.sql()
+    shown = list(sizes)
     rows = request.edition.rows(
         f"SELECT a.identifier, a.title, a.kind, a.publisher, a.status, l.start{''.join(f', s.{n}' for n in shown)}"
-        f"{FROM} WHERE {condition} ORDER BY {SORTS[sort][1]}, a.key LIMIT ? OFFSET ?",
+        f"{FROM} WHERE {condition} ORDER BY {SORTS[_sort(request)][1]}, a.key LIMIT ? OFFSET ?",
         [*parameters, limit, offset],
     )
     columns = [
@@ -170,6 +174,34 @@ def projects(request: HttpRequest) -> HttpResponse:
         table.notes.append(
             "Different publishers may report the same money; amounts of different kinds are never added."
         )
+    return table
+
+
+def documents(edition: Edition, selection: Selection, most: int) -> list[dict[str, Any]]:
+    """The newest documents of the activities selected."""
+    condition, parameters = selection.sql()
+    return edition.dicts(
+        'SELECT d.title, d.url, d."on", d.languages, a.title AS activity, a.identifier, a.kind FROM documents d'
+        " JOIN activities a USING (key) LEFT JOIN spans l USING (key)"
+        f" WHERE {condition} AND length(d.title) > 0"
+        ' ORDER BY d."on" DESC, d.url, a.key LIMIT ?',
+        [*parameters, most],
+    )
+
+
+def _sort(request: HttpRequest) -> str:
+    sort = request.GET.get("sort", "amount")
+    return sort if sort in SORTS else "amount"
+
+
+def projects(request: HttpRequest) -> HttpResponse:
+    """/projects"""
+    selection = Selection(request.GET)
+    count, totals = counted(request.edition, selection)
+    exported = request.GET.get("format") in FILES
+    page = max(1, int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 1)
+    limit, offset = (MOST_EXPORTED, 0) if exported else (A_PAGE, (page - 1) * A_PAGE)
+    table = listed(request, selection, totals, limit, offset)
     return respond(
         request,
         "projects.html",
@@ -179,10 +211,8 @@ def projects(request: HttpRequest) -> HttpResponse:
         chips=_chips(request, selection),
         count=count,
         # Budgets of funds and of others are two families, and a list may hold both: they have no common total.
-        totals=[
-            (name, total) for name, total in zip(SIZES, totals, strict=True) if total is not None and name != "budget"
-        ],
-        sort=sort,
+        totals=[(name, total) for name, total in totals.items() if name != "budget"],
+        sort=_sort(request),
         sorts=SORTS,
         page=page,
         pages=-(-count // A_PAGE),
@@ -297,7 +327,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
     if role:
         condition += " AND list_contains(roles, ?)"
         parameters.append(role)
-    exported = request.GET.get("format") in ("csv", "xlsx", "json")
+    exported = request.GET.get("format") in FILES
     page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
     ((count,),) = request.edition.rows(f"SELECT count(*) FROM organizations WHERE {condition}", parameters)
     rows = request.edition.rows(
@@ -335,18 +365,55 @@ def organizations(request: HttpRequest) -> HttpResponse:
     )
 
 
-def countries(request: HttpRequest) -> HttpResponse:
-    """/countries"""
-    rows = request.edition.rows(
-        "SELECT code, count(*) FROM memberships WHERE dimension = 'country' GROUP BY code ORDER BY count(*) DESC, code"
+def contributors(request: HttpRequest) -> HttpResponse:
+    """/contributors: who gave to funds, by name; nobody is ranked."""
+    table = ask(
+        request.edition,
+        question(["commitments", "deposits", "contributor_refunds"], ["contributor"], ["family=pooled"]),
     )
-    table = Table([Column("country", "Country"), Column("projects", "Projects", "count")], [])
-    for code, n in rows:
-        table.rows.append([Cell(code), Cell(n)])
+    table.rows = [row for row in table.rows if row[0].value]
+    Furniture(request).labels.fill(table)
     return respond(
         request,
         "simple_list.html",
-        tables={"countries": table},
-        heading="Countries",
-        lead="Every country that a project names as its own, or one of its entries.",
+        tables={"contributors": largest_first(only_what_occurs(table), "contributor")},
+        heading="Contributors",
+        lead="Who promised and gave money to the funds here. Each page tells what became of it.",
     )
+
+
+LISTS = {
+    "countries": ("country", "Countries", "Every country that a project names as its own, or one of its entries."),
+    "themes": ("theme", "Themes", "Each fund has its own list of themes; projects say which they belong to."),
+    "sdgs": (
+        "sdg",
+        "Sustainable Development Goals",
+        "The goals that projects name, with what of their money goes there.",
+    ),
+    "sectors": ("sector", "Sectors", "What projects work on, by the codes of the Development Assistance Committee."),
+    "markers": (
+        "marker",
+        "Markers",
+        "Policy aims that projects are marked with. Markers overlap, so they have no total.",
+    ),
+}
+
+
+def points(request: HttpRequest, name: str) -> HttpResponse:
+    """/countries, /themes, /sdgs, /sectors and /markers: how many activities, and the money of funds and of others."""
+    dimension, heading, lead = LISTS[name]
+    counts = dict(
+        request.edition.rows("SELECT code, count(*) FROM memberships WHERE dimension = ? GROUP BY code", [dimension])
+    )
+    columns = [Column(dimension, DIMENSIONS[dimension].label), Column("projects", "Activities", "count")]
+    of_funds = ask(request.edition, question(("net_funded", "expenditure"), [dimension], ["family=pooled"]))
+    reported = ask(request.edition, question(("spend",), [dimension]))
+    amounts = {str(row[0].value): row[1:] for row in of_funds.rows}
+    others = {str(row[0].value): row[1:] for row in reported.rows}
+    nothing = Cell(None, why="none")
+    table = Table([*columns, *of_funds.columns[1:], *reported.columns[1:]], [], unit="USD", notes=list(of_funds.notes))
+    for code in sorted(counts, key=lambda code: (-counts[code], code)):
+        given = [*amounts.get(code, [nothing] * 2), *others.get(code, [nothing])]
+        table.rows.append([Cell(code), Cell(counts[code]), *given])
+    table.left_out = of_funds.left_out
+    return respond(request, "simple_list.html", tables={name: only_what_occurs(table)}, heading=heading, lead=lead)

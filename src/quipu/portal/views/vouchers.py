@@ -1,5 +1,7 @@
 """Vouchers: every entry as a list, and one entry with the lines of the file it was read from."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +15,7 @@ from quipu.portal import addresses
 from quipu.portal.languages import Words
 from quipu.portal.render import FILES, respond
 from quipu.portal.views.report import asked
-from quipu.rules.asking import DIMENSIONS, ORIGINAL, BadQuestion, Question
+from quipu.rules.asking import DIMENSIONS, ORIGINAL, BadQuestion, Question, question
 from quipu.rules.entries import MOST as ENTRIES
 from quipu.rules.figures import FIGURES
 from quipu.rules.money import exponent
@@ -54,9 +56,32 @@ def listed(request: HttpRequest) -> HttpResponse:
         offset=0 if exported else (page - 1) * A_PAGE,
         newest=True,
     )
-    table = Table(list(LIST), [], unit=ORIGINAL)
+    table = _table(request, steps)
     if request.GET.get("format") == "xlsx" and count > MOST_EXPORTED["xlsx"]:
         table.notes.append("A workbook holds the newest 50,000 entries; CSV holds all of them.")
+    return respond(
+        request,
+        "vouchers.html",
+        tables={"vouchers": table},
+        wanted=wanted,
+        since=since,
+        count=count,
+        page=page,
+        pages=-(-count // A_PAGE),
+        movements=MOVEMENTS,
+        dimensions=DIMENSIONS,
+    )
+
+
+def latest(request: HttpRequest, conditions: list[str], most: int) -> Table:
+    """The newest entries under conditions, since the configured day."""
+    wanted = question((), (), conditions, since=date.fromisoformat(settings.VOUCHERS_SINCE), unit=ORIGINAL)
+    wanted = replace(wanted, by=())
+    return _table(request, asker.trail(request.edition, wanted, limit=most, newest=True))
+
+
+def _table(request: HttpRequest, steps: Iterable[asker.Step]) -> Table:
+    table = Table(list(LIST), [], unit=ORIGINAL)
     for step in steps:
         link = f"{request.prefix}/voucher/{step.entry:x}"
         table.rows.append(
@@ -72,18 +97,7 @@ def listed(request: HttpRequest) -> HttpResponse:
                 Cell(step.usd, why="not converted"),
             ]
         )
-    return respond(
-        request,
-        "vouchers.html",
-        tables={"vouchers": table},
-        wanted=wanted,
-        since=since,
-        count=count,
-        page=page,
-        pages=-(-count // A_PAGE),
-        movements=MOVEMENTS,
-        dimensions=DIMENSIONS,
-    )
+    return table
 
 
 def show(request: HttpRequest, name: str) -> HttpResponse:
