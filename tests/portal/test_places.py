@@ -54,8 +54,10 @@ def test_lists_of_points_count_activities_and_show_both_kinds_of_money(gateway):
 
 
 def test_a_contributor_sees_its_share_of_each_transfer_at_its_day(gateway):
-    """Two valleys: 1,150,000 while only the Ministry had paid; then 1,160,000 at 2,200,000 of 2,650,000; then 1,080,000 at 3.0 of 3.9
-    millions. The Foundation: 1,160,000 × 450 ÷ 2,650 + 1,080,000 × 900 ÷ 3,900 = 196,981.13 + 249,230.77."""
+    """1,150,000 while only the Ministry had paid; then 1,160,000 at 2,200,000 of 2,650,000; then 1,080,000 at 3 of 3.9 millions.
+
+    The Foundation: 1,160,000 × 450 ÷ 2,650 + 1,080,000 × 900 ÷ 3,900 = 196,981.13 + 249,230.77.
+    """
     fund = "XX-QUIPU-DEMO-JVD00"
     ministry = Decimal(table(gateway, MINISTRY, "by_fund")[fund]["modelled"])
     foundation = Decimal(table(gateway, FOUNDATION, "by_fund")[fund]["modelled"])

@@ -53,6 +53,17 @@ def under(edition: Edition, asked: Question, cuts: Iterable[str]) -> dict[str, T
     return {cut: _answer(edition, replace(asked, by=(cut, *asked.by)), left, company) for cut in cuts}
 
 
+def cross(edition: Edition, asked: Question) -> Table | None:
+    """One figure by two dimensions, the second side by side; None where no whole can be made of it."""
+    select = asking.select(asked)
+    found = asking.crossed(asked, edition.rows(select.sql, select.parameters), _interim(edition, asked))
+    if found is not None:
+        found.left_out = left_out(edition, asked)
+        found.about = {"edition": str(edition.number)}
+        found.notes += _company(edition, asked)
+    return found
+
+
 def _answer(edition: Edition, asked: Question, left: LeftOut, company: list[str]) -> Table:
     if not asked.figures:
         raise asking.BadQuestion("Name at least one figure.")

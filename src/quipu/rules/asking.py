@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Context, Decimal, localcontext
 from typing import Any
 
-from quipu.rules.figures import FIGURES, AnyFigure, Figure, figure
+from quipu.rules.figures import FIGURES, ZERO, AnyFigure, Figure, figure, per_cent
 from quipu.rules.kinds import DIRECT_COST_EXPENDITURE, INTERIM
 from quipu.rules.money import printed
 from quipu.rules.shares import WHOLE
@@ -77,6 +77,14 @@ BOOKS_DIMENSIONS = {
 }
 ILLUSTRATIVE = "Some amounts are illustrative: examples, not published figures."
 HOLDS_INTERIM = "Interim amounts are reported and not certified yet; they can still change."
+CUT_APART = (
+    "Negative net funded amounts and rates outside 0 to 100% are no mistakes here: "
+    "a window of years cuts transfers from the refunds and the spending that belong to them."
+)
+PART_OF_A_YEAR = (
+    "Expenditure is reported by calendar year and counts on its last day, 31 December: "
+    "a window that begins or ends within a year holds whole years of it or none."
+)
 NOT_STATED = ""
 YES, NO = ("1", "true", "yes"), ("0", "false", "no")
 EXACT = Context(prec=76)  # what engines sum in 128 bits, put together and divided by a million or two, loses no digit
@@ -338,11 +346,12 @@ def select_trail(asked: Question, *, limit: int, offset: int = 0, newest: bool =
 
 
 Sums = dict[tuple[Any, ...], dict[str, Decimal]]
+POOLED_EXPENDITURE = {"expenditure", DIRECT_COST_EXPENDITURE}
 
 
 def interim(asked: Question) -> Question | None:
     """The same question about interim money alone; None where nothing of what is asked can be interim."""
-    if not {"expenditure", DIRECT_COST_EXPENDITURE} & set(asked.movements):
+    if not POOLED_EXPENDITURE & set(asked.movements):
         return None
     return replace(asked, where=(*asked.where, Filter("standing", (INTERIM,))))
 
@@ -399,8 +408,31 @@ def _table(
         scope = _scope(asked, (), ())
         total = [Cell("", label="Total")] + [Cell("")] * (len(shown) - 1)
         total += [_cell(each, family, whole, scope, unsure_totals.get(family, {})) for each in asked.asked]
-    notes = [HOLDS_INTERIM] if any(cell.interim for row in answer for cell in row) else []
-    return Table(columns, answer, total, unit=asked.unit, notes=notes, left_out=left_out or LeftOut())
+    found = Table(columns, answer, total, unit=asked.unit, left_out=left_out or LeftOut())
+    found.notes = _remarks(asked, found)
+    return found
+
+
+def _remarks(asked: Question, answer: Table) -> list[str]:
+    """What a reader must know of the numbers in an answer."""
+    said = [HOLDS_INTERIM] if any(cell.interim for row in answer.rows for cell in row) else []
+    cut = {"year", "quarter"} & {*asked.by, *(each.dimension for each in asked.where)}
+    odd = [n for n, column in enumerate(answer.columns) if column.kind == "percent" or column.figure == "net_funded"]
+    if (cut or asked.since or asked.until) and any(
+        _is_odd(answer.columns[n], row[n]) for row in answer.rows for n in odd
+    ):
+        said.append(CUT_APART)
+    begins = not asked.since or (asked.since.month, asked.since.day) == (1, 1)
+    ends = not asked.until or (asked.until.month, asked.until.day) == (12, 31)
+    if POOLED_EXPENDITURE & set(asked.movements) and not (begins and ends):
+        said.append(PART_OF_A_YEAR)
+    return said
+
+
+def _is_odd(column: Column, cell: Cell) -> bool:
+    if not isinstance(cell.value, Decimal):
+        return False
+    return cell.value < 0 or (column.kind == "percent" and cell.value > 100)
 
 
 def _code(value: Any) -> Cell:
@@ -444,3 +476,89 @@ def _scope(asked: Question, shown: Sequence[str], keys: Sequence[Any]) -> Scope:
 
 def _order(cut: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
     return tuple((value is None or value == "", str(value)) for value in cut)
+
+
+def with_shares(answer: Table) -> Table:
+    """The answer with what each amount is of its total, in per cent with one decimal, where there is a total above zero."""
+    wholes = {
+        n: cell.value
+        for n, cell in enumerate(answer.total or ())
+        if answer.columns[n].kind == "money" and isinstance(cell.value, Decimal) and cell.value > 0
+    }
+
+    def share(cell: Cell, whole: Decimal) -> Cell:
+        known = isinstance(cell.value, Decimal)
+        return Cell(printed(per_cent(cell.value, whole) or ZERO, 1)) if known else Cell(None, why=cell.why)  # type: ignore[arg-type]
+
+    def widened(row: list[Cell]) -> list[Cell]:
+        return [
+            each for n, cell in enumerate(row) for each in ((cell, share(cell, wholes[n])) if n in wholes else (cell,))
+        ]
+
+    columns = [
+        each
+        for n, column in enumerate(answer.columns)
+        for each in (
+            (column, Column(f"{column.key}_share", "Share of the total", "percent")) if n in wholes else (column,)
+        )
+    ]
+    total = widened(answer.total) if answer.total else None
+    return replace(answer, columns=columns, rows=[widened(row) for row in answer.rows], total=total)
+
+
+def crossed(asked: Question, rows: Sequence[Sequence[Any]], interim_rows: Sequence[Sequence[Any]] = ()) -> Table | None:
+    """One figure by two dimensions, the second side by side; None where families, currencies or overlaps forbid a whole.
+
+    The keys of the columns are codes of the second dimension; the last column and the last row are totals, put together from
+    the sums of movements like every cell, so that rates have theirs too.
+    """
+    (each,), (first, second) = asked.asked, asked.by
+    if len({row[2] for row in rows}) > 1 or any(DIMENSIONS[name].overlaps for name in asked.by):
+        return None
+    with localcontext(EXACT):
+        return _crossed(asked, each, first, second, rows, interim_rows)
+
+
+def _crossed(
+    asked: Question,
+    each: AnyFigure,
+    first: str,
+    second: str,
+    rows: Sequence[Sequence[Any]],
+    interim_rows: Sequence[Sequence[Any]],
+) -> Table:
+    sums, unsure = _margins(asked, rows), _margins(asked, interim_rows)
+    family = rows[0][2] if rows else ""
+    down = sorted({row[0] for row in rows}, key=lambda value: _order((value,)))
+    across = sorted({row[1] for row in rows}, key=lambda value: _order((value,)))
+
+    def cell(row: Any, column: Any) -> Cell:
+        shown = [(name, key) for name, key in ((first, row), (second, column)) if key is not WHOLE_OF]
+        scope = _scope(asked, [name for name, _ in shown], [key for _, key in shown])
+        return _cell(each, family, sums.get((row, column), {}), scope, unsure.get((row, column), {}))
+
+    kind = "money" if isinstance(each, Figure) else "percent"
+    columns = [Column(first, DIMENSIONS[first].label)]
+    columns += [
+        Column(str(_code(code).value or NOT_STATED), DIMENSIONS[second].label, kind, each.name) for code in across
+    ]
+    columns.append(Column("total", "Total", kind, each.name))
+    body = [[_code(row), *(cell(row, column) for column in (*across, WHOLE_OF))] for row in down]
+    total = [Cell("", label="Total"), *(cell(WHOLE_OF, column) for column in (*across, WHOLE_OF))]
+    found = Table(columns, body, total, unit=asked.unit, title=each.label)
+    found.notes = _remarks(asked, found)
+    return found
+
+
+WHOLE_OF = object()  # stands for all values of a dimension together
+
+
+def _margins(asked: Question, rows: Sequence[Sequence[Any]]) -> Sums:
+    """Sums per movement of each pair of codes, of each code over all of the other dimension, and of everything."""
+    sums: Sums = {}
+    divide = divisor(asked)
+    for row, column, _, movement, amount, *_ in rows:
+        for at in ((row, column), (row, WHOLE_OF), (WHOLE_OF, column), (WHOLE_OF, WHOLE_OF)):
+            under = sums.setdefault(at, {})
+            under[movement] = under.get(movement, ZERO) + Decimal(amount) / divide
+    return sums

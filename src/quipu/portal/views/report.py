@@ -1,35 +1,53 @@
 """Report by: any figures, up to two dimensions, filters, dates and unit; the address is the report."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from quipu.edition.ask import Step, ask, in_identities, trail
+from quipu.edition.ask import Step, ask, cross, in_identities, trail
 from quipu.edition.manifest import is_books
-from quipu.portal import pictures
+from quipu.portal import choices, pictures
 from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, formula, respond
 from quipu.rules import asking
 from quipu.rules.asking import DIMENSIONS, ORIGINAL, USD, BadQuestion, Question
 from quipu.rules.dates import read_date
 from quipu.rules.entries import MOST as ENTRIES
-from quipu.rules.figures import FIGURES
-from quipu.rules.table import Cell, Column, Table
+from quipu.rules.figures import FIGURES, AnyFigure, Rate
+from quipu.rules.table import Cell, Column, Table, largest_first
 
 SHOWN_ENTRIES = 200
 EXPORTED_ENTRIES = 1 << 40
 SHOWN_ROWS = 500
-DEFAULT_FIGURES = ("spend",)
+WIDEST = 26  # columns side by side: more are a list
+OF_FUNDS = ("net_funded", "expenditure", "delivery_rate")
+AS_REPORTED = ("spend",)
+FAMILIES = {"pooled": "Pooled funds", "reported": "As publishers report it", None: "Of both kinds of books"}
+STARTS = (  # questions people come with: their words, the figures, by what, and how
+    ("Who received how much", "net_funded,expenditure,delivery_rate", "participating_organization", ""),
+    ("Who gave how much", "commitments,deposits", "contributor", ""),
+    ("Over the years", "deposits,net_funded,expenditure", "year", ""),
+    ("In which countries", "net_funded,expenditure", "country", ""),
+    ("On what it was spent", "expenditure", "category", ""),
+    ("What is certified, what is interim", "expenditure", "year,standing", "cross"),
+    ("Each fund, year by year", "net_funded", "fund,year", "cross"),
+)
+STARTS_AS_REPORTED = (
+    ("Over the years", "spend", "year", ""),
+    ("In which countries", "spend", "country", ""),
+    ("Who received how much", "spend", "receiver", ""),
+    ("Each publisher, year by year", "spend", "publisher,year", "cross"),
+)
 PROJECT = 5  # the column of a trail that may be the same all the way down
-FILTERS = ("publisher", "fund", "project", "country", "sector", "status", "currency")
 
 
 def asked(request: HttpRequest, figures: list[str] | None = None) -> Question:
     """The question an address asks. Raises BadQuestion."""
     get = request.GET
-    names = figures if figures is not None else [n for v in get.getlist("figure") for n in v.split(",") if n]
-    by = [name for value in get.getlist("by") for name in value.split(",") if name]
+    names = figures if figures is not None else _listed(request, "figure")
+    by = _listed(request, "by")
     if len(dict.fromkeys(by)) > 2:
         raise BadQuestion("Choose at most two dimensions.")
     where = get.getlist("where") + [f"{key}={value}" for key in DIMENSIONS for value in get.getlist(key) if value]
@@ -51,67 +69,87 @@ def _day(text: str, *, end: bool) -> date | None:
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """/report"""
-    chosen = [n for v in request.GET.getlist("figure") for n in v.split(",") if n]
+    """/report: nothing asked begins with what the edition holds most of, over the years."""
+    has_funds = bool(request.edition.rows("SELECT 1 FROM funds LIMIT 1"))
+    chosen = _listed(request, "figure") or list(OF_FUNDS if has_funds else AS_REPORTED)
+    by = _listed(request, "by") or ([] if request.GET else ["year"])
     context: dict[str, Any] = {
-        "figures": FIGURES,
+        "groups": _groups(),
         "dimensions": DIMENSIONS,
-        "filters": FILTERS,
-        "chosen": chosen or list(DEFAULT_FIGURES),
-        "by": [n for v in request.GET.getlist("by") for n in v.split(",") if n] or ([] if request.GET else ["year"]),
+        "filters": choices.filters(request),
+        "chosen": chosen,
+        "by": by,
         "units": (USD, ORIGINAL),
+        "starts": STARTS if has_funds else STARTS_AS_REPORTED,
+        "view": request.GET.get("view", ""),
+        "shares": request.GET.get("shares") == "1",
     }
     try:
-        wanted = asked(request, chosen or list(DEFAULT_FIGURES))
-        if not request.GET:
-            wanted = asking.question(DEFAULT_FIGURES, ["year"])
+        wanted = asked(request, chosen) if request.GET else asking.question(chosen, by)
     except BadQuestion as error:
-        return respond(
-            request,
-            "report.html",
-            status=422,
-            trouble=str(error),
-            answer=None,
-            bars=None,
-            wanted=None,
-            hidden=0,
-            **context,
-        )
-    answer = Labels(request.edition, request.words, request.prefix).fill(ask(request.edition, wanted))
-    if request.GET.get("sort") in {c.key for c in answer.columns}:
-        _sort(answer, request.GET["sort"])
-    drawn = []
-    if (
-        len(wanted.by) == 1
-        and answer.rows
-        and len(answer.columns) > 1
-        and answer.columns[1].figure
-        and len(answer.rows) <= 40
-    ):
-        drawn = pictures.bars(answer, 0, 1)
-    hidden = 0
-    if request.GET.get("format") not in FILES:
-        hidden = max(0, len(answer.rows) - SHOWN_ROWS)
-        answer.rows = answer.rows[:SHOWN_ROWS]
+        return respond(request, "report.html", status=422, trouble=str(error), answer=None, wanted=None, **context)
+    side_by_side = _crossed(request, wanted) if context["view"] == "cross" and len(wanted.by) == 2 else {}
+    tables = side_by_side or {"report": _in_order(request, wanted, context["shares"])}
     return respond(
         request,
         "report.html",
-        tables={"report": answer},
-        answer=answer,
+        tables=tables,
+        answer=next(iter(tables.values())),
+        crossed=list(side_by_side),
         wanted=wanted,
         trouble="",
-        hidden=hidden,
-        bars={"bars": drawn, "column": answer.columns[1]} if len(drawn) > 1 else None,
+        most=SHOWN_ROWS,
+        chips=choices.chips(request, wanted),
+        bars=_bars(wanted, tables["report"]) if "report" in tables else None,
         **context,
     )
 
 
-def _sort(table: Table, key: str) -> None:
-    at = next(n for n, column in enumerate(table.columns) if column.key == key)
-    numbers = table.columns[at].is_number
-    known = [row for row in table.rows if row[at].value is not None]
-    known.sort(key=lambda row: row[at].value if numbers else str(row[at].label or row[at].value), reverse=numbers)  # type: ignore[arg-type,return-value]
-    table.rows = known + [row for row in table.rows if row[at].value is None]
+def _listed(request: HttpRequest, key: str) -> list[str]:
+    """Several words under one key, each on its own or with commas between."""
+    return [name for value in request.GET.getlist(key) for name in value.split(",") if name]
+
+
+def _groups() -> dict[str, list[AnyFigure]]:
+    """All figures, in the groups a reader looks for them in."""
+    groups: dict[str, list[AnyFigure]] = {}
+    for each in FIGURES.values():
+        groups.setdefault("Rates" if isinstance(each, Rate) else FAMILIES[each.family], []).append(each)
+    return groups
+
+
+def _in_order(request: HttpRequest, wanted: Question, shares: bool) -> Table:
+    """The answer as a list: in the order the address asks for, else years in theirs and all others largest first."""
+    answer = Labels(request.edition, request.words, request.prefix).fill(ask(request.edition, wanted))
+    sort = request.GET.get("sort", "")
+    if sort.removeprefix("-") in {column.key for column in answer.columns}:
+        answer = largest_first(answer, sort)
+    elif len(wanted.by) == 1 and wanted.by[0] not in ("year", "quarter"):
+        answer = largest_first(answer, next((c.key for c in answer.columns if c.kind == "money"), ""))
+    return asking.with_shares(answer) if shares else answer
+
+
+def _crossed(request: HttpRequest, wanted: Question) -> dict[str, Table]:
+    """A table per figure with the second dimension side by side; none where that would be too wide to read."""
+    labels = Labels(request.edition, request.words, request.prefix)
+    tables = {}
+    for name in wanted.figures:
+        table = cross(request.edition, replace(wanted, figures=(name,)))
+        if table is None or (len(table.columns) > WIDEST and request.GET.get("format") not in FILES):
+            return {}
+        called = labels.namer(wanted.by[1], [column.key for column in table.columns[1:-1] if column.key])
+        not_stated = request.words.gettext("not stated")
+        table.columns[1:-1] = [replace(c, label=called(c.key) if c.key else not_stated) for c in table.columns[1:-1]]
+        tables[name] = labels.fill(table)
+    return tables
+
+
+def _bars(wanted: Question, answer: Table) -> dict[str, Any] | None:
+    """A picture of a list by one dimension that is short enough to be one."""
+    if len(wanted.by) != 1 or len(answer.columns) < 2 or not answer.columns[1].figure or len(answer.rows) > 40:
+        return None
+    drawn = pictures.bars(answer, 0, 1)
+    return {"bars": drawn, "column": answer.columns[1]} if len(drawn) > 1 else None
 
 
 def figure(request: HttpRequest, name: str) -> HttpResponse:
