@@ -88,3 +88,17 @@ def test_the_parts_behind_an_amount_end_at_it(gateway, cut):
 def test_who_gave_nothing_is_an_organization_and_no_contributor(gateway):
     assert gateway.get("/contributor/XM-DAC-41116").status_code == 404
     assert gateway.get("/organization/XM-DAC-41116").status_code == 200
+
+
+def test_a_project_tells_whose_money_it_was_as_far_as_can_be_told(gateway):
+    address = "/project/XX-QUIPU-DEMO-00099201/contributors"
+    rows = {row["contributor"]: row for row in gateway.rows(f"{address}?format=csv")}
+    assert round(Decimal(rows["XX-QUIPU-ORG-FW"]["modelled"]), 2) == Decimal("446211.90")
+    assert "never added" in gateway.words(address)
+    assert gateway.get("/project/none/contributors").status_code == 404
+
+
+def test_a_factsheet_says_whether_its_expenditure_is_final(gateway):
+    assert "Final. All expenditure here is certified" in gateway.words("/project/XX-QUIPU-DEMO-00067264")
+    words = gateway.words("/project/XX-QUIPU-DEMO-00099201")
+    assert "Not final. US$ 230,050 of the expenditure is interim" in words

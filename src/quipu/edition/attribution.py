@@ -46,6 +46,28 @@ def of(edition: Edition, contributor: str) -> Contribution:
     return found
 
 
+def behind(edition: Edition, publisher: str, fund: str, project: str, address: Callable[[str], str]) -> Table:
+    """Whose money a project of a fund received: exact and modelled by contributor. address: where a contributor's parts are."""
+    givers = edition.rows(
+        "SELECT DISTINCT contributor FROM facts WHERE publisher = ? AND fund = ? AND movement = 'deposit' ORDER BY 1",
+        [publisher, fund],
+    )
+    found = []
+    left = LeftOut()
+    for (giver,) in givers:
+        contribution = of(edition, giver)
+        left = contribution.left_out
+        own = [part for f in contribution.funds if (f.publisher, f.fund) == (publisher, fund) for part in f.parts]
+        sums = added((giver, WHOLE, part) for part in own if part.paid.project == project).get(giver)
+        if sums:
+            found.append((giver, sums))
+    rows = []
+    for giver, sums in sorted(found, key=lambda each: (-max(map(abs, each[1])), each[0])):
+        link = f"{address(giver)}?{urlencode({'project': project})}" if giver else ""
+        rows.append([Cell(giver or None, why="to be identified"), *(_cell(amount, link) for amount in sums)])
+    return Table([Column("contributor", DIMENSIONS["contributor"].label), *KINDS], rows, unit=USD, left_out=left)
+
+
 def _of(edition: Edition, contributor: str) -> Contribution:
     funds = edition.rows(
         "SELECT DISTINCT publisher, fund FROM facts WHERE contributor = ? AND movement = 'deposit' AND fund <> '' ORDER BY ALL",

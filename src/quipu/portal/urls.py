@@ -42,6 +42,7 @@ urlpatterns = [
     path("contributors", lists.contributors),
     *(path(name, lists.points, {"name": name}) for name in lists.LISTS),
     path("project/<str:name>", factsheet.show, {"kind": "project"}),
+    path("project/<str:name>/contributors", contributor.of_project),
     path("programme/<str:name>", factsheet.show, {"kind": "programme"}),
     path("fund/<str:name>", factsheet.show, {"kind": "fund"}),
     path("organization/<rest:name>", organization.show),

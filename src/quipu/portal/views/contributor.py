@@ -49,6 +49,27 @@ def parts(request: HttpRequest, name: str) -> HttpResponse:
     return respond(request, "parts.html", tables={"parts": table}, identity=identity, cut=cut, code=code)
 
 
+def of_project(request: HttpRequest, name: str) -> HttpResponse:
+    """/project/<id>/contributors: whose money a project of a fund received, by the same two columns."""
+    rows = request.edition.rows(
+        "SELECT identifier, title, publisher, fund FROM activities WHERE identifier = ? AND place = 'child' ORDER BY key",
+        [addresses.identifier(name)],
+    )
+    if not rows:
+        raise Http404(name)
+    identifier, title, publisher, fund = rows[0]
+    table = attribution.behind(
+        request.edition,
+        publisher,
+        fund,
+        identifier,
+        lambda giver: request.prefix + addresses.contributor(giver) + "/parts",
+    )
+    return respond(
+        request, "contributors.html", tables={"contributors": table}, identifier=identifier, title=title, fund=fund
+    )
+
+
 def _identity(request: HttpRequest, name: str) -> str:
     """The identity an address names: a reference, a name, or a body's code in the books."""
     typed = name if name.startswith("name/") else addresses.identifier(name)

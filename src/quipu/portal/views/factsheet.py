@@ -83,6 +83,7 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
     context["since"] = settings.VOUCHERS_SINCE
     context["bars"] = _bars(tables.get("years"))
     context["headline"] = tables.pop("headline")
+    context["final"] = money.final(record, context["headline"])
     return respond(
         request,
         "factsheet.html",

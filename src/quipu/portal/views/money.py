@@ -1,7 +1,8 @@
 """The money of a factsheet: which tables a page of a fund, of its project or of anything else shows."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.http import HttpRequest
 
@@ -113,6 +114,25 @@ def _in_order(table: Table) -> Table:
 def transfers(record: Record) -> Table:
     """Transfers by organization and year: the cord."""
     return pages.money(record, question(["transfers"], ["participating_organization", "year"], where(record)))
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """Whether the expenditure on a page is final. key: "certified", "interim" (then how much is), or "unknown"."""
+
+    key: str
+    amount: Decimal | None = None
+
+
+def final(record: Record, headline: Table) -> Final | None:
+    """The answer to "is that final?"; None where nothing is spent. Only books say which expenditure is certified."""
+    at = next((n for n, column in enumerate(headline.columns) if column.figure == "expenditure"), None)
+    if at is None or not headline.rows or headline.rows[0][at].value is None:
+        return None
+    if not record["books"]:
+        return Final("unknown")
+    interim = headline.rows[0][at].interim
+    return Final("interim", interim) if interim else Final("certified")
 
 
 # The funding status
