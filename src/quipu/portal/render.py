@@ -16,7 +16,7 @@ from quipu.files import csv as csv_file
 from quipu.files import json as json_file
 from quipu.files import xlsx as xlsx_file
 from quipu.files.plain import exact
-from quipu.portal import addresses
+from quipu.portal import addresses, pictures
 from quipu.portal.labels import Labels, movement
 from quipu.portal.languages import LANGUAGES, Words
 from quipu.rules import codes
@@ -52,7 +52,7 @@ def environment(words: Words) -> jinja2.Environment:
     env.globals.update(
         words=words, languages=LANGUAGES, asset=asset, segment=addresses.segment, FIGURES=FIGURES, dimensions=DIMENSIONS
     )
-    env.globals.update(organization=addresses.organization, query=addresses.query, text=words.gettext)
+    env.globals.update(organization=addresses.organization, query=addresses.query, text=words.gettext, step=pictures.step)
     env.filters.update(
         day=words.day, long_day=words.long_day, count=words.count, money=words.money, exact=exact, country=words.country
     )

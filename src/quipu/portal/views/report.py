@@ -95,7 +95,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "report.html",
         tables=tables,
         answer=next(iter(tables.values())),
-        crossed=list(side_by_side),
+        crossed={name: pictures.largest(table) for name, table in side_by_side.items()},
         wanted=wanted,
         trouble="",
         most=SHOWN_ROWS,
