@@ -12,11 +12,11 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from quipu.edition import bulk
+from quipu.edition import attribution, bulk
 from quipu.portal import render
 from quipu.portal.labels import SIGNIFICANCE, movement
 from quipu.portal.languages import DEFAULT, LANGUAGES
-from quipu.portal.views import lists, organization
+from quipu.portal.views import lists, organization, report, seen
 from quipu.rules import asking, codes
 from quipu.rules.figures import FIGURES
 from quipu.rules.findings import RULES, SEVERITIES
@@ -42,8 +42,9 @@ LOOSE = (
     ),
     *("interim", "certified", "Line item", "Per cent", "adjusts %(year)s"),
     *("entry", "budget", "whole", "in part", "Humanitarian", "Not marked humanitarian", "Pooled fund", "As reported"),
-    *("Fund", "Programme", "Project", "Organization", "Countries"),
-    "Every country that a project names as its own, or one of its entries.",
+    *("Fund", "Programme", "Project", "Organization", "Rates", "Total", "Period", "Share of the total"),
+    *("to be identified", "not earmarked", "Contributors"),
+    "Who promised and gave money to the funds here. Each page tells what became of it.",
 )
 
 
@@ -54,7 +55,7 @@ def messages() -> Iterator[Message]:
             for _, function, text, _ in babel_extract(file, ("_", "gettext", "ngettext"), (), {}):
                 said = [str(part) for part in (text if isinstance(text, tuple) else (text,)) if part]
                 yield (said[0], said[1]) if function == "ngettext" else said[0]  # values follow a text as None
-    for view in sorted((HERE / "views").glob("*.py")):
+    for view in sorted([*(HERE / "views").glob("*.py"), Path(attribution.__file__)]):
         with view.open("rb") as file:
             for _, text, _, _ in extract("python", file, {"Column": (2,), "append": None}):
                 if str(text)[:1].isupper():  # notes are sentences; SQL is appended too
@@ -72,6 +73,10 @@ def messages() -> Iterator[Message]:
     yield from (label for _, label, *_ in organization.VIEWS)
     yield from organization.ROLE_CODES.values()
     yield from lists.FACETS.values()
+    yield from (text for _, *texts in lists.LISTS.values() for text in texts)
+    yield from (kind.label for kind in seen.KINDS.values())
+    yield from (label for label, *_ in (*report.STARTS, *report.STARTS_AS_REPORTED))
+    yield from report.FAMILIES.values()
     yield from (label for label, _ in lists.SORTS.values())
     yield from SIGNIFICANCE.values()
     yield from (
@@ -84,7 +89,7 @@ def messages() -> Iterator[Message]:
     yield from funding_status.HEADS.values()
     for layout in funding_status.LAYOUTS.values():
         yield from (row.label for row in layout)
-    yield from (render.ODD, asking.ILLUSTRATIVE, asking.HOLDS_INTERIM, *LOOSE)
+    yield from (render.ODD, asking.ILLUSTRATIVE, asking.HOLDS_INTERIM, asking.CUT_APART, asking.PART_OF_A_YEAR, *LOOSE)
 
 
 def main() -> None:

@@ -139,7 +139,9 @@ def step(cell: Cell, largest: Decimal) -> int:
 
 def largest(table: Table) -> Decimal:
     """The largest amount inside a table whose last column and row are totals."""
-    return max((cell.value for row in table.rows for cell in row[1:-1] if isinstance(cell.value, Decimal)), default=Decimal(0))
+    return max(
+        (cell.value for row in table.rows for cell in row[1:-1] if isinstance(cell.value, Decimal)), default=Decimal(0)
+    )
 
 
 def _places(labels: list[str]) -> list[int]:

@@ -52,7 +52,9 @@ def environment(words: Words) -> jinja2.Environment:
     env.globals.update(
         words=words, languages=LANGUAGES, asset=asset, segment=addresses.segment, FIGURES=FIGURES, dimensions=DIMENSIONS
     )
-    env.globals.update(organization=addresses.organization, query=addresses.query, text=words.gettext, step=pictures.step)
+    env.globals.update(
+        organization=addresses.organization, query=addresses.query, text=words.gettext, step=pictures.step
+    )
     env.filters.update(
         day=words.day, long_day=words.long_day, count=words.count, money=words.money, exact=exact, country=words.country
     )
