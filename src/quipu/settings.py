@@ -35,10 +35,19 @@ def books_in(url: str, file: Path) -> dict[str, Any]:
     }
 
 
+def whole(name: str) -> int:
+    """A setting that is a whole number from 0 up; 0 where it is not set."""
+    value = os.environ.get(name, "") or "0"
+    if not (value.isascii() and value.isdigit()):
+        raise ValueError(f"{name} must be a whole number from 0 up, not {value!r}.")
+    return int(value)
+
+
 HOME = Path(text("QUIPU_HOME", "var"))
 SITE_NAME = text("QUIPU_SITE_NAME", "Quipu")
 DEMO = flag("QUIPU_DEMO")
 VOUCHERS_SINCE = text("QUIPU_VOUCHERS_SINCE", "2009-01-01")  # the first day that "latest vouchers" show
+PROXIES = whole("QUIPU_PROXIES")  # web servers in front, each adding to X-Forwarded-For whom it was asked by
 
 DEBUG = False
 SECRET_KEY = text("QUIPU_SECRET_KEY") or secrets.token_hex(32)  # nothing is signed yet; workers need not agree

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from quipu.rules.findings import CRITICAL, ERROR, LEDGER_RULES, RULES, SEVERITIES, severity
+from quipu.rules.findings import (
+    CONTACT_RULES,
+    CRITICAL,
+    ERROR,
+    LEDGER_RULES,
+    LETTER_RULES,
+    RULES,
+    SEVERITIES,
+    severity,
+)
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "quipu"
 
@@ -30,11 +39,15 @@ def test_a_rule_nobody_wrote_is_a_mistake():
 def test_every_rule_is_raised_somewhere():
     code = "".join(
         path.read_text("utf-8")
-        for folder in ("iati", "edition", "books", "actions", "rules")
+        for folder in ("iati", "edition", "books", "actions", "rules", "letters", "portal")
         for path in (SOURCE / folder).rglob("*")
         if path.is_file() and path.suffix in (".py", ".sql") and path.name != "findings.py"
     )
-    assert [rule for rule in RULES | LEDGER_RULES if not re.search(rf"[\"']{rule}[\"']", code)] == []
+    assert [
+        rule
+        for rule in RULES | LEDGER_RULES | LETTER_RULES | CONTACT_RULES
+        if not re.search(rf"[\"']{rule}[\"']", code)
+    ] == []
 
 
 def test_what_leaves_a_whole_file_unread_is_critical_and_what_leaves_a_part_out_is_an_error():

@@ -8,6 +8,8 @@ from quipu.rules.identity import slug
 
 Pairs = Iterable[tuple[str, str]]
 FORMATS = ("json", "csv", "xlsx")
+LONGEST = 2_000  # characters of an address that a letter is about
+PLAIN = "/?#%~:@!$&'()*+,;=-._[]"
 
 
 def segment(identifier: str) -> str:
@@ -30,6 +32,13 @@ def outside(address: str) -> str:
     """An address of somebody else's, if it is one that a link may lead to; "" for scripts, files and the like."""
     address = address.strip()
     return address if address.lower().startswith(("http://", "https://")) else ""
+
+
+def inside(address: str) -> str:
+    """An address within the gateway, percent-encoded, that a link may lead to; "" for everything else."""
+    address = quote(address[: LONGEST + 1], safe=PLAIN)
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_path and len(address) <= LONGEST else ""
 
 
 def organization(identity: str, kind: str = "organization") -> str:

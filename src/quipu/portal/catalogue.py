@@ -19,7 +19,7 @@ from quipu.portal.languages import DEFAULT, LANGUAGES
 from quipu.portal.views import lists, organization, report, seen
 from quipu.rules import asking, codes
 from quipu.rules.figures import FIGURES
-from quipu.rules.findings import RULES, SEVERITIES
+from quipu.rules.findings import LETTER_RULES, RULES, SEVERITIES
 from quipu.rules.journal.words import VOUCHER_KINDS
 from quipu.rules.kinds import CATEGORIES, OF_OLD
 from quipu.rules.statements import funding_status
@@ -67,7 +67,7 @@ def messages() -> Iterator[Message]:
         yield dimension.label
     for status in STATUSES:
         yield from (status.label, status.meaning)
-    yield from (rule.sentence for rule in RULES.values())
+    yield from (rule.sentence for rule in (*RULES.values(), *LETTER_RULES.values()))
     yield from SEVERITIES
     yield from (about for about, _ in bulk.TABLES.values())
     yield from (label for _, label, *_ in organization.VIEWS)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from quipu import VERSION
 from quipu.edition.home import Home
 from quipu.edition.open import Editions, NoEdition
+from quipu.portal import letterbox
 from quipu.portal.languages import DEFAULT, LANGUAGES, words
 from quipu.portal.render import missing_edition
 
@@ -68,27 +69,25 @@ class Gateway:
         self.drawn = Drawn()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponse(
-                "This address can be read only.\n",
-                status=405,
-                content_type="text/plain",
-                headers={"Allow": "GET, HEAD"},
-            )
+        if request.method not in ("GET", "HEAD", "POST"):
+            return read_only()
         try:
             self._place(request)
         except NoEdition as error:
             return missing_edition(request, str(error))
+        if request.method == "POST":
+            return self._headed(self.get_response(request) if letterbox.is_at(request.path_info) else read_only())
         key = (request.edition.manifest.content, f"{request.edition.number} {request.get_full_path()}")
         kept = self.drawn.get(key)
         if kept is None:
             response = self.get_response(request)
             if response.streaming:
                 return self._headed(response)
-            if response.status_code == 200:
+            may_be_kept = response.status_code == 200 and "no-store" not in response.get("Cache-Control", "")
+            if may_be_kept:
                 response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}-{VERSION}"'
             self._headed(response)
-            if response.status_code == 200:
+            if may_be_kept:
                 self.drawn.keep(key, response)
             kept = response
         if kept.has_header("ETag") and kept["ETag"] in request.headers.get("If-None-Match", ""):
@@ -122,3 +121,10 @@ class Gateway:
         if settings.DEMO:
             response["X-Robots-Tag"] = "noindex, nofollow"
         return response
+
+
+def read_only() -> HttpResponse:
+    """What somebody is told who would write where nothing can be written."""
+    return HttpResponse(
+        "This address can be read only.\n", status=405, content_type="text/plain", headers={"Allow": "GET, HEAD"}
+    )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 from django.conf import settings
@@ -119,6 +120,13 @@ class Furniture:
         """This page pinned to its edition: what a citation names."""
         before = "" if self.words.language == "en" else f"/{self.words.language}"
         return f"{before}/e/{self.edition.number}{self.path}" + (f"?{self.query}" if self.query else "")
+
+    def feedback(self) -> str:
+        """Where to write to the office about this page, with its choices and its edition."""
+        page = addresses.inside(quote(self.path, safe=addresses.PLAIN.replace("%", "")))
+        if self.query and not page.startswith(("/feedback", "/contact")):
+            page = addresses.inside(f"{page}?{self.query}") or page
+        return self.at("/feedback", ("page", page), ("edition", str(self.edition.number)))
 
     def trail(self, cell: Cell, column: Column) -> str:
         """The way back from a number; "" where it has none (a rate leads to its definition)."""

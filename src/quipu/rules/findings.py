@@ -97,6 +97,29 @@ LEDGER_RULES: dict[str, Rule] = {
     "transfer-above-budget": Rule(WARNING, "More is transferred than budgeted. Record the budget's revision."),
     "setting-unknown": Rule(NOTE, "A setting that nothing here reads. It is kept and exported as it is."),
 }  # fmt: skip
+# What a writer to the office is told, beside the field.
+LETTER_RULES: dict[str, Rule] = {
+    "letter-empty": Rule(ERROR, "This is needed. Please fill it in."),
+    "letter-too-long": Rule(ERROR, "This is too long. Please shorten it, or send it in two letters."),
+    "letter-characters": Rule(ERROR, "Some characters cannot be read; they are shown as �. Please remove or retype them."),
+    "letter-address": Rule(ERROR, "This is no e-mail address. Write it as name@example.org, or leave it empty."),
+    "letter-choice": Rule(ERROR, "This is none of the choices. Please choose one of them."),
+    "letter-trap": Rule(ERROR, "This field is a trap for machines. Please leave it empty and send again."),
+    "letter-too-large": Rule(ERROR, "The letter is too large to be taken. Please shorten it, and send no files with it."),
+    "letters-of-sender": Rule(ERROR, "Many letters came from your connection. Please send this one in an hour."),
+    "letters-of-day": Rule(ERROR, "Very many letters came today, so no more are taken. Please send this one tomorrow."),
+    "letter-not-kept": Rule(ERROR, "The letter could not be kept here, so it has not arrived. Please send it again later."),
+}  # fmt: skip
+# What an office is told about its file of contacts.
+CONTACT_RULES: dict[str, Rule] = {
+    "contacts-unreadable": Rule(CRITICAL, "The file is no TOML in UTF-8, so it names no contact. Mend it there."),
+    "contact-role": Rule(ERROR, "A contact without a role is left out. Say role = \"…\", in words that readers know."),
+    "contact-of": Rule(ERROR, "It does not say whose contact it is, and is left out. Say of = \"identifier\"."),
+    "contact-reply-to": Rule(ERROR, "There is no e-mail address to forward to. The office's is used. Say reply_to = \"…\"."),
+    "contact-public": Rule(WARNING, "Whether a name is public is true or false. It is kept private."),
+    "contact-twice": Rule(WARNING, "The same role stands twice for the same page. The first one counts."),
+    "contact-word": Rule(NOTE, "A word that nothing here reads. Was another one meant?"),
+}  # fmt: skip
 
 
 def severity(rule: str) -> str:
@@ -105,8 +128,11 @@ def severity(rule: str) -> str:
 
 
 def rule_of(name: str) -> Rule:
-    """The rule of that name, a source's or the ledger's."""
-    return RULES.get(name) or LEDGER_RULES[name]
+    """The rule of that name: a source's, the ledger's, a letter's or a contact's."""
+    for rules in (RULES, LEDGER_RULES, LETTER_RULES):
+        if name in rules:
+            return rules[name]
+    return CONTACT_RULES[name]
 
 
 @dataclass(frozen=True, slots=True)

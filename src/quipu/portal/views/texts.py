@@ -1,6 +1,7 @@
 """The operator's texts: glossary, scam alert, disclosure and the rest of the footer; HOME/texts comes before ours."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,8 +21,6 @@ ADDRESSES = {
     "about/scam-alert": "scam-alert",
     "about/disclosure": "disclosure",
     "about/accessibility": "accessibility",
-    "contact": "contact",
-    "feedback": "feedback",
 }
 HEADING = re.compile(r"<h([23])>(.*?)</h\1>")
 
@@ -30,18 +29,24 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
     """/glossary, /about/scam-alert and the like, in the reader's language or in English."""
     if name not in ADDRESSES:
         raise Http404(name)
-    found, language = _source(ADDRESSES[name], request.words.language)
-    html = _html(found)
+    return respond(request, "text.html", told=told(request, ADDRESSES[name]))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text as a page shows it; lang: where it is not the reader's."""
+
+    title: str
+    body: Markup
+    lang: str
+
+
+def told(request: HttpRequest, name: str) -> Told:
+    """The text of that name, in the reader's language or in English."""
+    found, language = _source(name, request.words.language)
     title = found.partition("\n")[0].lstrip("# ").strip()
-    about = request.GET.get("page", "")
-    return respond(
-        request,
-        "text.html",
-        title=title,
-        body=Markup(html),  # noqa: S704 - rendered from the operator's Markdown with raw HTML switched off
-        lang="" if language == request.words.language else language,
-        about_page=about,
-    )
+    body = Markup(_html(found))  # noqa: S704 - rendered from the operator's Markdown with raw HTML switched off
+    return Told(title, body, "" if language == request.words.language else language)
 
 
 def _source(name: str, language: str) -> tuple[str, str]:
