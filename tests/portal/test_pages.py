@@ -32,6 +32,12 @@ PAGES = [
     "/about/accessibility",
     "/contact",
     "/feedback?page=/projects",
+    "/feedback/mistake?page=/projects",
+    "/feedback/question",
+    "/feedback/fraud",
+    "/feedback/thanks?code=ABCD-1234&page=/projects",
+    "/contact/XX-QUIPU-DEMO-00067264",
+    "/corrections",
     "/fund/XX-QUIPU-DEMO-MDG00",
     "/project/XX-QUIPU-DEMO-00067264",
     "/programme/XX-QUIPU-DEMO3-CI-000",
@@ -61,7 +67,7 @@ def test_a_page_holds_no_script_no_inline_style_and_nothing_from_another_host(ga
 @pytest.mark.parametrize("page", PAGES)
 def test_every_input_of_a_page_has_a_label_and_every_head_a_scope(gateway, page):
     text = gateway.text(page)
-    for field in re.findall(r"<(?:input|select)[^>]*>", text):
+    for field in re.findall(r"<(?:input|select|textarea)[^>]*>", text):
         if 'type="hidden"' in field or "aria-label" in field or 'type="checkbox"' in field:
             continue
         name = re.search(r'id="([^"]+)"', field)

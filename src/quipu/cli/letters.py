@@ -104,8 +104,9 @@ def _line(one: Kept) -> str:
     first = " ".join(one.letter.text.split())
     text = first if len(first) <= SHOWN else first[: SHOWN - 1] + "…"
     page = one.letter.about.page or "(no page)"
+    to = f" to {one.letter.to}" if one.letter.to else ""
     state = "  closed" if one.closed_at else ""
-    return f"{one.code}  {one.arrived_at[:16].replace('T', ' ')}  {one.letter.kind:<8}  {page}  {text}{state}"
+    return f"{one.code}  {one.arrived_at[:16].replace('T', ' ')}  {one.letter.kind:<8}  {page}{to}  {text}{state}"
 
 
 def _whole(one: Kept, named: Contacts) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def _fault(name: str, value: str, choices: Collection[str]) -> Finding | None:
     elif UNREADABLE in value or (name not in SEVERAL_LINES and not value.isprintable()):
         rule = "letter-characters"
     elif len(value) > LONGEST[name]:
-        rule, detail = "letter-too-long", f"{len(value)} > {LONGEST[name]}"
+        rule, detail = "letter-too-long", f"({len(value)} / {LONGEST[name]})"
     elif name == "to" and value not in choices:
         rule = "letter-choice"
     elif name == "reply_to" and not ADDRESS.fullmatch(value):

@@ -37,7 +37,7 @@ def outside(address: str) -> str:
 def inside(address: str) -> str:
     """An address within the gateway, percent-encoded, that a link may lead to; "" for everything else."""
     address = quote(address[: LONGEST + 1], safe=PLAIN)
-    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
+    is_path = address.startswith("/") and not address.startswith("//")
     return address if is_path and len(address) <= LONGEST else ""
 
 

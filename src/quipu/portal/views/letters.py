@@ -140,17 +140,24 @@ def _to_contacts(request: HttpRequest, identifier: str) -> Slip:
         record["publisher_name"] = request.edition.name(rows[0][0])
     sheet, language = Sheet(record, request.words.language), request.words.language
     identifier = of = record["identifier"]
-    readers = {one.role: one.said(language) for one in reversed(named.of(identifier))}
+    readers = _said(named.of(identifier), language)
     if not readers:
         readers = {role: role for role in map(_role, sheet.contacts)}
     if not readers and (of_fund := named.of(record["fund"])):
-        of, readers = record["fund"], {one.role: one.said(language) for one in reversed(of_fund)}
+        of, readers = record["fund"], _said(of_fund, language)
     if not readers and record["publisher_name"]:
         readers = {record["publisher_name"]: record["publisher_name"]}
     readers = {role[: LONGEST["to"]]: said for role, said in readers.items()}
     page = f"/{record['kind']}/{addresses.segment(identifier)}"
     title = sheet.title.text if record["texts"] else identifier
     return Slip(RELAY, _about(request, page, of), {**readers, OFFICE: ""}, title or identifier)
+
+
+def _said(named: list[contact_file.Contact], language: str) -> dict[str, str]:
+    readers: dict[str, str] = {}
+    for one in named:
+        readers.setdefault(one.role, one.said(language))
+    return readers
 
 
 def _role(published: dict[str, str]) -> str:

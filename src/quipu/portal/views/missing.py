@@ -44,6 +44,6 @@ def suffixed(request: HttpRequest, path: str, suffix: str) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """A demonstration is not indexed."""
-    rule = "Disallow: /" if settings.DEMO else "Disallow: /e/"
+    """A demonstration is not indexed; nor are older editions, and a form for each page that there is."""
+    rule = "Disallow: /" if settings.DEMO else "Disallow: /e/\nDisallow: /feedback?page="
     return HttpResponse(f"User-agent: *\n{rule}\n", content_type="text/plain")
