@@ -141,3 +141,27 @@ def test_the_keyboard_reaches_the_content_first(site: str, browser: Chromium) ->
     for kind in ("keyDown", "keyUp"):
         browser.send("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
     assert browser.evaluate("document.activeElement.className") == "skip"
+
+
+def test_a_letter_is_written_refused_mended_and_sent_without_a_script(site: str, browser: Chromium) -> None:
+    def press(**typed: str) -> None:
+        fill = "".join(f"document.getElementById('{name}').value = {value!r};" for name, value in typed.items())
+        form = "document.querySelector('form.letter')"
+        browser.evaluate(f"{fill} {form}.noValidate = true; {form}.querySelector('button').click()")
+        while browser._next().get("method") != "Page.loadEventFired":
+            pass
+
+    browser.open(site + "/projects?country=PE", 360)
+    browser.open(
+        browser.evaluate("[...document.querySelectorAll('footer a')].find(a => a.href.includes('page=')).href")
+    )
+    browser.open(browser.evaluate("document.querySelector('.kinds a').href"), 360)
+    press(text="The total is wrong", reply_to="nobody")
+    assert browser.evaluate("document.activeElement.id") == "reply_to"
+    assert browser.evaluate("document.getElementById('text').value") == "The total is wrong"
+    assert browser.evaluate("document.documentElement.scrollWidth") <= 360
+    least, where = browser.evaluate(CONTRAST)
+    assert least >= 4.5, where
+    press(reply_to="ana@example.org")
+    assert browser.evaluate("document.querySelector('h1').textContent") == "Your letter has arrived"
+    assert browser.evaluate("document.querySelector('.code').textContent.length") == 9

@@ -62,6 +62,8 @@ def test_a_character_that_cannot_be_printed_is_shown_and_refused(character):
 
 def test_lines_and_tabs_belong_into_a_text_and_not_into_a_name():
     assert faults(text="one\n\ttwo") == {}
+    assert faults(name="Ana\u00a0María, علی\u200cرضا") == {}  # spaces and joiners of other scripts are no faults
+    assert faults(name="Ana\u2028María") == {"name": "letter-characters"}
     assert faults(name="Ana\nBcc: everybody") == {"name": "letter-characters"}
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from quipu.letters import box
 from quipu.letters.drop import OF_SENDER
+from tests.documents import activity, document
 
 MISTAKE = "/feedback/mistake?page=/projects%3Fcountry=PE&edition=1"
 PROJECT = "/contact/XX-QUIPU-DEMO-00067264"
@@ -101,13 +102,12 @@ def test_the_footer_of_every_page_leads_to_feedback_on_it_with_its_choices(gatew
 
 
 def test_contacts_that_a_publisher_names_can_be_written_to(post, letters, gateway):
-    page = gateway.text(PROJECT)
-    readers = [unescape(value) for value in re.findall(r'type="radio" name="to" id="[^"]+" value="([^"]+)"', page)]
-    assert readers[0] == "Office of the United Nations Resident Coordinator in Peru"
-    assert readers[-1] == "office"
-    assert post(PROJECT, {"text": "hello", "to": readers[0]}).status_code == 303
+    first, *_, last = readers(gateway.text(PROJECT))
+    assert first == "Office of the United Nations Resident Coordinator in Peru"
+    assert last == "office"
+    assert post(PROJECT, {"text": "hello", "to": first}).status_code == 303
     (letter,) = letters()
-    assert (letter.kind, letter.to, letter.about.of) == ("relay", readers[0], "XX-QUIPU-DEMO-00067264")
+    assert (letter.kind, letter.to, letter.about.of) == ("relay", first, "XX-QUIPU-DEMO-00067264")
     assert letter.about.page == "/project/XX-QUIPU-DEMO-00067264"
     assert PROJECT in gateway.links("/project/XX-QUIPU-DEMO-00067264")
 
@@ -143,9 +143,41 @@ def test_contacts_that_the_office_names_come_first_and_their_addresses_are_on_no
     assert (letters()[0].to, letters()[0].about.of) == ("Fund secretariat", "XX-QUIPU-DEMO-MDG00")
 
 
-def test_where_nobody_is_named_the_publisher_and_the_office_are(gateway):
-    page = gateway.text("/contact/PB000")
-    assert len(re.findall(r'name="to"', page)) in (0, 2)
+def readers(page: str) -> list[str]:
+    """Who may be chosen, as a form sends it."""
+    return [unescape(value) for value in re.findall(r'type="radio" name="to" id="[^"]+" value="([^"]+)"', page)]
+
+
+def test_a_project_without_contacts_has_those_of_its_fund_and_else_its_publisher(post, letters, gateway, home):
+    project = "/contact/XX-QUIPU-DEMO-00099201"
+    assert readers(gateway.text(project)) == ["Quipu demonstration office", "office"]
+    (home / "contacts.toml").write_text(CONTACTS.replace("XX-QUIPU-DEMO-MDG00", "XX-QUIPU-DEMO-JVD00"), "utf-8")
+    assert readers(gateway.text(project)) == ["Fund secretariat", "Chair", "office"]
+    assert post(project, {"text": "hello", "to": "Chair"}).status_code == 303
+    assert (letters()[0].about.of, letters()[0].about.page) == (
+        *("XX-QUIPU-DEMO-JVD00", "/project/XX-QUIPU-DEMO-00099201"),
+    )
+
+
+def test_an_office_may_name_a_fund_by_its_code(gateway, home):
+    (home / "contacts.toml").write_text(CONTACTS.replace("XX-QUIPU-DEMO-MDG00", "MDG00"), "utf-8")
+    assert readers(gateway.text("/contact/XX-QUIPU-DEMO-MDG00")) == ["Fund secretariat", "Chair", "office"]
+
+
+def test_a_fund_that_publishes_no_activity_can_be_written_to(publish, settings_of):
+    from django.test import Client
+
+    parent = '<related-activity type="1" ref="XX-F"/>'
+    edition = publish(document(activity("XX-P-1", parent, hierarchy=2)), funds='funds = ["XX-F"]')
+    with settings_of(HOME=edition.home.root):
+        client = Client()
+        assert 'href="/contact/XX-F"' in client.get("/fund/XX-F").content.decode()
+        assert client.post("/contact/XX-F", {"text": "hello", "to": "office"}, headers=OURS).status_code == 303
+    ((kept,), _) = box.listed(edition.home.root)
+    assert (kept.letter.about.page, kept.letter.about.of) == ("/fund/XX-F", "XX-F")
+
+
+def test_nobody_can_be_written_to_about_what_there_is_not(gateway):
     assert gateway.get("/contact/no-such-thing").status_code == 404
 
 

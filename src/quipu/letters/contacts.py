@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from quipu.letters.letter import ADDRESS, LONGEST
+from quipu.letters.letter import ADDRESS, LONGEST, is_one_line
 from quipu.rules.findings import Finding
 
 NAME = "contacts.toml"
@@ -89,7 +89,7 @@ def _contact(found: Contacts, place: str, entry: dict[str, Any]) -> None:
     reply_to = _address(found, place, entry.get("reply_to", ""), needed=True)
     if not roles or not identifiers:
         return
-    shown = name.strip() if public is True and isinstance(name, str) and name.isprintable() else ""
+    shown = name.strip() if public is True and isinstance(name, str) and is_one_line(name) else ""
     contact = Contact(tuple(identifiers), roles, reply_to, shown)
     twice = [one for one in identifiers if any(other.role == contact.role for other in found.of(one))]
     if twice:
@@ -98,7 +98,7 @@ def _contact(found: Contacts, place: str, entry: dict[str, Any]) -> None:
 
 
 def _fits(said: str) -> bool:
-    return bool(said.strip()) and said.strip().isprintable() and len(said) <= LONGEST["to"]
+    return bool(said.strip()) and is_one_line(said.strip()) and len(said) <= LONGEST["to"]
 
 
 def _address(found: Contacts, place: str, stated: object, *, needed: bool = False) -> str:

@@ -62,6 +62,11 @@ def tidy(typed: str) -> str:
     return "".join(UNREADABLE if _is_unreadable(character) else character for character in text)
 
 
+def is_one_line(text: str) -> bool:
+    """Whether it is one line without tabs, as a name or a role is."""
+    return len(text.splitlines()) <= 1 and "\t" not in text
+
+
 def _is_unreadable(character: str) -> bool:
     return character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs")
 
@@ -70,7 +75,7 @@ def _fault(name: str, value: str, choices: Collection[str]) -> Finding | None:
     rule = detail = ""
     if not value:
         rule = "letter-empty" if name in NEEDED else ""
-    elif UNREADABLE in value or (name not in SEVERAL_LINES and not value.isprintable()):
+    elif UNREADABLE in value or (name not in SEVERAL_LINES and not is_one_line(value)):
         rule = "letter-characters"
     elif len(value) > LONGEST[name]:
         rule, detail = "letter-too-long", f"({len(value)} / {LONGEST[name]})"

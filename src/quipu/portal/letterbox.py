@@ -9,14 +9,12 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
+from quipu.rules.findings import Finding, Refused
+
 SLOTS = re.compile(r"/feedback/(mistake|question)|/contact(/[^/]+)?")
 LARGEST = 32 << 10  # bytes of a letter with everything around it
 READ = 512 << 10  # bytes that are still read, so that who wrote too much gets it back
 TRAP = "website"  # a field that people do not see and machines fill in
-
-
-class Unreadable(Exception):
-    """Nothing can be made of what was sent; the message is a sentence."""
 
 
 def is_at(path: str) -> bool:
@@ -44,11 +42,11 @@ def size(request: HttpRequest) -> int:
 
 
 def typed(request: HttpRequest) -> dict[str, str]:
-    """What stands in each field. Raises Unreadable."""
+    """What stands in each field. Raises Refused where it is no form."""
     try:
         return {name: str(value) for name, value in request.POST.items()}
     except (MultiPartParserError, UnreadablePostError, BadRequest, SuspiciousOperation, LookupError, ValueError):
-        raise Unreadable("What was sent is no form of this site, so nothing was kept.") from None
+        raise Refused(Finding("letter-no-form", "letter")) from None
 
 
 def sender(request: HttpRequest) -> str:

@@ -106,6 +106,8 @@ LETTER_RULES: dict[str, Rule] = {
     "letter-choice": Rule(ERROR, "This is none of the choices. Please choose one of them."),
     "letter-trap": Rule(ERROR, "This field is a trap for machines. Please leave it empty and send again."),
     "letter-too-large": Rule(ERROR, "The letter is too large to be taken. Please shorten it, and send no files with it."),
+    "letter-elsewhere": Rule(ERROR, "The letter did not come from a page of this site, so it was not taken."),
+    "letter-no-form": Rule(ERROR, "What was sent is no form of this site, so nothing was kept."),
     "letters-of-sender": Rule(ERROR, "Many letters came from your connection. Please send this one in an hour."),
     "letters-of-day": Rule(ERROR, "Very many letters came today, so no more are taken. Please send this one tomorrow."),
     "letter-not-kept": Rule(ERROR, "The letter could not be kept here, so it has not arrived. Please send it again later."),

@@ -20,7 +20,6 @@ from quipu.letters import corrections as told_corrections
 from quipu.letters.drop import TooMany, drop
 from quipu.letters.letter import FIELDS, LONGEST, MISTAKE, QUESTION, RELAY, About, read, tidy
 from quipu.portal import addresses, letterbox
-from quipu.portal.letterbox import Unreadable
 from quipu.portal.render import respond
 from quipu.portal.sheet import Sheet
 from quipu.portal.views import texts
@@ -28,7 +27,10 @@ from quipu.rules.findings import Finding, Refused, rule_of
 from quipu.rules.table import Cell, Column, Table
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
-REFUSED = {"letter-too-large": 413, "letters-of-sender": 429, "letters-of-day": 429, "letter-not-kept": 503}
+REFUSED = {  # by which status; every other rule by 422
+    **{"letter-elsewhere": 403, "letter-no-form": 400, "letter-too-large": 413, "letter-not-kept": 503},
+    **{"letters-of-sender": 429, "letters-of-day": 429},
+}
 OFFICE = "office"  # who is written to where nobody else is chosen
 
 
@@ -98,17 +100,17 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """/corrections: mistakes that readers reported, and what became of them."""
     columns = [
         Column("closed_on", "Date", "date"),
+        Column("outcome", "What became of it"),
         Column("page", "Page"),
         Column("edition", "Seen in edition"),
-        Column("outcome", "What became of it"),
         Column("code", "Letter"),
     ]
     rows = [
         [
             Cell(one.closed_on),
+            Cell(one.outcome),
             Cell(one.page or None, link=f"{request.prefix}{one.page}" if one.page else ""),
             Cell(str(one.edition)),
-            Cell(one.outcome),
             Cell(one.code),
         ]
         for one in told_corrections.told(Path(settings.HOME))
@@ -136,15 +138,17 @@ def _to_contacts(request: HttpRequest, identifier: str) -> Slip:
         rows = request.edition.rows("SELECT publisher FROM funds WHERE identifier = ? AND key IS NULL", [identifier])
         if not rows:
             raise Http404(identifier)
-        record = {"identifier": identifier, "kind": "fund", "fund": "", "texts": []}
+        record = {"identifier": identifier, "kind": "fund", "fund": "", "texts": [], "identifiers": []}
         record["publisher_name"] = request.edition.name(rows[0][0])
     sheet, language = Sheet(record, request.words.language), request.words.language
-    identifier = of = record["identifier"]
-    readers = _said(named.of(identifier), language)
+    identifier = record["identifier"]
+    names = (identifier, *(one["value"] for one in record["identifiers"]))
+    of = next(filter(named.of, names), identifier)
+    readers = _said(named.of(of), language)
     if not readers:
         readers = {role: role for role in map(_role, sheet.contacts)}
-    if not readers and (of_fund := named.of(record["fund"])):
-        of, readers = record["fund"], _said(of_fund, language)
+    if not readers and named.of(record["fund"]):
+        of, readers = record["fund"], _said(named.of(record["fund"]), language)
     if not readers and record["publisher_name"]:
         readers = {record["publisher_name"]: record["publisher_name"]}
     readers = {role[: LONGEST["to"]]: said for role, said in readers.items()}
@@ -162,45 +166,45 @@ def _said(named: list[contact_file.Contact], language: str) -> dict[str, str]:
 
 def _role(published: dict[str, str]) -> str:
     parts = (published.get(part, "") for part in ("job-title", "department", "organisation"))
-    return ", ".join(dict.fromkeys(part for part in parts if part))
+    return tidy(", ".join(dict.fromkeys(part for part in parts if part)))
 
 
 def _answer(request: HttpRequest, slip: Slip) -> HttpResponse:
     """The form; or, for a letter, the way to its thanks, or the form again with what was typed and what is wrong."""
     if request.method != "POST":
         return _drawn(request, slip)
-    _ = request.words.gettext
     if not letterbox.is_ours(request):
-        return _turned_away(request, 403, _("The letter did not come from a page of this site, so it was not taken."))
+        return _turned_away(request, "letter-elsewhere")
     if letterbox.size(request) > letterbox.READ:
-        return _turned_away(request, 413, _(rule_of("letter-too-large").sentence))
+        return _turned_away(request, "letter-too-large")
     try:
         typed = letterbox.typed(request)
-    except Unreadable as error:
-        return _turned_away(request, 400, _(str(error)))
-    if slip.kind == RELAY and len(slip.readers) == 1:
-        typed["to"] = OFFICE
-    wait = ""
+    except Refused:
+        return _turned_away(request, "letter-no-form")
     try:
-        if letterbox.size(request) > letterbox.LARGEST:
-            raise Refused(Finding("letter-too-large", "letter"))
-        if typed.get(letterbox.TRAP):
-            raise Refused(Finding("letter-trap", letterbox.TRAP))
-        letter = read(slip.kind, slip.about, typed, slip.readers)
-        key = typed.get("key") or secrets.token_hex(16)
-        code = drop(Path(settings.HOME), letter, key=key[:64], sender=letterbox.sender(request))
-        address = addresses.query(f"{request.prefix}/feedback/thanks", [("code", code), ("page", slip.about.page)])
-        return HttpResponse(status=303, headers={"Location": address})
-    except TooMany as refused:
-        findings, wait = refused.findings, str(refused.wait)
+        code = _dropped(request, slip, typed)
     except Refused as refused:
-        findings = refused.findings
+        response = _drawn(request, slip, typed, [one for one in refused.findings if isinstance(one, Finding)])
+        if isinstance(refused, TooMany):
+            response["Retry-After"] = str(refused.wait)
+        return response
     except OSError:
-        findings = (Finding("letter-not-kept", "letter"),)
-    response = _drawn(request, slip, typed, [one for one in findings if isinstance(one, Finding)])
-    if wait:
-        response["Retry-After"] = wait
-    return response
+        return _drawn(request, slip, typed, [Finding("letter-not-kept", "letter")])
+    address = addresses.query(f"{request.prefix}/feedback/thanks", [("code", code), ("page", slip.about.page)])
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def _dropped(request: HttpRequest, slip: Slip, typed: dict[str, str]) -> str:
+    """The code of the letter. Raises Refused, and OSError where the disk fails."""
+    if letterbox.size(request) > letterbox.LARGEST:
+        raise Refused(Finding("letter-too-large", "letter"))
+    if typed.get(letterbox.TRAP):
+        raise Refused(Finding("letter-trap", letterbox.TRAP))
+    if list(slip.readers) == [OFFICE]:  # nothing is asked
+        typed = {**typed, "to": OFFICE}
+    letter = read(slip.kind, slip.about, typed, slip.readers)
+    key = typed.get("key") or secrets.token_hex(16)
+    return drop(Path(settings.HOME), letter, key=key[:64], sender=letterbox.sender(request))
 
 
 def _drawn(
@@ -225,5 +229,6 @@ def _drawn(
     )
 
 
-def _turned_away(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
-    return respond(request, "letter_refused.html", status=status, sentence=sentence)
+def _turned_away(request: HttpRequest, rule: str) -> HttpResponse:
+    sentence = request.words.gettext(rule_of(rule).sentence)
+    return respond(request, "letter_refused.html", status=REFUSED[rule], sentence=sentence)
