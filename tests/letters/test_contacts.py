@@ -46,8 +46,8 @@ def test_letters_go_to_the_role_and_else_to_the_office(tmp_path):
 
 def test_a_name_is_told_only_where_it_is_public(tmp_path):
     secretariat, lead = written(tmp_path, GOOD).listed
-    assert secretariat.said("es") == "Secretaría del fondo: Ana Example"
-    assert secretariat.said("fr") == "Fund secretariat: Ana Example"
+    assert secretariat.said("es") == "Secretaría del fondo (Ana Example)"
+    assert secretariat.said("fr") == "Fund secretariat (Ana Example)"
     assert lead.said("fr") == "Lead agency"
 
 

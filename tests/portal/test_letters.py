@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quipu.letters import box
+from quipu.letters import box, contacts
 from quipu.letters.drop import OF_SENDER
 from tests.documents import activity, document
 
@@ -93,12 +93,22 @@ def test_a_letter_in_the_widest_script_fits(post, letters):
 
 
 def test_the_footer_of_every_page_leads_to_feedback_on_it_with_its_choices(gateway):
+    assert "/feedback" in gateway.links("/feedback/fraud")  # a page of letters is not what a letter is about
     for page in ("/projects?country=PE&sort=title", "/project/XX-QUIPU-DEMO-00067264"):
         (link,) = [link for link in gateway.links(page) if link.startswith("/feedback?") and "page" in link][-1:]
         assert f'href="{page.replace("&", "&amp;")}"' in gateway.text(link)
 
 
 # To contacts
+
+
+def test_the_demonstration_names_contacts_and_tells_only_the_name_that_is_public(demo_home):
+    found = contacts.read(demo_home)
+    assert found.findings == []
+    assert [one.said("fr") for one in found.listed] == [
+        "Secrétariat du fonds (Rosa Example)",
+        "Secrétariat du programme",
+    ]
 
 
 def test_contacts_that_a_publisher_names_can_be_written_to(post, letters, gateway):
@@ -133,7 +143,7 @@ def test_contacts_that_the_office_names_come_first_and_their_addresses_are_on_no
     address = "/contact/XX-QUIPU-DEMO-MDG00"
     page = gateway.text("/es" + address)
     assert "Secretaría del fondo</label>" in page
-    assert "Chair: Luis Example</label>" in page
+    assert "Chair (Luis Example)</label>" in page
     assert "example.org" not in page
     assert "Ana" not in page
     (home / "contacts.toml").unlink()  # who is no contact any more is gone at once
@@ -296,7 +306,24 @@ def test_behind_a_web_server_people_are_counted_and_not_the_server(post, setting
             assert send(n, f"10.0.0.{n}, 2001:db8:0:1::{n}") == 303  # what the sender claims counts for nothing
         assert send(99, "2001:db8:0:1:ffff::1") == 429  # the same half of an address: one household
         assert send(99, "2001:db8:0:2::1") == 303
-    assert send(100, "2001:db8:0:1::1", address="192.0.2.9") == 303
+        for n in range(OF_SENDER):
+            assert send(n, f"192.0.2.7:{5000 + n}") == 303
+        assert send(99, "::ffff:192.0.2.7") == 429
+    assert (
+        send(100, "2001:db8:0:1::1", address="192.0.2.9") == 303
+    )  # nobody's word counts where no server stands in front
+
+
+def test_how_many_web_servers_stand_in_front_is_a_whole_number_or_said_to_be_none(monkeypatch):
+    from quipu.settings import whole
+
+    for value, number in (("", 0), ("0", 0), ("2", 2)):
+        monkeypatch.setenv("QUIPU_PROXIES", value)
+        assert whole("QUIPU_PROXIES") == number
+    for value in ("-1", "one", "1.5"):
+        monkeypatch.setenv("QUIPU_PROXIES", value)
+        with pytest.raises(ValueError, match="QUIPU_PROXIES must be a whole number"):
+            whole("QUIPU_PROXIES")
 
 
 def test_a_letter_that_could_not_be_kept_is_said_not_to_have_arrived(post, home):

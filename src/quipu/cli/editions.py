@@ -21,6 +21,7 @@ from quipu.cli.printing import errors, fail
 from quipu.edition import make
 from quipu.edition.home import Home, HomeError
 from quipu.edition.manifest import load
+from quipu.letters import contacts
 from quipu.rules import journal
 
 app = typer.Typer()
@@ -95,6 +96,8 @@ def demo(
     books = open_books(place.root, make=True)
     for file in sorted(DEMO.glob("*.journal")):
         books.load_journal(journal.read(file.read_bytes(), file.name), by="demo")
+    if not (place.root / contacts.NAME).exists():
+        shutil.copyfile(DEMO / contacts.NAME, place.root / contacts.NAME)
     _publish(place, [DEMO])
     if serving:
         _beside(place)

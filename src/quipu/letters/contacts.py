@@ -32,7 +32,7 @@ class Contact:
     def said(self, language: str) -> str:
         """The role in a language, with the name where it is public."""
         role = self.roles.get(language) or self.roles.get("") or self.roles.get("en") or self.role
-        return f"{role}: {self.public_name}" if self.public_name else role
+        return f"{role} ({self.public_name})" if self.public_name else role
 
 
 @dataclass(slots=True)

@@ -58,6 +58,8 @@ def sender(request: HttpRequest) -> str:
     stated = str(request.META.get("REMOTE_ADDR", ""))
     if settings.PROXIES and chain:
         stated = chain[-min(settings.PROXIES, len(chain))]
+    if stated.count(":") == 1:  # some servers add the port, which is another one each time
+        stated = stated.partition(":")[0]
     try:
         address = ipaddress.ip_address(stated)
     except ValueError:

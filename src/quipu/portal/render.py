@@ -124,8 +124,10 @@ class Furniture:
     def feedback(self) -> str:
         """Where to write to the office about this page, with its choices and its edition."""
         page = addresses.inside(quote(self.path, safe=addresses.PLAIN.replace("%", "")))
-        if self.query and not page.startswith(("/feedback", "/contact")):
+        if self.query:
             page = addresses.inside(f"{page}?{self.query}") or page
+        if page.startswith("/feedback"):  # it is about another page, or about none
+            return self.at("/feedback")
         return self.at("/feedback", ("page", page), ("edition", str(self.edition.number)))
 
     def trail(self, cell: Cell, column: Column) -> str:
