@@ -45,10 +45,12 @@ def publish(
     found = ", ".join(f"{count} {severity}" for severity, count in made["findings"].items() if count) or "none"
     errors.print(
         f"Edition {made['edition']}: {made['activities']:,} activities and {made['transactions']:,} transactions"
-        f" from {made['files']:,} files in {made['seconds']:.1f} s. Findings: {found}.",
+        f" from {made['files']:,} files, {made['documents']:,} documents, in {made['seconds']:.1f} s. Findings: {found}.",
         highlight=False,
         soft_wrap=True,
     )
+    for said in made["document_findings"]:
+        errors.print(said, highlight=False, markup=False, soft_wrap=True)
     if follow:
         _follow(Home(home))
 
@@ -95,6 +97,7 @@ def demo(
     books = open_books(place.root, make=True)
     for file in sorted(DEMO.glob("*.journal")):
         books.load_journal(journal.read(file.read_bytes(), file.name), by="demo")
+    shutil.copytree(DEMO / "documents", place.documents, dirs_exist_ok=True)
     _publish(place, [DEMO])
     if serving:
         _beside(place)
