@@ -43,9 +43,10 @@ def publish(
         print(json.dumps(made))
         return
     found = ", ".join(f"{count} {severity}" for severity, count in made["findings"].items() if count) or "none"
+    documents = f" and {made['documents']:,} documents" if made["documents"] else ""
     errors.print(
         f"Edition {made['edition']}: {made['activities']:,} activities and {made['transactions']:,} transactions"
-        f" from {made['files']:,} files, {made['documents']:,} documents, in {made['seconds']:.1f} s. Findings: {found}.",
+        f" from {made['files']:,} files{documents} in {made['seconds']:.1f} s. Findings: {found}.",
         highlight=False,
         soft_wrap=True,
     )

@@ -31,18 +31,8 @@ _BY_KEY = (
 _GROWING = ("vouchers", "papers", "events", "remarks")
 _ANEW = ("sources", "accounts", "bodies", "agreements", "company")
 _BELOW = (
-    "related",
-    "findings",
-    "unread",
-    "filed",
-    "filed_texts",
-    "filed_titles",
-    "filed_about",
-    "iati_types",
-    "iati_cases",
-    "ledger_ends",
-    "statuses",
-    "listed_funds",
+    *("related", "findings", "unread", "filed", "filed_texts", "filed_titles", "filed_about"),
+    *("iati_types", "iati_cases", "ledger_ends", "statuses", "listed_funds"),
 )
 _KEPT = {  # what of the base stays beside the new rows
     **dict.fromkeys(_BY_KEY, f"key IS NULL OR key NOT IN (SELECT key FROM {FRESH}.affected)"),

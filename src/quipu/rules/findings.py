@@ -119,7 +119,7 @@ DOCUMENT_RULES: dict[str, Rule] = {
     # said, and published
     "document-key-unknown": Rule(WARNING, "There is no such key and it was ignored. Check its spelling."),
     "document-later": Rule(WARNING, "It is dated in the future. Check the year."),
-    "document-words": Rule(WARNING, "Its words could not be read within the limits, so nobody finds it by them. Simplify the file."),
+    "document-words": Rule(WARNING, "Its words could not be read within the limits, so it is not found by them. Simplify it."),
     "document-alone": Rule(WARNING, "No YAML stands beside it, so it is not published. Write one, named FILE.yaml."),
     "document-no-words": Rule(NOTE, "It holds no text, as a scan does. Recognize its text and people will find it."),
     "document-internal": Rule(NOTE, "Its visibility is not said, so it is internal and not published. Say public to publish it."),
