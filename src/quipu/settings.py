@@ -23,14 +23,6 @@ def flag(name: str) -> bool:
     raise ValueError(f"{name} must be 1 or 0, not {value!r}.")
 
 
-def above_zero(name: str, default: int) -> int:
-    """A setting that is a whole number above zero. Anything else is a mistake."""
-    value = os.environ.get(name, "") or str(default)
-    if not value.isdecimal() or int(value) == 0:
-        raise ValueError(f"{name} must be a whole number above zero, not {value!r}.")
-    return int(value)
-
-
 def books_in(url: str, file: Path) -> dict[str, Any]:
     """The books' database: PostgreSQL by its address, else a file that loses nothing it acknowledged."""
     if url:
@@ -47,7 +39,6 @@ HOME = Path(text("QUIPU_HOME", "var"))
 SITE_NAME = text("QUIPU_SITE_NAME", "Quipu")
 DEMO = flag("QUIPU_DEMO")
 VOUCHERS_SINCE = text("QUIPU_VOUCHERS_SINCE", "2009-01-01")  # the first day that "latest vouchers" show
-DOCUMENT_MB = above_zero("QUIPU_DOCUMENT_MB", 50)  # megabytes of one public document at most
 
 DEBUG = False
 SECRET_KEY = text("QUIPU_SECRET_KEY") or secrets.token_hex(32)  # nothing is signed yet; workers need not agree

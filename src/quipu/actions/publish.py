@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from quipu import settings
 from quipu.books import database
 from quipu.edition import documents, make
 from quipu.edition.code import mark
@@ -42,7 +41,7 @@ def publish(home: Home, paths: list[Path] | None, progress: Progress | None = No
 
 def look(home: Home) -> list[documents.Lying]:
     """What lies in the home's folder of documents, and what is wrong with each. Raises HomeError."""
-    return documents.look(home, largest=settings.DOCUMENT_MB << 20, today=datetime.now(UTC).date())
+    return documents.look(home, today=datetime.now(UTC).date())
 
 
 def check(home: Home, lying: list[documents.Lying]) -> None:

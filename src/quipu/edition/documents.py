@@ -23,7 +23,7 @@ import yaml
 
 from quipu.edition import extract, pages
 from quipu.edition.code import mark, reader
-from quipu.edition.home import Home, write_atomically
+from quipu.edition.home import Home, HomeError, write_atomically
 from quipu.edition.open import Edition
 from quipu.edition.parts import Spool
 from quipu.iati.read import Report
@@ -31,7 +31,7 @@ from quipu.rules import filing, record
 from quipu.rules.filing import FORMS, Said, Value
 from quipu.rules.findings import DOCUMENT_RULES, ERROR, Finding
 
-LARGEST = 50 << 20  # bytes of one document, unless the office says otherwise
+LARGEST_MB = 50  # megabytes of one document, unless QUIPU_DOCUMENT_MB says otherwise
 LARGEST_YAML = 64 << 10
 AT_ONCE = 2  # documents whose words are read side by side
 PIECE = 1 << 20
@@ -70,12 +70,13 @@ def _leaves_out(finding: Finding) -> bool:
 # What lies there
 
 
-def look(home: Home, *, largest: int = LARGEST, today: date | None = None) -> list[Lying]:
+def look(home: Home, *, today: date | None = None) -> list[Lying]:
     """Everything in HOME/documents with what is wrong with it, by path. Reads only what changed since the last look.
 
     Raises HomeError where the home cannot be written. today: None leaves out what depends on the day.
     """
     home.prepare()
+    largest = _largest()
     pairs = list(_pairs(home.documents))
     known = _known(home)
     found: dict[str, Lying] = {}
@@ -99,6 +100,14 @@ def look(home: Home, *, largest: int = LARGEST, today: date | None = None) -> li
         if today and filing.is_later(one.said, today):
             one.findings.append(Finding("document-later", one.beside, one.said.on))
     return lying
+
+
+def _largest() -> int:
+    """How many bytes a document may have. Raises HomeError for a setting that is no number."""
+    said = os.environ.get("QUIPU_DOCUMENT_MB", "") or str(LARGEST_MB)
+    if not said.isdecimal() or int(said) == 0:
+        raise HomeError(f"QUIPU_DOCUMENT_MB must be a whole number above zero, not “{said}”.")
+    return int(said) << 20
 
 
 def _memory(home: Home) -> Path:
