@@ -173,7 +173,10 @@ xlsx(
     "es",
     {
         "Plan 2011": [*PLAN, ["Feria del algodón nativo", "Lambayeque", "2011-11", 14, 5400]],
-        "Cambios": [["Qué cambió"], ["Se añadió la feria del algodón nativo, a pedido de las asociaciones de tejedoras."]],
+        "Cambios": [
+            ["Qué cambió"],
+            ["Se añadió la feria del algodón nativo, a pedido de las asociaciones de tejedoras."],
+        ],
     },
 )
 keep(

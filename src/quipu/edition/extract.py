@@ -96,9 +96,14 @@ def _xlsx(path: str) -> Iterator[str]:
     for name in book.sheet_names:
         yield name
         for row in book.get_sheet_by_name(name).to_python():
-            line = "\t".join(str(value) for value in row if value != "")
+            line = "\t".join(_written(value) for value in row if value != "")
             if line:
                 yield line
+
+
+def _written(value: object) -> str:
+    """A cell as people write it: a workbook keeps every number with a fraction."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _plain(path: str) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlencode
 
+from quipu.edition.filed import short
+
 Pairs = Iterable[tuple[str, str]]
 FORMATS = ("json", "csv", "xlsx")
 
@@ -27,6 +29,11 @@ def outside(address: str) -> str:
     """An address of somebody else's, if it is one that a link may lead to; "" for scripts, files and the like."""
     address = address.strip()
     return address if address.lower().startswith(("http://", "https://")) else ""
+
+
+def document(sha256: str, name: str = "") -> str:
+    """The address of a document that the office publishes; with the name of its file, that of its bytes."""
+    return f"/document/{short(sha256)}" + (f"/{quote(name)}" if name else "")
 
 
 def organization(identity: str) -> str:

@@ -88,6 +88,12 @@ def form_of(name: str) -> str:
     return end if "." in name and end in FORMS else ""
 
 
+def form_named(media: str) -> str:
+    """What people call a form of file by its media type: PDF, DOCX; else the type's own last word."""
+    ends = [end for end, form in FORMS.items() if form.media == media.lower()]
+    return (ends[0] if ends else media.rpartition("/")[2].rpartition(".")[2]).upper()
+
+
 def read(keys: Mapping[str, Value], lines: Mapping[str, int], file: str) -> tuple[Said, list[Finding]]:
     """Reads the keys beside a document. lines: where each stands in the file; every finding names file, line and key."""
     reading = _Reading(keys, lines, file)
