@@ -80,7 +80,7 @@ def look(home: Home, *, today: date | None = None) -> list[Lying]:
     pairs = list(_pairs(home.documents))
     known = _known(home)
     found: dict[str, Lying] = {}
-    stamps = {one.file: _stamp(home, one, largest) for one in pairs}
+    stamps = {one.file: _stamp(str(home.documents), one, largest) for one in pairs}
     anew = []
     for one in pairs:
         before = known.get(one.file)
@@ -129,13 +129,13 @@ def _of_plain(plain: dict[str, Any]) -> Lying:
     return Lying(**{**plain, "said": said, "findings": [Finding(**each) for each in plain["findings"]]})
 
 
-def _stamp(home: Home, one: Lying, largest: int) -> list[int]:
+def _stamp(folder: str, one: Lying, largest: int) -> list[int]:
     """What changes when a file or its YAML does; [] for what is always looked at again."""
     stamp = [largest]
     for name in (one.file, one.beside):
         if name:
             try:
-                at = (home.documents / name).stat()
+                at = os.stat(f"{folder}/{name}")
             except OSError:
                 return []
             stamp += [at.st_ino, at.st_size, at.st_mtime_ns, at.st_ctime_ns]
@@ -147,7 +147,8 @@ def _pairs(folder: Path) -> Iterator[Lying]:
     paths: list[str] = []
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        paths += [str((Path(where) / name).relative_to(folder)) for name in names if not name.startswith((".", "~"))]
+        within = "" if Path(where) == folder else f"{Path(where).relative_to(folder).as_posix()}/"
+        paths += [within + name for name in names if not name.startswith((".", "~"))]
     yamls = {path for path in paths if path.lower().endswith(YAMLS)}
     files = sorted(set(paths) - yamls)
     stems = Counter(_stem(file) for file in files)
