@@ -8,6 +8,7 @@ import pytest
 from quipu.rules.findings import (
     CONTACT_RULES,
     CRITICAL,
+    DOCUMENT_RULES,
     ERROR,
     LEDGER_RULES,
     LETTER_RULES,
@@ -45,7 +46,7 @@ def test_every_rule_is_raised_somewhere():
     )
     assert [
         rule
-        for rule in RULES | LEDGER_RULES | LETTER_RULES | CONTACT_RULES
+        for rule in RULES | LEDGER_RULES | LETTER_RULES | CONTACT_RULES | DOCUMENT_RULES
         if not re.search(rf"[\"']{rule}[\"']", code)
     ] == []
 

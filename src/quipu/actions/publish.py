@@ -1,27 +1,34 @@
-"""Publish: the one corridor from sources, files and books, to an edition."""
+"""Publish: the one corridor from sources, files, documents and books, to an edition."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from quipu.books import database
-from quipu.edition import make
+from quipu.edition import documents, make
 from quipu.edition.code import mark
 from quipu.edition.home import Home
 from quipu.edition.make import Progress
+from quipu.edition.open import Editions
 
 
 def publish(home: Home, paths: list[Path] | None, progress: Progress | None = None) -> dict[str, Any]:
-    """Makes a new edition from files and the home's books, and moves the pointer to it. Answers what `--json` prints.
+    """Makes a new edition from files, the home's documents and its books, and moves the pointer. Answers what `--json` prints.
 
-    paths: None keeps the files of the current edition. seconds: wall clock of the whole publication; bytes: of XML read,
-    unpacked. Raises HomeError, FileNotFoundError, and NoBooks where there are books that cannot be read.
+    paths: None keeps the files of the current edition. seconds: wall clock of the whole publication; bytes: of the sources,
+    unpacked; document_findings: what is wrong with documents, a sentence each. Raises HomeError, FileNotFoundError, and
+    NoBooks where there are books that cannot be read.
     """
-    manifest, seconds = make.publish(home, paths, progress, _books(home))
+    lying = look(home)
+    manifest, seconds = make.publish(home, paths, progress, _books(home), lying)
+    check(home, lying)
     return {
         "edition": manifest.number,
         "path": str(home.manifest(manifest.number).parent),
         "seconds": round(seconds, 3),
         "files": len(manifest.files),
+        "documents": sum(one.is_public for one in lying),
+        "document_findings": [str(finding) for one in lying for finding in one.findings],
         "position": manifest.position,
         "activities": manifest.totals["activities"],
         "transactions": manifest.totals["transactions"],
@@ -30,6 +37,18 @@ def publish(home: Home, paths: list[Path] | None, progress: Progress | None = No
         "bytes": sum(source["bytes"] for source in manifest.sources),
         "content": manifest.content,
     }
+
+
+def look(home: Home) -> list[documents.Lying]:
+    """What lies in the home's folder of documents, and what is wrong with each. Raises HomeError."""
+    return documents.look(home, today=datetime.now(UTC).date())
+
+
+def check(home: Home, lying: list[documents.Lying]) -> None:
+    """Adds what the current edition does not hold of what the documents are about to their findings."""
+    if home.current() is None or not any(one.is_public for one in lying):
+        return
+    documents.check(Editions(home).current(), lying)
 
 
 def _books(home: Home) -> Any:

@@ -44,12 +44,15 @@ def publish(
         print(json.dumps(made))
         return
     found = ", ".join(f"{count} {severity}" for severity, count in made["findings"].items() if count) or "none"
+    documents = f" and {made['documents']:,} documents" if made["documents"] else ""
     errors.print(
         f"Edition {made['edition']}: {made['activities']:,} activities and {made['transactions']:,} transactions"
-        f" from {made['files']:,} files in {made['seconds']:.1f} s. Findings: {found}.",
+        f" from {made['files']:,} files{documents} in {made['seconds']:.1f} s. Findings: {found}.",
         highlight=False,
         soft_wrap=True,
     )
+    for said in made["document_findings"]:
+        errors.print(said, highlight=False, markup=False, soft_wrap=True)
     if follow:
         _follow(Home(home))
 
@@ -98,6 +101,7 @@ def demo(
         books.load_journal(journal.read(file.read_bytes(), file.name), by="demo")
     if not (place.root / contacts.NAME).exists():
         shutil.copyfile(DEMO / contacts.NAME, place.root / contacts.NAME)
+    shutil.copytree(DEMO / "documents", place.documents, dirs_exist_ok=True)
     _publish(place, [DEMO])
     if serving:
         _beside(place)

@@ -73,6 +73,8 @@ class _Build:
         self._engine("activities")
         shop.sql("20_families")
         shop.walk("21_activities")
+        if not shop.base:
+            shop.sql("25_filed")
         self.progress("shares")
         shop.walk("30_lists")
         shop.sql("31_bodies")

@@ -116,6 +116,19 @@ class Home:
     def part(self, sha256: str) -> Path:
         return self.parts / f"{sha256}.parquet"
 
+    @property
+    def documents(self) -> Path:
+        """Where the office puts its documents, each with a YAML beside it."""
+        return self.root / "documents"
+
+    def document(self, sha256: str, form: str) -> Path:
+        """The bytes of a document that an edition took in, kept once and for good."""
+        return self.parts / f"{sha256}.{form}"
+
+    def words(self, sha256: str, version: int) -> Path:
+        """The text that was read out of a document."""
+        return self.cache / "texts" / f"{sha256}-{version}.txt"
+
 
 def _lives(process: int) -> bool:
     try:

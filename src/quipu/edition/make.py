@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from quipu import VERSION
-from quipu.edition import cache, parts
+from quipu.edition import cache, documents, parts
 from quipu.edition.books import Ledger
 from quipu.edition.books import make as of_books
 from quipu.edition.code import reader
@@ -43,11 +43,16 @@ class Progress:
 
 
 def publish(
-    home: Home, paths: list[Path] | None, progress: Progress | None = None, books: Ledger | None = None
+    home: Home,
+    paths: list[Path] | None,
+    progress: Progress | None = None,
+    books: Ledger | None = None,
+    lying: list[documents.Lying] | None = None,
 ) -> tuple[Manifest, float]:
-    """Makes a new edition from files and books, and points to it. Answers its manifest and the seconds it took.
+    """Makes a new edition from files, documents and books, and points to it. Answers its manifest and the seconds it took.
 
-    paths: None for the files of the current edition, as they were read. Raises HomeError where the home cannot be used,
+    paths: None for the files of the current edition, as they were read. lying: the office's documents, of which the public
+    ones are taken in; whatever is wrong with one then is added to its findings. Raises HomeError where the home cannot be used,
     FileNotFoundError for a path that is not there.
     """
     began = time.monotonic()
@@ -59,6 +64,7 @@ def publish(
         home.sweep()
         rates = Rates(home.root / "rates.csv")
         made = _files_as_they_are(home) if paths is None else _read_all(home, sources, progress)
+        made += documents.make(home, lying or [], progress.read)
         if books:
             made.append(of_books(home, books, progress.read))
         manifest = Manifest(

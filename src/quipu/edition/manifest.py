@@ -14,6 +14,11 @@ def is_books(source: dict[str, Any]) -> bool:
     return "position" in source
 
 
+def is_documents(source: dict[str, Any]) -> bool:
+    """Whether a source is the office's own documents: they alone are counted so."""
+    return "documents" in source
+
+
 @dataclass(slots=True)
 class Manifest:
     """One edition. sources: the report of each source with its parts. content: equal for equal sources."""
@@ -32,7 +37,12 @@ class Manifest:
 
     @property
     def files(self) -> list[dict[str, Any]]:
-        """The sources that are files."""
+        """The sources that are IATI files."""
+        return [source for source in self.sources if not is_books(source) and not is_documents(source)]
+
+    @property
+    def beside_books(self) -> list[dict[str, Any]]:
+        """All sources but the books: what has to stay the same for an edition to stand on another one."""
         return [source for source in self.sources if not is_books(source)]
 
     @property

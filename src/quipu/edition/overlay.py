@@ -18,6 +18,11 @@ MOST_LINKS = 50_000  # of the chain above a base; with more, an edition is made 
 MOST_REDRESSED = 300_000  # facts written again because their activity is cut in another way
 
 FRESH = "made.fresh"
+_CALLED = {
+    "accounts": "code",
+    "activities": "identifier",
+    "identifiers": "value",
+}  # by what a document names an activity
 # How the rows below and the new ones are one table. By key: those of affected activities are replaced.
 _BY_KEY = (
     *("activities", "cuts", "cubes", "latest", "sizes", "spans", "documents", "xml", "memberships", "participations"),
@@ -25,7 +30,10 @@ _BY_KEY = (
 )
 _GROWING = ("vouchers", "papers", "events", "remarks")
 _ANEW = ("sources", "accounts", "bodies", "agreements", "company")
-_BELOW = ("related", "findings", "unread", "iati_types", "iati_cases", "ledger_ends", "statuses", "listed_funds")
+_BELOW = (
+    *("related", "findings", "unread", "filed", "filed_texts", "filed_titles", "filed_about"),
+    *("iati_types", "iati_cases", "ledger_ends", "statuses", "listed_funds"),
+)
 _KEPT = {  # what of the base stays beside the new rows
     **dict.fromkeys(_BY_KEY, f"key IS NULL OR key NOT IN (SELECT key FROM {FRESH}.affected)"),
     "parents": f"child NOT IN (SELECT key FROM {FRESH}.affected)",
@@ -60,7 +68,7 @@ class Base:
 
 
 def base_of(home: Home, manifest: Manifest) -> Base | None:
-    """The newest edition that this one can stand on: of the same files, rates and funds, its books not far behind."""
+    """The newest edition that this one can stand on: of the same files, documents, rates and funds, its books not far behind."""
     if manifest.position == 0:
         return None
     for number in home.newest():
@@ -77,7 +85,7 @@ def base_of(home: Home, manifest: Manifest) -> Base | None:
 
 
 def _alike(below: Manifest, above: Manifest) -> bool:
-    files = [[(s["name"], s["sha256"], s["parts"]) for s in each.files] for each in (below, above)]
+    files = [[(s["name"], s["sha256"], s["parts"]) for s in each.beside_books] for each in (below, above)]
     return files[0] == files[1] and (below.rates, below.funds, below.schema) == (above.rates, above.funds, above.schema)
 
 
@@ -101,15 +109,12 @@ def changed(connection: Connection, home: Home, base: Base, manifest: Manifest) 
     for table in TABLES:
         if table in OF_CHAIN or before.get(table) == now.get(table) or table == "agreements":
             continue
-        old, new = (
-            f"SELECT * FROM read_parquet({quoted(home.part(side[table]))})" if table in side else None
-            for side in (before, now)
-        )
+        old, new = (_side(home, side, table, "*") for side in (before, now))
         if table == "bodies":
             if old and (not new or _rows(connection, f"{old} EXCEPT {new} LIMIT 1")):
                 raise Whole  # an organization is known otherwise now, wherever it is named
             continue
-        differing = f"({old} EXCEPT {new}) UNION ALL ({new} EXCEPT {old})" if old and new else old or new
+        differing = _differing(home, before, now, table, "*")
         found |= {key for (key,) in _rows(connection, f"SELECT DISTINCT key FROM ({differing})")}
     gone = _rows(connection, "SELECT key FROM base.main.accounts EXCEPT SELECT key FROM part_accounts")
     named = _rows(
@@ -121,7 +126,24 @@ def changed(connection: Connection, home: Home, base: Base, manifest: Manifest) 
     )
     if gone or named:
         raise Whole  # an activity of the books takes the place of one of a file, or gives one back
+    for table, column in _CALLED.items():
+        differing = _differing(home, before, now, table, f"key, {column} AS name")
+        if differing and _rows(
+            connection, f"SELECT 1 FROM ({differing}) WHERE name IN (SELECT name FROM base.main.filed_about) LIMIT 1"
+        ):
+            raise Whole  # a document is about what is called otherwise now, or was not there
     return sorted(found)
+
+
+def _side(home: Home, records: dict[str, str], table: str, columns: str) -> str:
+    """A SELECT of the books' records in a table, "" where they have none."""
+    return f"SELECT {columns} FROM read_parquet({quoted(home.part(records[table]))})" if table in records else ""
+
+
+def _differing(home: Home, before: dict[str, str], now: dict[str, str], table: str, columns: str) -> str:
+    """A SELECT of what stands in one of two sets of records and not in the other, "" where neither has any."""
+    old, new = (_side(home, side, table, columns) for side in (before, now))
+    return f"({old} EXCEPT {new}) UNION ALL ({new} EXCEPT {old})" if old and new else old or new
 
 
 def _rows(connection: Connection, sql: str) -> list[tuple[Any, ...]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlencode
 
+from quipu.edition.filed import short
 from quipu.rules import codes
 from quipu.rules.identity import slug
 
@@ -39,6 +40,11 @@ def inside(address: str) -> str:
     address = quote(address[: LONGEST + 1], safe=PLAIN)
     is_path = address.startswith("/") and not address.startswith("//")
     return address if is_path and len(address) <= LONGEST else ""
+
+
+def document(sha256: str, name: str = "") -> str:
+    """The address of a document that the office publishes; with the name of its file, that of its bytes."""
+    return f"/document/{short(sha256)}" + (f"/{quote(name)}" if name else "")
 
 
 def organization(identity: str, kind: str = "organization") -> str:

@@ -7,6 +7,7 @@ from quipu.portal import addresses
 from quipu.portal.languages import Words
 from quipu.rules import codes
 from quipu.rules.figures import FIGURES
+from quipu.rules.filing import TYPES
 from quipu.rules.kinds import CATEGORIES, OF_OLD
 from quipu.rules.statuses import status
 from quipu.rules.table import Cell, Table
@@ -95,6 +96,10 @@ class Labels:
         if "agreements" not in memo:
             memo["agreements"] = dict(self.edition.rows("SELECT code, title FROM agreements"))
         return str(memo["agreements"].get(code) or code)
+
+    def document_type(self, code: str) -> str:
+        """What a document is: a type of ours, or a category of IATI."""
+        return self.words.gettext(TYPES[code]) if code in TYPES else codes.label("document_category", code)
 
     def category(self, code: str) -> str:
         """An expense category; those used before 2012 are marked."""

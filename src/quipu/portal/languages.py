@@ -52,6 +52,15 @@ class Words:
         """A whole number with separators."""
         return str(numbers.format_decimal(value, locale=self.locale))
 
+    def size(self, bytes_: int) -> str:
+        """How large a file is, in the unit that gives it few digits."""
+        small = "o" if self.language == "fr" else "B"
+        if bytes_ < 1000:
+            return f"{bytes_} {small}"
+        if bytes_ < 1_000_000:
+            return f"{self.count(round(bytes_ / 1000))} k{small}"
+        return f"{numbers.format_decimal(round(bytes_ / 1_000_000, 1), locale=self.locale)} M{small}"
+
     def day(self, value: str | date) -> str:
         """A day, from a date or ISO text; other text stays as it is."""
         try:

@@ -23,6 +23,7 @@ from quipu.portal.languages import LANGUAGES, Words
 from quipu.rules import codes
 from quipu.rules.asking import DIMENSIONS
 from quipu.rules.figures import FIGURES, Rate
+from quipu.rules.filing import form_named
 from quipu.rules.table import Cell, Column, Table
 
 HERE = Path(__file__).parent
@@ -54,13 +55,24 @@ def environment(words: Words) -> jinja2.Environment:
         words=words, languages=LANGUAGES, asset=asset, segment=addresses.segment, FIGURES=FIGURES, dimensions=DIMENSIONS
     )
     env.globals.update(
-        organization=addresses.organization, query=addresses.query, text=words.gettext, step=pictures.step
+        organization=addresses.organization,
+        document=addresses.document,
+        query=addresses.query,
+        text=words.gettext,
+        step=pictures.step,
     )
     env.filters.update(
-        day=words.day, long_day=words.long_day, count=words.count, money=words.money, exact=exact, country=words.country
+        size=words.size,
+        day=words.day,
+        long_day=words.long_day,
+        count=words.count,
+        money=words.money,
+        exact=exact,
+        country=words.country,
     )
     env.filters.update(
         outside=addresses.outside,
+        form=form_named,
         tongue=words.tongue,
         short=short,
         vocabulary=lambda code: codes.label("sector_vocabulary", code),

@@ -56,6 +56,17 @@ class Result:
     indicators: list[Indicator] = field(default_factory=list)
 
 
+def said(options: Iterable[tuple[str, str]], language: str, own: str = "") -> Said:
+    """The text in a reader's language, else in that of its source, else English, else the first there is."""
+    found: dict[str, str] = {}
+    for spoken, text in options:
+        found.setdefault((spoken or own).lower()[:2], text)
+    for wanted in (language, own, "en", *found):
+        if wanted in found:
+            return Said(found[wanted], "" if wanted == language else wanted)
+    return Said("")
+
+
 class Sheet:
     """One record as a reader of one language sees it."""
 
@@ -67,14 +78,7 @@ class Sheet:
 
     def said(self, options: Iterable[tuple[str, str]]) -> Said:
         """The text in the reader's language, else the activity's, else English, else the first there is."""
-        found: dict[str, str] = {}
-        own = self.record["language"].lower()[:2]
-        for language, text in options:
-            found.setdefault((language or own).lower()[:2], text)
-        for wanted in (self.language, own, "en", *found):
-            if wanted in found:
-                return Said(found[wanted], "" if wanted == self.language else wanted)
-        return Said("")
+        return said(options, self.language, self.record["language"].lower()[:2])
 
     def _texts(self, role: str) -> list[Item]:
         return [item for item in self.record["texts"] if item["role"] == role]
@@ -82,6 +86,11 @@ class Sheet:
     @property
     def title(self) -> Said:
         return self.said((t["language"], t["text"]) for t in self._texts("title"))
+
+    def document(self, item: Item) -> Said:
+        """What a document is called in the reader's language; its address where it has no title."""
+        titles = [(t["language"], t["text"]) for t in item["titles"]] or [("", item["title"])]
+        return Said(self.said(titles).text or item["url"])
 
     @property
     def descriptions(self) -> dict[str, list[Block]]:

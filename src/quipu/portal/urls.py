@@ -69,6 +69,8 @@ urlpatterns = [
     path("portfolio", old.portfolio),
     path("portfolio/<rest:rest>", old.portfolio),
     path("general/<rest:rest>", old.general),
+    re_path(r"^document/(?P<code>[0-9a-f]{12,64})(?:\.(?P<suffix>json))?$", documents.show),
+    re_path(r"^document/(?P<code>[0-9a-f]{12,64})/(?P<name>[^/]+)$", documents.file),
     path("document/<rest:rest>", old.document),
     path("feedback", letters.feedback),
     path("feedback/fraud", letters.fraud),

@@ -123,6 +123,35 @@ CONTACT_RULES: dict[str, Rule] = {
     "contact-word": Rule(NOTE, "A word that nothing here reads. Was another one meant?"),
 }  # fmt: skip
 
+DOCUMENT_RULES: dict[str, Rule] = {
+    # left out until it is mended
+    "document-unreadable": Rule(ERROR, "It cannot be read, or is a link and no file. Put the file itself here."),
+    "document-missing": Rule(ERROR, "No file stands beside this YAML. Put it here, or name the YAML after its file: FILE.yaml."),
+    "document-unclear": Rule(ERROR, "It is not clear what belongs together. Keep one YAML for each file, named FILE.yaml."),
+    "document-yaml": Rule(ERROR, "The YAML cannot be read: it is keys with their values, in UTF-8, without anchors."),
+    "document-key-missing": Rule(ERROR, "A key is missing without which nobody finds the document. Add it."),
+    "document-value": Rule(ERROR, "The key does not take this value."),
+    "document-type-unknown": Rule(ERROR, "There is no such type of document. Choose one of the list."),
+    "document-form": Rule(ERROR, "Files of this kind are not published. Save it as one of the kinds that are."),
+    "document-content": Rule(ERROR, "The file is not what the end of its name says. Name it after what it is, or save it again."),
+    "document-too-large": Rule(ERROR, "The file is larger than this site allows. Make it smaller, or raise QUIPU_DOCUMENT_MB."),
+    "document-broken": Rule(ERROR, "The file is damaged and cannot be opened. Save or export it again."),
+    "document-twice": Rule(ERROR, "The same file lies here twice. Keep one, and name in it all that it is about."),
+    "document-changing": Rule(ERROR, "The file changed while it was read. Publish again."),
+    # published without what is wrong
+    "document-subject-unknown": Rule(ERROR, "It is about something that is not in this edition. Correct its name."),
+    "document-supersedes": Rule(ERROR, "It takes the place of a document that is not public here. Correct its name."),
+    # said, and published
+    "document-key-unknown": Rule(WARNING, "There is no such key and it was ignored. Check its spelling."),
+    "document-later": Rule(WARNING, "It is dated in the future. Check the year."),
+    "document-words": Rule(WARNING, "Its words could not be read within the limits, so it is not found by them. Simplify it."),
+    "document-alone": Rule(WARNING, "No YAML stands beside it, so it is not published. Write one, named FILE.yaml."),
+    "document-no-words": Rule(NOTE, "It holds no text, as a scan does. Recognize its text and people will find it."),
+    "document-internal": Rule(NOTE, "Its visibility is not said, so it is internal and not published. Say public to publish it."),
+    "document-date-missing": Rule(NOTE, "No date is said. It stands at the end of lists."),
+    "document-about-nothing": Rule(NOTE, "Nothing is said of what it is about. It stands in the list of documents alone."),
+}  # fmt: skip
+
 
 def severity(rule: str) -> str:
     """How grave a rule's breach is."""
@@ -130,8 +159,8 @@ def severity(rule: str) -> str:
 
 
 def rule_of(name: str) -> Rule:
-    """The rule of that name: a source's, the ledger's, a letter's or a contact's."""
-    for rules in (RULES, LEDGER_RULES, LETTER_RULES):
+    """The rule of that name: a source's, a document's, the ledger's, a letter's or a contact's."""
+    for rules in (RULES, DOCUMENT_RULES, LEDGER_RULES, LETTER_RULES):
         if name in rules:
             return rules[name]
     return CONTACT_RULES[name]

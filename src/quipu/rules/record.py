@@ -1,5 +1,7 @@
 """The record: the row types every source yields, every edition stores and every reader finds. Change means a new SCHEMA.
 
+A table more changes nothing in what was stored before: it is no new SCHEMA.
+
 A row about an activity begins with its key and its copy (its ordinal in the source file: the same identifier may stand
 there twice); a field called `line` is the line of the source file where the element begins. Rows of a ledger name codes
 instead, because codes never change, and begin with their position in its chain. Text is never None: "" is absent.
@@ -341,6 +343,41 @@ class Event(NamedTuple):
     text: str
 
 
+# What an office files itself
+
+
+class Filed(NamedTuple):
+    """A document that this office publishes itself, named by the hash of its bytes."""
+
+    sha256: str
+    name: str  # of its file
+    format: str  # media type
+    bytes: int
+    type: str  # a word of rules/filing.TYPES
+    on: str  # a year, a month or a day, as written
+    languages: str  # codes, space between
+    version: str
+    supersedes: str  # the hash of the document whose place it takes, "" for none
+
+
+class FiledText(NamedTuple):
+    """A title or a description of such a document in one language, "" where none is stated."""
+
+    sha256: str
+    role: str  # "title", "description"
+    language: str
+    text: str
+
+
+class FiledAbout(NamedTuple):
+    """What such a document is about: a fund or a project by identifier or by its code in the books, or a voucher by its key."""
+
+    sha256: str
+    ordinal: int
+    kind: str  # "fund", "project", "voucher"
+    name: str  # as written; what it leads to is looked up when a database is made
+
+
 class Column(NamedTuple):
     """A column of the record and the type an engine gives it."""
 
@@ -371,6 +408,9 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "posted": Posted,
     "papers": Paper,
     "events": Event,
+    "filed": Filed,
+    "filed_texts": FiledText,
+    "filed_about": FiledAbout,
 }
 OF_CHAIN = ("vouchers", "posted", "papers", "events")  # tables whose rows never change: they only grow
 _SQL_TYPES = {

@@ -33,8 +33,17 @@ SELECT key, dimension, vocabulary, code, name, count(*) AS mentions FROM here.st
 GROUP BY ALL ORDER BY key;
 
 CREATE TABLE documents AS
-SELECT d.key, d.ordinal, d.line, d.url, d.format, d.categories, d.languages, d."on", d.title, d.title_language
-FROM here.staging.documents d ORDER BY key, ordinal;
+SELECT d.key, d.ordinal, d.line, d.url, d.format, d.categories, d.languages, d."on", d.title, d.title_language, '' AS sha256
+FROM here.staging.documents d
+UNION ALL -- the office's own, under each activity they are about
+SELECT a.key, 1000000 + min(a.ordinal), 0, '', f.format, f.type, f.languages, f."on", coalesce(any_value(t.text), ''),
+       coalesce(any_value(t.language), ''), f.sha256
+FROM every.filed_about a
+JOIN every.filed f USING (sha256)
+JOIN here.activities v ON v.key = a.key
+LEFT JOIN every.filed_titles t USING (sha256)
+GROUP BY a.key, f.sha256, f.format, f.type, f.languages, f."on"
+ORDER BY key, ordinal, sha256;
 
 CREATE TABLE xml AS SELECT key, piece, line, body FROM here.staging.xml ORDER BY key, piece;
 

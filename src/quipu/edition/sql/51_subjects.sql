@@ -27,6 +27,14 @@ ORDER BY ALL;
 
 CREATE TABLE identifiers AS SELECT value, type, key FROM staging.identifiers ORDER BY value, key;
 
+--[full
+-- Documents that lead to no activity stand in the list of documents alone.
+INSERT INTO documents
+SELECT NULL, 1000000, 0, '', f.format, f.type, f.languages, f."on", coalesce(t.text, ''), coalesce(t.language, ''), f.sha256
+FROM filed f LEFT JOIN filed_titles t USING (sha256)
+WHERE f.sha256 NOT IN (SELECT sha256 FROM filed_about WHERE key IS NOT NULL) ORDER BY f.sha256;
+--full]
+
 -- What page records name of others.
 CREATE TABLE staging.titles AS
 SELECT identifier, any_value(title) AS title, any_value(kind) AS kind FROM activities

@@ -25,9 +25,13 @@ SELECT key, CAST(to_json(list({'name': name, 'description': description} ORDER B
 FROM here.staging.places GROUP BY key;
 
 CREATE OR REPLACE TEMP TABLE its_documents AS
-SELECT key, CAST(to_json(list({'url': url, 'format': format, 'categories': categories, 'languages': languages, 'on': "on",
-                  'title': title, 'line': line} ORDER BY "on" DESC, ordinal)) AS VARCHAR) AS items
-FROM here.staging.documents GROUP BY key;
+SELECT d.key, CAST(to_json(list({'url': d.url, 'format': d.format, 'categories': d.categories, 'languages': d.languages, 'on': d."on",
+                  'title': d.title, 'line': d.line, 'sha256': d.sha256, 'titles': coalesce(t.titles, [])} ORDER BY d."on" DESC, d.ordinal, d.sha256)) AS VARCHAR) AS items
+FROM here.documents d LEFT JOIN (
+    SELECT sha256, list({'language': language, 'text': text} ORDER BY language) AS titles FROM every.filed_texts
+    WHERE role = 'title' GROUP BY sha256
+) t USING (sha256)
+GROUP BY d.key;
 
 CREATE OR REPLACE TEMP TABLE its_readings AS
 SELECT key, CAST(to_json(list({'result': result, 'indicator': indicator, 'kind': kind, 'type': type, 'language': language,

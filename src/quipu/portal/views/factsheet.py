@@ -76,7 +76,7 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
     if is_fund or record["kind"] == "programme":
         tables["parts"] = parts(request, record)
     tables["vouchers"] = _vouchers(record, request.prefix, request.words.gettext)
-    tables["documents"] = _documents(record)
+    tables["documents"] = _documents(record, request.prefix)
     context["cord"] = _cord(request, record) if record["place"] != "elsewhere" else None
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES
     context["until"] = request.GET.get("until", "")
@@ -163,11 +163,14 @@ def _org(prefix: str, identity: str) -> str:
     return prefix + addresses.organization(identity) if identity else ""
 
 
-def _documents(record: Record) -> Table:
+def _documents(record: Record, prefix: str) -> Table:
     columns = [Column(k, k.capitalize()) for k in ("title", "date", "category", "language", "format", "url")]
     rows = [
         [
-            Cell(d["title"] or d["url"], link=addresses.outside(d["url"])),
+            Cell(
+                d["title"] or d["url"],
+                link=prefix + addresses.document(d["sha256"]) if d["sha256"] else addresses.outside(d["url"]),
+            ),
             Cell(d["on"]),
             Cell(d["categories"]),
             Cell(d["languages"]),

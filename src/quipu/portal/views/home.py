@@ -50,9 +50,10 @@ def show(request: HttpRequest) -> HttpResponse:
         if main.rows
         else None,
         documents=edition.dicts(
-            'SELECT d.title, d.url, d."on", d.languages, d.categories, a.title AS activity, a.identifier, a.kind FROM documents d'
+            'SELECT d.title, d.url, d.sha256, d."on", d.languages, d.categories, a.title AS activity, a.identifier, a.kind'
+            " FROM documents d"
             ' JOIN activities a USING (key) WHERE length(d."on") >= 10 AND d."on" <= ? AND length(d.title) > 0'
-            ' ORDER BY d."on" DESC, d.url LIMIT 5',
+            ' ORDER BY d."on" DESC, d.url, d.sha256 LIMIT 5',
             [edition.manifest.made_at[:10]],
         ),
     )

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from quipu.edition import ask as asker
-from quipu.edition import pages
+from quipu.edition import filed, pages
 from quipu.portal import addresses
 from quipu.portal.languages import Words
 from quipu.portal.render import FILES, respond
@@ -156,7 +156,7 @@ def _posted(request: HttpRequest, found: dict[str, Any]) -> HttpResponse:
         [position, first, first, first + ENTRIES - 1],
     )
     (voucher,) = request.edition.dicts("SELECT * FROM vouchers WHERE position = ?", [position])
-    papers = request.edition.dicts("SELECT sha256, title FROM papers WHERE position = ? ORDER BY ordinal", [position])
+    papers = filed.of_voucher(request.edition, position, voucher["reference"])
     table = Table(list(POSTED), [_line(request, entry, first) for entry in entries], unit=found["currency"])
     takes_back, taken_back = _reversals(request, first, entries)
     return respond(
