@@ -7,7 +7,7 @@ from typing import Any
 
 from quipu.actions.publish import publish
 from quipu.books import database
-from quipu.edition import make
+from quipu.edition import make, search
 from quipu.edition.home import Home, HomeError
 from quipu.edition.manifest import load
 
@@ -21,18 +21,21 @@ def follow(home: Home, go_on: Callable[[], bool], tell: Callable[[str], None]) -
 
     What fails is told and tried again: books that do not stand, a home that is full. The current edition stays.
     """
-    whole = _Whole(home)
+    whole, words = _Whole(home), _Words(home)
+    words.look()
     while go_on():
         try:
             if _has_grown(home):
                 made = publish(home, None)
                 tell(f"Edition {made['edition']}: the books up to #{made['position']}, in {made['seconds']:.1f} s.")
                 whole.look()
+                words.look()
             time.sleep(LOOK)
         except (database.NoBooks, HomeError, OSError) as error:
             tell(str(error))
             time.sleep(REST)
     whole.end()
+    words.end()
 
 
 def _has_grown(home: Home) -> bool:
@@ -44,26 +47,45 @@ def _has_grown(home: Home) -> bool:
     return post.head().position > (load(home, number).position if number is not None else 0)
 
 
-class _Whole:
-    """The current edition is made whole in a process of its own, one at a time: it may take minutes."""
+class _Beside:
+    """Work in a process of its own, one at a time: it may take minutes."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
         self.process: Any = None
 
+    @property
+    def is_busy(self) -> bool:
+        return self.process is not None and self.process.is_alive()
+
+    def start(self, work: Callable[[Home], Any]) -> None:
+        """Begins the work."""
+        self.process = multiprocessing.get_context("spawn").Process(target=work, args=(self.home,), daemon=True)
+        self.process.start()
+
+    def end(self) -> None:
+        """Whatever is still being made is thrown away."""
+        if self.is_busy:
+            self.process.terminate()
+
+
+class _Words(_Beside):
+    """The index that searches ask follows the current edition."""
+
+    def look(self) -> None:
+        """Begins where the current edition has none yet; the process goes on while editions follow each other."""
+        if not self.is_busy:
+            self.start(search.keep_up)
+
+
+class _Whole(_Beside):
+    """The current edition is made whole."""
+
     def look(self) -> None:
         """Begins where the current edition stands far above the one below."""
         number = self.home.current()
         base = self.home.stands_on(number) if number is not None else None
-        if number is None or base is None or (self.process and self.process.is_alive()):
+        if number is None or base is None or self.is_busy:
             return
         if load(self.home, number).position - load(self.home, base).position > FAR:
-            self.process = multiprocessing.get_context("spawn").Process(
-                target=make.consolidate, args=(self.home,), daemon=True
-            )
-            self.process.start()
-
-    def end(self) -> None:
-        """Whatever is still being made is thrown away."""
-        if self.process and self.process.is_alive():
-            self.process.terminate()
+            self.start(make.consolidate)

@@ -1,10 +1,11 @@
 """Editions are made, listed and served."""
 
 import json
-import multiprocessing
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +19,7 @@ from quipu.books.database import NoBooks, may_exist
 from quipu.cli.books import books_stand, open_books
 from quipu.cli.options import DEFAULT_HOME, HomeOption, Json
 from quipu.cli.printing import errors, fail
-from quipu.edition import make
+from quipu.edition import make, search
 from quipu.edition.home import Home, HomeError
 from quipu.edition.manifest import load
 from quipu.letters import contacts
@@ -42,6 +43,7 @@ def publish(
     made = _publish(Home(home), files or None, quiet=as_json)
     if as_json:
         print(json.dumps(made))
+        search.keep_up(Home(home))
         return
     found = ", ".join(f"{count} {severity}" for severity, count in made["findings"].items() if count) or "none"
     documents = f" and {made['documents']:,} documents" if made["documents"] else ""
@@ -55,6 +57,8 @@ def publish(
         errors.print(said, highlight=False, markup=False, soft_wrap=True)
     if follow:
         _follow(Home(home))
+    else:
+        search.keep_up(Home(home))
 
 
 @app.command()
@@ -76,8 +80,7 @@ def serve(
     books_stand(home)
     if place.current() is None:
         _publish(place, None)
-    if follow:
-        _beside(place)
+    _beside(place, follow=follow)
     _serve(place, host, port, workers)
 
 
@@ -162,10 +165,25 @@ def _publish(home: Home, files: list[Path] | None, *, quiet: bool = False) -> di
             fail(f"There is no file or folder {error}.")
 
 
-def _beside(home: Home) -> None:
-    """Another process follows the books; it ends with this one, however this one ends."""
-    spawn = multiprocessing.get_context("spawn")
-    spawn.Process(target=_follow, args=(home, os.getpid()), daemon=True).start()
+def _beside(home: Home, *, follow: bool = True) -> None:
+    """Another process follows the books, or makes the index of searches; it ends with this one, however this one ends.
+
+    Not one of multiprocessing's: workers of the web server would wait for it when they end.
+    """
+    words = ["beside", "--home", str(home.root), "--parent", str(os.getpid()), *([] if follow else ["--no-follow"])]
+    subprocess.Popen([sys.executable, "-m", "quipu", *words])  # noqa: S603 - our own command
+
+
+@app.command(hidden=True)
+def beside(
+    home: HomeOption, parent: Annotated[int, typer.Option()], follow: Annotated[bool, typer.Option()] = True
+) -> None:
+    """What `serve` starts beside itself."""
+    os.environ["QUIPU_HOME"] = str(home)
+    if follow:
+        _follow(Home(home), parent)
+    else:
+        search.keep_up(Home(home))
 
 
 def _follow(home: Home, parent: int = 0) -> None:

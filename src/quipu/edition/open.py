@@ -3,6 +3,7 @@
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Any
 
 from quipu.edition import cache, manifest
@@ -11,6 +12,7 @@ from quipu.edition.home import Home
 
 MEMORY = "512MB"
 OPEN_AT_ONCE = 3
+STREAMED = 2_000
 
 
 class NoEdition(Exception):
@@ -50,6 +52,12 @@ class Edition:
         cursor = self._connection.cursor()
         rows: list[tuple[Any, ...]] = cursor.execute(sql, parameters).fetchall()
         return rows
+
+    def stream(self, sql: str, parameters: Any = ()) -> Iterator[tuple[Any, ...]]:
+        """The same rows, some thousands at a time: for those that do not fit into memory together."""
+        cursor = self._connection.cursor().execute(sql, parameters)
+        while some := cursor.fetchmany(STREAMED):
+            yield from some
 
     def dicts(self, sql: str, parameters: Any = ()) -> list[dict[str, Any]]:
         """The same rows by column name."""

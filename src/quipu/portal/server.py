@@ -38,6 +38,8 @@ def serve(home: Path, host: str, port: int, workers: int) -> None:
                 "control_socket_disable": True,
                 "max_requests": 0,
                 "timeout": 60,
+                # an engine's own threads can stumble over an interpreter that is being taken down; all requests are answered
+                "worker_exit": lambda server, worker: os._exit(0),
             }
             for key, value in options.items():
                 if key in self.cfg.settings:

@@ -1,0 +1,87 @@
+"""When a word is meant by another: accents and letter size do not count, and a slip is forgiven in a longer word."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+
+WORD = re.compile(r"\w+", re.UNICODE)
+MOST_WORDS = 30_000  # of a text, for its excerpt
+ONE_SLIP, TWO_SLIPS = 4, 8  # letters from which on so many slips are forgiven
+
+
+@lru_cache(maxsize=1 << 16)  # the same words stand in a text again and again
+def folded(text: str) -> str:
+    """The text in small letters without accents: what two spellings of a word have in common."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in their order."""
+    return WORD.findall(folded(text))
+
+
+def forgiven(word: str) -> int:
+    """How many slips are forgiven in a word; none in one with a digit, where each is another number."""
+    if any(letter.isdigit() for letter in word):
+        return 0
+    return 2 if len(word) >= TWO_SLIPS else 1 if len(word) >= ONE_SLIP else 0
+
+
+@lru_cache(maxsize=1 << 16)
+def alike(sought: str, found: str) -> bool:
+    """Whether a folded word is, begins, or is within the forgiven slips of, another."""
+    return found.startswith(sought) or slips(sought, found, forgiven(sought)) <= forgiven(sought)
+
+
+def slips(one: str, other: str, most: int) -> int:
+    """Letters to put in, leave out, change or swap to make one word of the other; most + 1 where more than most."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, its in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != its))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+def marked(text: str, sought: list[str]) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, each with whether it is a sought word (folded ones are given)."""
+    at = 0
+    for match in WORD.finditer(text):
+        if any(alike(word, folded(match.group())) for word in sought):
+            if match.start() > at:
+                yield text[at : match.start()], False
+            yield match.group(), True
+            at = match.end()
+    if at < len(text):
+        yield text[at:], False
+
+
+def excerpt(text: str, sought: list[str], length: int = 240) -> str:
+    """The stretch of a text in which most of the sought words stand, cut between words; "" where none of them does."""
+    there = [(match.start(), folded(match.group())) for match in islice(WORD.finditer(text), MOST_WORDS)]
+    places = [(at, word) for at, found in there for word in sought if found.startswith(word)]
+    # only where nothing is as it was asked for are slips looked for: that takes longer
+    places = (places or [(at, word) for at, found in there for word in sought if alike(word, found)])[:500]
+    if not places:
+        return ""
+
+    def within(start: int) -> int:
+        return len({word for at, word in places if start <= at < start + length})
+
+    best = max((at for at, _ in places), key=lambda at: (within(at), -at))
+    begin = max(0, best - length // 4)
+    begin = text.find(" ", begin) + 1 if begin else 0
+    end = min(len(text), begin + length)
+    end = text.rfind(" ", begin, end) if end < len(text) and " " in text[begin:end] else end
+    return ("… " if begin else "") + " ".join(text[begin:end].split()) + (" …" if end < len(text) else "")
