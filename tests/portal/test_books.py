@@ -1,6 +1,7 @@
 """What the books say, on pages: funding status, categories, interim money, commitments, vouchers; each number with its trail."""
 
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -124,3 +125,14 @@ def test_the_books_are_a_source_with_the_head_of_their_chain(gateway):
     page = gateway.words("/data/source/4")
     assert "The books" in page
     assert re.search(r"Hash of the last link [0-9a-f]{64} ", page)
+
+
+def test_a_fund_shows_what_it_may_still_promise(gateway):
+    """Two valleys, from its journal: the statement of the books says the same (tests/stories/test_demo_journals.py)."""
+    rows = {row["row"]: row["amount"] for row in gateway.rows(f"{RUNNING}?format=csv&table=available")}
+    assert list(rows) == ["balance_agent", "allocated_not_transferred", "minimum_balance", "available_to_allocate"]
+    assert rows["minimum_balance"] == "25000"
+    assert rows["allocated_not_transferred"] == "330000"
+    left = [Decimal(rows[name]) for name in rows]
+    assert left[0] - left[1] - left[2] == left[3]
+    assert "Available to allocate" in gateway.words(RUNNING)

@@ -73,6 +73,8 @@ def _records() -> Iterator[tuple[str, tuple[Any, ...]]]:
     funds = {fund.code: fund for fund in models.Fund.objects.all()}
     identities = {(FUND, code): _identifier(fund) or code for code, fund in funds.items()}
     for fund in funds.values():
+        if fund.minimum_balance:
+            yield "reserves", record.Reserve(fund.code, kept(of_minor_units(fund.minimum_balance, fund.currency)))
         yield from _Subject(fund, fund, FUND, identities[FUND, fund.code]).rows()
     windows = dict(models.Window.objects.values_list("code", "title"))
     named = {body.code: body for body in _bodies()}

@@ -11,9 +11,10 @@ from typing import Any
 from django.db import connections, transaction
 
 from quipu.books import database, models
-from quipu.rules.controls import CLOSED, Participation
+from quipu.rules.controls import Participation
 from quipu.rules.entries import MOST, Entry
 from quipu.rules.journal import CloseYear, Directive, Known, Posted, ReopenYear, StatusChange
+from quipu.rules.statuses import CLOSED
 
 SOME = 500  # keys asked for in one go
 FIELDS = Entry._fields

@@ -14,7 +14,7 @@ from quipu.books import models, totals
 from quipu.books.records import further, portion
 from quipu.books.standing import rows
 from quipu.rules import asking
-from quipu.rules.controls import CLOSED, Participation
+from quipu.rules.controls import Participation
 from quipu.rules.figures import commitments, contributions
 from quipu.rules.money import of_minor_units
 from quipu.rules.statements import account, annual, available, contributors, costs, delivery, portfolio, trial_balance
@@ -226,17 +226,12 @@ def _closed(fund: str, moment: Moment) -> set[Participation]:
     """Participations that were financially closed at the moment, by themselves, with their project or with the fund."""
     until, known = _bounds(moment)
     told = rows(
-        "SELECT e.fund_id, e.project_id, e.organization_id, e.status FROM books_event e"
+        "SELECT coalesce(e.project_id, ''), coalesce(e.organization_id, ''), e.status FROM books_event e"
         " JOIN books_posting p ON p.position = e.posting_id LEFT JOIN books_project j ON j.code = e.project_id"
         " WHERE (e.fund_id = %s OR j.fund_id = %s) AND e.status <> '' AND p.\"on\" <= %s AND p.position <= %s"
         ' ORDER BY p."on", p.position',
         [fund, fund, until, known],
     )
-    last = {tuple(whose): status for *whose, status in told}
-    shut = {whose for whose, status in last.items() if status == CLOSED}
     there = models.Entry.objects.filter(fund=fund, project__isnull=False, organization__isnull=False)
-    return {
-        (project, organization)
-        for project, organization in there.values_list("project_id", "organization_id").distinct()
-        if shut & {(fund, None, None), (None, project, None), (None, project, organization)}
-    }
+    pairs = there.values_list("project_id", "organization_id").distinct()
+    return available.closed((((project, body), status) for project, body, status in told), pairs)

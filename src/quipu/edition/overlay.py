@@ -29,7 +29,8 @@ _BY_KEY = (
     *("identifiers", "addresses", "pages", "named", "coined", "winners", "copies", "behind", "entries", "funds"),
 )
 _GROWING = ("vouchers", "papers", "events", "remarks")
-_ANEW = ("sources", "accounts", "bodies", "agreements", "company")
+TOLD = ("agreements", "reserves")  # records that cut nothing: they are read as they are
+_ANEW = ("sources", "accounts", "bodies", *TOLD, "company")
 _BELOW = (
     *("related", "findings", "unread", "filed", "filed_texts", "filed_titles", "filed_about"),
     *("iati_types", "iati_cases", "ledger_ends", "statuses", "listed_funds"),
@@ -107,7 +108,7 @@ def changed(connection: Connection, home: Home, base: Base, manifest: Manifest) 
     before, now = _records(base.manifest), _records(manifest)
     found: set[int] = set()
     for table in TABLES:
-        if table in OF_CHAIN or before.get(table) == now.get(table) or table == "agreements":
+        if table in OF_CHAIN or before.get(table) == now.get(table) or table in TOLD:
             continue
         old, new = (_side(home, side, table, "*") for side in (before, now))
         if table == "bodies":

@@ -16,8 +16,8 @@ from quipu.rules.journal import Directive, ReopenYear, StatusChange, Voucher, me
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.money import of_minor_units
 from quipu.rules.statements.available import parts
+from quipu.rules.statuses import CLOSED
 
-CLOSED = "financially-closed"
 DEFAULT_INDIRECT = Decimal(7)  # per cent on top of the direct categories (domain.md, rule 3)
 DEFAULT_AGENT_FEE = Decimal(1)  # per cent of a deposit (domain.md, rule 2)
 PAYMENTS = ("transfer", "fund_transfer", "direct_cost", "contributor_refund")

@@ -277,6 +277,13 @@ class Agreement(NamedTuple):
     earmark: str
 
 
+class Reserve(NamedTuple):
+    """The balance a fund always keeps, in its own currency; only of funds that keep one."""
+
+    fund: str
+    amount: Decimal | None
+
+
 class Voucher(NamedTuple):
     """A link of the chain that is no event: a posted voucher. number counts vouchers, position all links."""
 
@@ -404,6 +411,7 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "accounts": Account,
     "bodies": Body,
     "agreements": Agreement,
+    "reserves": Reserve,
     "vouchers": Voucher,
     "posted": Posted,
     "papers": Paper,

@@ -13,6 +13,8 @@ class Status:
     meaning: str
 
 
+CLOSED = "financially-closed"  # as a journal writes it
+
 STATUSES = (
     Status("1", "pipeline", "Pipeline", "Being prepared; nothing has been paid."),
     Status("approved", "approved", "Approved", "Decided; nothing has been paid yet."),

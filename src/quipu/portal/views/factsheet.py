@@ -71,7 +71,7 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
     unit = ORIGINAL if request.GET.get("unit") == ORIGINAL else USD
     tables = money.tables(record, unit)
     if record["books"] and is_fund:
-        tables["status"] = money.funding_status(request, record)
+        tables |= money.of_books(request, record)
     context: dict[str, Any] = {}
     if is_fund or record["kind"] == "programme":
         tables["parts"] = parts(request, record)

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 from django.http import HttpRequest
 
-from quipu.edition import pages
+from quipu.edition import allocating, pages
 from quipu.edition.ask import ask, sums
 from quipu.edition.open import Edition
 from quipu.edition.pages import Record
 from quipu.portal import addresses
 from quipu.rules.asking import HOLDS_INTERIM, ORIGINAL, Question, question
 from quipu.rules.dates import read_date
-from quipu.rules.figures import FIGURES, AnyFigure, Rate, total_balance_wide
+from quipu.rules.figures import FIGURES, AnyFigure, Rate, allocated_not_transferred, total_balance_wide
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.movements import POOLED
 from quipu.rules.statements import funding_status as statement
@@ -143,11 +143,13 @@ def layout(request: HttpRequest) -> str:
     return NARROW if request.GET.get("layout") == NARROW else WIDE
 
 
-def funding_status(request: HttpRequest, record: Record) -> Table:
-    """The funding status of a fund of the books, in its own currency, now or as of the day the address names (until)."""
+def of_books(request: HttpRequest, record: Record) -> dict[str, Table]:
+    """Funding status and available to allocate of a fund of the books, now or as of the day the address names (until)."""
     until = read_date(request.GET.get("until", ""))
     conditions = [*where(record), f"currency={record['currency']}"]
-    asked = replace(question([total_balance_wide.name], [], conditions, until=until), unit=ORIGINAL)
+    asked = replace(
+        question([total_balance_wide.name, allocated_not_transferred.name], [], conditions, until=until), unit=ORIGINAL
+    )
     whole, unsure = sums(request.edition, asked) if until else pages.sums(record)
     drawn = statement.table(whole, layout(request), record["currency"])
     scope = [("where", each) for each in where(record)] + [("unit", ORIGINAL)]
@@ -169,4 +171,10 @@ def funding_status(request: HttpRequest, record: Record) -> Table:
     drawn.rows = rows
     drawn.columns = [replace(column, figure="") for column in drawn.columns]
     drawn.notes += [HOLDS_INTERIM] if unsure else []
-    return drawn
+    left = allocating.of_fund(request.edition, record, whole, conditions, until)
+    for row in left.rows:
+        row[0] = replace(row[0], label=request.words.gettext(row[0].label))
+        if str(row[0].value) in FIGURES:
+            row[1] = replace(row[1], link=addresses.query(f"{request.prefix}/figure/{row[0].value}", scope))
+    left.columns = [replace(column, figure="") for column in left.columns]
+    return {"status": drawn, "available": left}

@@ -9,7 +9,10 @@ from decimal import Decimal
 from quipu.rules import figures
 from quipu.rules.money import printed
 from quipu.rules.statements.statement import Sums, amount
+from quipu.rules.statuses import CLOSED
 from quipu.rules.table import Cell, Column, Table
+
+Whose = tuple[str, str]  # a project and an organization at work on it; ("P", "") the project, ("", "") the fund itself
 
 
 def parts(whole: Sums, closed: Iterable[Sums], minimum: Decimal) -> tuple[Decimal, Decimal, Decimal]:
@@ -21,6 +24,15 @@ def parts(whole: Sums, closed: Iterable[Sums], minimum: Decimal) -> tuple[Decima
     settled = sum((amount(figures.allocated_not_transferred, each) for each in closed), figures.ZERO)
     promised = amount(figures.allocated_not_transferred, whole) - settled
     return cash, promised, cash - promised - minimum
+
+
+def closed(told: Iterable[tuple[Whose, str]], there: Iterable[Whose]) -> set[Whose]:
+    """Which of the participations there are financially closed: by themselves, with their project, or with the fund.
+
+    told: status changes of one fund and what is in it, the earliest first.
+    """
+    shut = {whose for whose, status in dict(told).items() if status.replace("_", "-") == CLOSED}
+    return {(project, body) for project, body in there if shut & {("", ""), (project, ""), (project, body)}}
 
 
 def available(
