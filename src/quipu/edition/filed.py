@@ -88,6 +88,15 @@ def of_voucher(edition: Edition, position: int, reference: str) -> list[Record]:
     )
 
 
+def of_fund(edition: Edition, identifier: str) -> list[Record]:
+    """(sha256, name, on, type) of documents about a fund that has no activity of its own, newest first."""
+    return edition.dicts(
+        'SELECT f.sha256, f.name, f."on", f.type FROM filed_about a JOIN filed f USING (sha256)'
+        " WHERE a.kind = 'fund' AND a.key IS NULL AND a.name = ? ORDER BY f.\"on\" DESC, f.sha256",
+        [identifier],
+    )
+
+
 def titles(edition: Edition, hashes: Iterable[str]) -> dict[str, list[Record]]:
     """The titles of documents in every language, by hash."""
     wanted = sorted(set(hashes))
