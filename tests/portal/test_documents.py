@@ -1,6 +1,8 @@
 """Documents on the gateway: their list, a page for each of the office's own, their bytes, and where they are linked."""
 
+import csv
 import hashlib
+import io
 from pathlib import Path
 
 DEMO = Path(__file__).parents[2] / "demo" / "documents"
@@ -178,11 +180,16 @@ def test_the_factsheet_and_the_funds_page_show_the_offices_documents(gateway):
     assert "/documents?fund=XX-QUIPU-DEMO-MDG00" in gateway.links(fund)
 
 
+def test_a_page_seen_from_a_sector_shows_a_document_about_two_of_its_activities_once(gateway):
+    assert gateway.links("/es/sector/14010").count(f"/es/document/{code('guia-del-riego.txt')}") == 1
+    assert "Guía del riego" in gateway.words("/es/sector/14010")
+
+
 def test_the_source_of_documents_has_a_page(gateway):
     (source,) = [row for row in gateway.rows("/data.csv") if row["file"] == "documents"]
     assert source["activities"] == "0"
     addresses = [link for link in gateway.links("/data") if link.startswith("/data/source/")]
     assert any("Files that the office publishes itself" in gateway.words(address) for address in addresses)
-    assert {row["name"] for row in gateway.rows("/data/filed.csv")} == {
+    assert {row["name"] for row in csv.DictReader(io.StringIO(body(gateway.get("/data/filed.csv")).decode()))} == {
         path.name for path in DEMO.iterdir() if path.suffix != ".yaml"
     }

@@ -9,6 +9,8 @@ from quipu.rules.entries import MOST as ENTRIES
 
 Record = dict[str, Any]
 MOST_VERSIONS = 50
+# In a list of documents (d) and their activities, a document of the office is one, however many it is about.
+ONCE = "QUALIFY d.sha256 = '' OR row_number() OVER (PARTITION BY d.sha256 ORDER BY d.key) = 1"
 
 
 def short(sha256: str) -> str:

@@ -75,6 +75,12 @@ def titles(edition: Edition, hashes: Iterable[str], language: str) -> dict[str, 
     return {sha: said(((text["language"], text["text"]) for text in texts), language) for sha, texts in named.items()}
 
 
+def titled(edition: Edition, listed: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """Documents of a list, the office's own called as a reader of that language calls them."""
+    named = titles(edition, (d["sha256"] for d in listed if d["sha256"]), language)
+    return [{**d, "title": named[d["sha256"]].text} if d["sha256"] else d for d in listed]
+
+
 class Sheet:
     """One record as a reader of one language sees it."""
 

@@ -60,9 +60,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
     exported = request.GET.get("format") in FILES
     rows = request.edition.dicts(
-        f"WITH found AS (SELECT * FROM {FROM} WHERE {condition}) SELECT * FROM (SELECT * FROM found WHERE sha256 = ''"
-        " UNION ALL SELECT * FROM found WHERE sha256 <> ''"
-        " QUALIFY row_number() OVER (PARTITION BY sha256 ORDER BY kind, key) = 1)"
+        f"SELECT * FROM (SELECT * FROM {FROM} WHERE {condition}) d {filed.ONCE}"
         ' ORDER BY "on" DESC, url, sha256, key LIMIT ? OFFSET ?',
         [*parameters, MOST_EXPORTED if exported else A_PAGE, 0 if exported else (page - 1) * A_PAGE],
     )
