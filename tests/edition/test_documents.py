@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import time
 import zipfile
 from datetime import date
@@ -16,7 +17,7 @@ from quipu.edition.manifest import load
 from quipu.edition.open import Edition, Editions
 from quipu.edition.pages import find, page
 from quipu.rules import filing
-from tests.documents import activity, document
+from tests.documents import activity, document, related
 from tests.edition.test_books import BOOKS, FILE, differences
 
 DEMO = Path(__file__).parents[2] / "demo" / "documents"
@@ -172,6 +173,25 @@ def test_a_link_to_elsewhere_is_not_followed(home, tmp_path):
     (home.documents / "a.txt").symlink_to(tmp_path / "secret.txt")
     (home.documents / "a.txt.yaml").write_text(SAID)
     assert rules(home) == [("a.txt", "document-unreadable")]
+
+
+def test_a_name_that_no_address_can_hold_is_refused(home):
+    put(home, "new\nline.txt", "words")
+    path = home.documents / os.fsdecode(b"not-utf8-\xff.txt")
+    path.write_text("words")
+    put(home, "«actas» 100% ñ.txt", "words")
+    assert [rule for _, rule in rules(home)] == ["document-unreadable"] * 3  # a YAML, too
+    assert public(home) == ["«actas» 100% ñ.txt"]
+
+
+def test_a_yaml_that_is_no_yaml_harms_nobody(home):
+    for n, said in enumerate((b"\xff", b"- a list", b"[" * 30_000, b"? [a]\n: b", b"a: b\x07", b"x" * 70_000, b"")):
+        put(home, f"{n}.txt", f"words {n}", said)
+    os.mkfifo(home.documents / "pipe.txt.yaml")
+    put(home, "pipe.txt", "words", None)
+    os.mkfifo(home.documents / "fifo.txt")
+    (home.documents / "fifo.txt.yaml").write_text(SAID)
+    assert [rule for _, rule in rules(home)] == [*["document-yaml"] * 7, "document-unreadable", "document-yaml"]
 
 
 def test_a_document_may_be_as_large_as_the_setting_says_and_no_larger(home, monkeypatch):
@@ -362,6 +382,19 @@ def test_what_an_edition_does_not_hold_is_said_and_the_rest_is_published(home, p
         ("a.txt.yaml: about", "document-subject-unknown", "voucher V-9"),
     ]
     assert shown(edition, "XX-P-1") == [("Minutes", True)]
+
+
+def test_a_listed_fund_without_an_activity_has_documents_too(home, tmp_path):
+    (home.root / "funds.toml").write_text('funds = ["XX-F"]')
+    (tmp_path / "file.xml").write_text(document(activity("XX-P-1", related("1", "XX-F"), hierarchy=2)))
+    put(home, "a.txt", "one", SAID.replace("TF1", "XX-F"))
+    lying = look(home)
+    make.publish(home, [tmp_path / "file.xml"], lying=lying)
+    edition = Editions(home).current()
+    documents.check(edition, lying)
+    assert lying[0].findings == []
+    assert [paper["name"] for paper in filed.of_fund(edition, "XX-F")] == ["a.txt"]
+    assert filed.of_fund(edition, "XX-G") == []
 
 
 def test_a_paper_of_a_voucher_is_found_by_its_hash_and_by_the_documents_word(home, publish):

@@ -122,7 +122,7 @@ def test_latest_vouchers_begin_on_the_configured_day(gateway, settings_of):
 
 
 def test_the_books_are_a_source_with_the_head_of_their_chain(gateway):
-    page = gateway.words("/data/source/4")
+    page = gateway.words("/data/source/5")  # behind the files and the documents
     assert "The books" in page
     assert re.search(r"Hash of the last link [0-9a-f]{64} ", page)
 

@@ -235,11 +235,12 @@ def test_both_name_the_same_activities_and_organizations():
 
 @pytest.mark.parametrize("name", JOURNALS[2:])
 def test_a_document_has_the_hash_of_its_title(name):
-    """None of the documents exists."""
+    """None of the documents exists, but for those that lie beside the journals and are named by their own hash."""
+    there = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (DEMO / "documents").iterdir()}
     named = re.findall(r'document: sha256-(\w+) "([^"]*)"', (DEMO / f"{name}.journal").read_text("utf-8"))
     assert named
     for sha256, title in named:
-        assert sha256 == hashlib.sha256(title.encode()).hexdigest(), title
+        assert sha256 in there or sha256 == hashlib.sha256(title.encode()).hexdigest(), title
 
 
 @pytest.mark.parametrize("name", JOURNALS)

@@ -33,6 +33,7 @@ from quipu.rules.findings import DOCUMENT_RULES, ERROR, Finding
 
 LARGEST_MB = 50  # megabytes of one document, unless QUIPU_DOCUMENT_MB says otherwise
 LARGEST_YAML = 64 << 10
+MOST_BRACKETS = 500  # in a YAML: the time to read it grows with their square
 AT_ONCE = 2  # documents whose words are read side by side
 PIECE = 1 << 20
 SHORTEST_HASH = 12  # of a document's hash, where it is cut short: in an address, behind supersedes
@@ -149,6 +150,10 @@ def _pairs(folder: Path) -> Iterator[Lying]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         within = "" if Path(where) == folder else f"{Path(where).relative_to(folder).as_posix()}/"
         paths += [within + name for name in names if not name.startswith((".", "~"))]
+    for path in sorted(path for path in paths if not path.isprintable()):  # no address and no header can hold it
+        shown = path.encode("utf-8", "replace").decode()
+        yield Lying(shown, findings=[Finding("document-unreadable", shown, "its name")])
+    paths = [path for path in paths if path.isprintable()]
     yamls = {path for path in paths if path.lower().endswith(YAMLS)}
     files = sorted(set(paths) - yamls)
     stems = Counter(_stem(file) for file in files)
@@ -170,7 +175,7 @@ def _stem(path: str) -> str:
 
 
 def _look(home: Home, one: Lying, largest: int) -> Lying:
-    """One file and its YAML, looked at for the first time."""
+    """One file and its YAML, looked at for the first time, or again where it is not clear what belongs to it."""
     if one.findings:
         return one
     path = home.documents / one.file
@@ -196,9 +201,11 @@ def _look(home: Home, one: Lying, largest: int) -> Lying:
 def _yaml(path: Path) -> tuple[dict[str, Value], dict[str, int], str]:
     """(keys, the line of each, what is wrong). Values stay as they are written: "no" is a language and 2012 a date."""
     try:
-        if path.is_symlink() or path.stat().st_size > LARGEST_YAML:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_YAML:
             return {}, {}, "a link, or too long to be one"
         text = path.read_text("utf-8-sig")
+        if text.count("[") + text.count("{") > MOST_BRACKETS:
+            return {}, {}, "it is nested too deep"
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
             return {}, {}, "an anchor is used"
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -278,8 +285,8 @@ def _hash(path: Path) -> str:
 
 def _words(home: Home, path: Path, one: Lying) -> Iterator[Finding]:
     """Reads the words of a document that is seen for the first time, and keeps them."""
-    form = filing.form_of(one.file)
-    if not FORMS[form].has_words:
+    form, kept = filing.form_of(one.file), home.words(one.sha256, extract.VERSION)
+    if not FORMS[form].has_words or (kept.is_file() and kept.stat().st_size):
         return
     found = extract.words(path, form)
     if found.is_broken:

@@ -9,6 +9,8 @@ from quipu.rules.entries import MOST as ENTRIES
 
 Record = dict[str, Any]
 MOST_VERSIONS = 50
+# In a list of documents (d) and their activities, a document of the office is one, however many it is about.
+ONCE = "QUALIFY d.sha256 = '' OR row_number() OVER (PARTITION BY d.sha256 ORDER BY d.key) = 1"
 
 
 def short(sha256: str) -> str:
@@ -85,6 +87,15 @@ def of_voucher(edition: Edition, position: int, reference: str) -> list[Record]:
         " WHERE a.kind = 'voucher' AND a.name = ? AND f.sha256 NOT IN (SELECT sha256 FROM papers WHERE position = ?)"
         " ORDER BY sealed DESC, title, sha256",
         [position, reference, position],
+    )
+
+
+def of_fund(edition: Edition, identifier: str) -> list[Record]:
+    """(sha256, name, on, type) of documents about a fund that has no activity of its own, newest first."""
+    return edition.dicts(
+        'SELECT f.sha256, f.name, f."on", f.type FROM filed_about a JOIN filed f USING (sha256)'
+        " WHERE a.kind = 'fund' AND a.key IS NULL AND a.name = ? ORDER BY f.\"on\" DESC, f.sha256",
+        [identifier],
     )
 
 

@@ -16,9 +16,10 @@ from quipu.edition import attribution, bulk
 from quipu.portal import render
 from quipu.portal.labels import SIGNIFICANCE, movement
 from quipu.portal.languages import DEFAULT, LANGUAGES
-from quipu.portal.views import lists, organization, report, seen
+from quipu.portal.views import documents, lists, organization, report, seen
 from quipu.rules import asking, codes
 from quipu.rules.figures import FIGURES
+from quipu.rules.filing import TYPES
 from quipu.rules.findings import LETTER_RULES, RULES, SEVERITIES
 from quipu.rules.journal.words import VOUCHER_KINDS
 from quipu.rules.kinds import CATEGORIES, OF_OLD
@@ -78,6 +79,9 @@ def messages() -> Iterator[Message]:
     yield from (label for label, *_ in (*report.STARTS, *report.STARTS_AS_REPORTED))
     yield from report.FAMILIES.values()
     yield from (label for label, _ in lists.SORTS.values())
+    yield from TYPES.values()
+    yield from (label for label, *_ in documents.FACETS.values())
+    yield from documents.KEPT.values()
     yield from SIGNIFICANCE.values()
     yield from (
         role.capitalize()

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from quipu.edition import filed
+from quipu.edition.open import Edition
 from quipu.edition.pages import Record
 from quipu.rules.statuses import Status, status
 
@@ -65,6 +67,18 @@ def said(options: Iterable[tuple[str, str]], language: str, own: str = "") -> Sa
         if wanted in found:
             return Said(found[wanted], "" if wanted == language else wanted)
     return Said("")
+
+
+def titles(edition: Edition, hashes: Iterable[str], language: str) -> dict[str, Said]:
+    """What the office's documents are called in a reader's language, by hash."""
+    named = filed.titles(edition, hashes)
+    return {sha: said(((text["language"], text["text"]) for text in texts), language) for sha, texts in named.items()}
+
+
+def titled(edition: Edition, listed: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """Documents of a list, the office's own called as a reader of that language calls them."""
+    named = titles(edition, (d["sha256"] for d in listed if d["sha256"]), language)
+    return [{**d, "title": named[d["sha256"]].text} if d["sha256"] else d for d in listed]
 
 
 class Sheet:

@@ -125,7 +125,7 @@ CONTACT_RULES: dict[str, Rule] = {
 
 DOCUMENT_RULES: dict[str, Rule] = {
     # left out until it is mended
-    "document-unreadable": Rule(ERROR, "It cannot be read, or is a link and no file. Put the file itself here."),
+    "document-unreadable": Rule(ERROR, "It cannot be read, is a link, or oddly named. Put the file itself here, named plainly."),
     "document-missing": Rule(ERROR, "No file stands beside this YAML. Put it here, or name the YAML after its file: FILE.yaml."),
     "document-unclear": Rule(ERROR, "It is not clear what belongs together. Keep one YAML for each file, named FILE.yaml."),
     "document-yaml": Rule(ERROR, "The YAML cannot be read: it is keys with their values, in UTF-8, without anchors."),

@@ -11,7 +11,7 @@ from quipu.portal import addresses
 from quipu.portal.delivery import deliver
 from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, respond
-from quipu.portal.sheet import said
+from quipu.portal.sheet import said, titles
 from quipu.portal.views import old
 from quipu.rules.filing import FORMS, folded, form_of
 from quipu.rules.table import Cell, Column, Table
@@ -60,9 +60,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
     exported = request.GET.get("format") in FILES
     rows = request.edition.dicts(
-        f"WITH found AS (SELECT * FROM {FROM} WHERE {condition}) SELECT * FROM (SELECT * FROM found WHERE sha256 = ''"
-        " UNION ALL SELECT * FROM found WHERE sha256 <> ''"
-        " QUALIFY row_number() OVER (PARTITION BY sha256 ORDER BY kind, key) = 1)"
+        f"SELECT * FROM (SELECT * FROM {FROM} WHERE {condition}) d {filed.ONCE}"
         ' ORDER BY "on" DESC, url, sha256, key LIMIT ? OFFSET ?',
         [*parameters, MOST_EXPORTED if exported else A_PAGE, 0 if exported else (page - 1) * A_PAGE],
     )
@@ -126,7 +124,7 @@ def _label(labels: Labels, key: str, code: str) -> str:
 
 
 def _table(request: HttpRequest, labels: Labels, rows: list[Record]) -> Table:
-    titles = filed.titles(request.edition, (row["sha256"] for row in rows if row["sha256"]))
+    named = titles(request.edition, (row["sha256"] for row in rows if row["sha256"]), request.words.language)
     table = Table(
         [
             Column("on", "Date", "date"),
@@ -139,7 +137,7 @@ def _table(request: HttpRequest, labels: Labels, rows: list[Record]) -> Table:
     )
     for row in rows:
         own = row["sha256"]
-        title = said(_options(titles[own]), request.words.language).text if own else row["title"] or row["url"]
+        title = named[own].text if own else row["title"] or row["url"]
         link = request.prefix + addresses.document(own) if own else addresses.outside(row["url"])
         subject = f"{request.prefix}/{row['kind']}/{addresses.segment(row['identifier'])}" if row["identifier"] else ""
         table.rows.append(
@@ -170,7 +168,6 @@ def show(request: HttpRequest, code: str, suffix: str = "") -> HttpResponse:
     language = request.words.language
     text = documents.text(request.edition.home, record["sha256"])
     labels = Labels(request.edition, request.words, request.prefix)
-    titles = filed.titles(request.edition, [v["sha256"] for v in (*record["earlier"], *record["later"])])
     return respond(
         request,
         "document.html",
@@ -182,7 +179,7 @@ def show(request: HttpRequest, code: str, suffix: str = "") -> HttpResponse:
         form=form_of(record["name"]),
         is_shown=FORMS[form_of(record["name"])].is_shown,
         has_words=FORMS[form_of(record["name"])].has_words,
-        versions={sha256: said(_options(texts), language) for sha256, texts in titles.items()},
+        versions=titles(request.edition, (v["sha256"] for v in (*record["earlier"], *record["later"])), language),
         beginning=_beginning(text),
         is_longer=len(text) > BEGINNING,
         spoken=record["languages"] if " " not in record["languages"] else "",

@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
-from quipu.edition import pages
+from quipu.edition import filed, pages
 from quipu.edition.pages import Record
 from quipu.portal import addresses, pictures
 from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, respond
-from quipu.portal.sheet import Sheet
+from quipu.portal.sheet import Sheet, titles
 from quipu.portal.views import money
 from quipu.rules.asking import ORIGINAL, USD
 from quipu.rules.figures import FIGURES
@@ -227,9 +227,12 @@ def _listed_fund(request: HttpRequest, identifier: str) -> HttpResponse:
     tables = money.of_fund(request.edition, record, USD)
     headline = tables.pop("headline")
     tables["parts"] = parts(request, record)
+    papers = filed.of_fund(request.edition, identifier)
     return respond(
         request,
         "listed_fund.html",
+        papers=papers,
+        titles=titles(request.edition, (paper["sha256"] for paper in papers), request.words.language),
         tables=tables,
         subject=record,
         headline=headline,

@@ -1,10 +1,15 @@
 """The first page: what this is, search, the portfolio in a few numbers, money over the years, what is new."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
+from quipu.edition import filed
 from quipu.edition.ask import ask
+from quipu.edition.open import Edition
 from quipu.portal import pictures
 from quipu.portal.render import respond
+from quipu.portal.sheet import titled
 from quipu.rules.asking import question
 from quipu.rules.table import Cell, Column, Table
 
@@ -49,13 +54,18 @@ def show(request: HttpRequest) -> HttpResponse:
         bars={"bars": pictures.bars(main, 0, at), "column": main.columns[at], "pooled": main is pooled}
         if main.rows
         else None,
-        documents=edition.dicts(
-            'SELECT d.title, d.url, d.sha256, d."on", d.languages, d.categories, a.title AS activity, a.identifier, a.kind'
-            " FROM documents d"
-            ' JOIN activities a USING (key) WHERE length(d."on") >= 10 AND d."on" <= ? AND length(d.title) > 0'
-            ' ORDER BY d."on" DESC, d.url, d.sha256 LIMIT 5',
-            [edition.manifest.made_at[:10]],
-        ),
+        documents=titled(edition, _documents(edition), request.words.language),
+    )
+
+
+def _documents(edition: Edition) -> list[dict[str, Any]]:
+    return edition.dicts(
+        'SELECT d.title, d.url, d.sha256, d."on", d.languages, d.categories, a.title AS activity, a.identifier, a.kind'
+        " FROM documents d"
+        ' JOIN activities a USING (key) WHERE length(d."on") >= 10 AND d."on" <= ? AND length(d.title) > 0'
+        f" {filed.ONCE}"
+        ' ORDER BY d."on" DESC, d.url, d.sha256 LIMIT 5',
+        [edition.manifest.made_at[:10]],
     )
 
 

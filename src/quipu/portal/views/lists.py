@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
+from quipu.edition import filed
 from quipu.edition.ask import ask
 from quipu.edition.open import Edition
 from quipu.portal.addresses import query, segment
@@ -181,10 +182,10 @@ def documents(edition: Edition, selection: Selection, most: int) -> list[dict[st
     """The newest documents of the activities selected."""
     condition, parameters = selection.sql()
     return edition.dicts(
-        'SELECT d.title, d.url, d."on", d.languages, a.title AS activity, a.identifier, a.kind FROM documents d'
+        'SELECT d.title, d.url, d.sha256, d."on", d.languages, a.title AS activity, a.identifier, a.kind FROM documents d'
         " JOIN activities a USING (key) LEFT JOIN spans l USING (key)"
-        f" WHERE {condition} AND length(d.title) > 0"
-        ' ORDER BY d."on" DESC, d.url, a.key LIMIT ?',
+        f" WHERE {condition} AND length(d.title) > 0 {filed.ONCE}"
+        ' ORDER BY d."on" DESC, d.url, d.sha256, a.key LIMIT ?',
         [*parameters, most],
     )
 

@@ -10,6 +10,7 @@ from quipu.edition.open import Edition
 from quipu.portal import addresses
 from quipu.portal.labels import Labels
 from quipu.portal.render import resolved, respond
+from quipu.portal.sheet import titled
 from quipu.portal.views import lists, vouchers
 from quipu.rules import codes
 from quipu.rules.asking import question
@@ -133,7 +134,7 @@ def _page(request: HttpRequest, point: Point | None) -> HttpResponse:
         headlines=headlines,
         count=count,
         largest=LARGEST,
-        documents=lists.documents(edition, selection, DOCUMENTS),
+        documents=titled(edition, lists.documents(edition, selection, DOCUMENTS), request.words.language),
     )
 
 
