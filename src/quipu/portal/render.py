@@ -102,14 +102,13 @@ def short(name: str, most: int = 12) -> str:
 
 def lines(name: str, most: int) -> list[str]:
     """A name on one line of so many letters, as its abbreviation, or on two."""
-    if len(name) <= most or name.endswith(")"):
+    if len(name) <= most or name.endswith(")") or not name.strip():
         return [short(name, most)]
-    first, *rest = textwrap.wrap(name, most) or [name]
-    return (
-        [first, textwrap.shorten(" ".join(rest), most, placeholder="…") or rest[0][: most - 1] + "…"]
-        if rest
-        else [first]
-    )
+    first, *others = textwrap.wrap(name, most)
+    second = " ".join(others)
+    if len(second) > most:
+        second = second[: most - 1].rstrip() + "…"
+    return [first, second] if second else [first]
 
 
 class Furniture:

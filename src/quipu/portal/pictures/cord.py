@@ -1,6 +1,6 @@
 """The cord: a fund or a programme as a quipu, a pendant for each organization, a knot for each year of transfers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import sqrt
 
@@ -9,7 +9,7 @@ from quipu.rules.table import Cell, Table
 
 DYES = "abcdef"  # classes of the style sheet
 MOST = 8  # pendants, and knots on one
-TOP, TAIL, LETTERS = 58.0, 18.0, 44.0  # pixels: the first knot, the cord below the last, two lines of names
+TOP, TAIL, LINE, LETTERS = 58.0, 18.0, 16.0, 6.0  # pixels: the first knot, the cord below the last, a name, below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Pendant:
     label: str
     link: str
     knots: list[Knot]
-    lower: bool  # its name stands a line lower than its neighbours', so that both can be read
     more: int
+    name_at: float = 0.0  # how far down its name stands where pendants hang close
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,19 @@ def cord(table: Table, organizations: int, years: int, money: int) -> Cord | Non
         _pendant(n, round(gap * (n + 0.5), 2), by_organization[name], (organizations, years, money), largest)
         for n, name in enumerate(shown)
     ]
-    height = int(max(pendant.length for pendant in pendants) + LETTERS)
-    return Cord(height, pendants, len(order) - len(shown), below)
+    pendants = _named_apart(pendants)
+    return Cord(int(max(pendant.name_at for pendant in pendants) + LETTERS), pendants, len(order) - len(shown), below)
+
+
+def _named_apart(pendants: list[Pendant]) -> list[Pendant]:
+    """Names below their pendants, each a line lower than its neighbour's where both would stand at one height."""
+    placed: list[Pendant] = []
+    for pendant in pendants:
+        at = pendant.length + LINE
+        if placed and abs(at - placed[-1].name_at) < LINE:
+            at = placed[-1].name_at + LINE
+        placed.append(replace(pendant, name_at=round(at, 1)))
+    return placed
 
 
 def _pendant(n: int, x: float, rows: list[list[Cell]], at: tuple[int, int, int], largest: Decimal) -> Pendant:
@@ -88,4 +99,4 @@ def _pendant(n: int, x: float, rows: list[list[Cell]], at: tuple[int, int, int],
     path = f"M0 33C{sway} {length / 3:.0f} {-sway} {length * 2 / 3:.0f} 0 {length:.0f}"
     cell = rows[0][organizations]
     label = cell.label or str(cell.value or "–")
-    return Pendant(x, length, path, DYES[n % len(DYES)], label, cell.link, knots, n % 2 == 1, len(rows) - len(knots))
+    return Pendant(x, length, path, DYES[n % len(DYES)], label, cell.link, knots, len(rows) - len(knots))

@@ -25,7 +25,8 @@ class Bar:
     year: Cell
     named: str  # "always", "wide" (only where there is room) or "" (by its title alone)
     extreme: bool  # the highest or the lowest: its amount stands beside it
-    side: str  # "start", "middle" or "end": how its letters hang on its middle
+    side: str  # "start", "middle" or "end": how the letters of its amount hang on it
+    edge: str  # and those of its name
 
     @property
     def middle(self) -> float:
@@ -73,10 +74,16 @@ def years(table: Table, year: int, money: int) -> Years:
                 row[year],
                 "always" if place % seldom == 0 else "wide" if place % often == 0 else "",
                 value == max(values) or (value < 0 and value == min(values)),
-                "start" if middle < 12 else "end" if middle > 88 else "middle",
+                _side(middle, 12),
+                _side(middle, 5),
             )
         )
     return Years(_one_extreme(bars), round(HEIGHT - scale.zero, 2), unknown, undated)
+
+
+def _side(middle: float, margin: float) -> str:
+    """Letters near an end of the picture begin or end with their bar."""
+    return "start" if middle < margin else "end" if middle > WHOLE - margin else "middle"
 
 
 def _number(cell: Cell) -> int | None:

@@ -305,7 +305,9 @@ def _flow(request: HttpRequest, record: Record, tables: dict[str, Table], teller
     def cube(names: tuple[str, ...], *by: str) -> Table:
         return pages.money(record, question(names, by, narrowed))
 
-    given, sent = cube(("contributions",), "contributor"), cube(("net_funded",), "participating_organization")
+    # not from the record, which knows contributors by name only: what an unknown payer gave came in too
+    given = ask(request.edition, question(["contributions"], ["contributor"], narrowed))
+    sent = cube(("net_funded",), "participating_organization")
     came, rests = cube(OTHER_SOURCES), cube(RESTS)
     furniture = Furniture(request)
     sources = _mixed(furniture, given, came, "contributor", "From")
