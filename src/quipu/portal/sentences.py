@@ -15,7 +15,6 @@ MOST = "%(what)s: the largest amount %(whose)s (%(most)s), as of %(day)s (%(stan
 RATE = "%(what)s: %(rate)s, that is %(top)s of %(base)s, as of %(day)s (%(standing)s)."
 FLOW = "%(what)s: %(came)s came from contributors and %(went)s went to organizations, as of %(day)s (%(standing)s)."
 COUNTRIES = "%(what)s: %(countries)s countries, most in %(whose)s (%(most)s), as of %(day)s (%(standing)s)."
-PROGRESS = "%(what)s: %(readings)s reported; the target is %(target)s."
 DOLLARS, PER_CENT, IN_YEAR, FOR = "US$ %(amount)s", "%(amount)s per cent", "in %(year)s", "for %(name)s"
 FROM, NOT = "from %(day)s", "not %(name)s"
 EDITION, PUBLISHED, CERTIFIED = "edition %(number)s", "as published", "certified"
@@ -25,7 +24,7 @@ PARTLY, WHOLLY, EXAMPLES = (
     "illustrative",
 )
 PATTERNS = (
-    *(FIGURE, ALL_AND_MOST, MOST, RATE, FLOW, COUNTRIES, PROGRESS, DOLLARS, PER_CENT, IN_YEAR, FOR, FROM, NOT),
+    *(FIGURE, ALL_AND_MOST, MOST, RATE, FLOW, COUNTRIES, DOLLARS, PER_CENT, IN_YEAR, FOR, FROM, NOT),
     *(EDITION, PUBLISHED, CERTIFIED, PARTLY, WHOLLY, EXAMPLES),
 )
 

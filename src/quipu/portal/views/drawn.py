@@ -257,8 +257,7 @@ def _lying(table: Table, key: str, teller: Teller) -> Drawn | None:
     known = [row for row in table.rows if is_known(row[at])]
     if not known:
         return None
-    top_row = max(known, key=lambda row: amount(row[at]))
-    said = _sentence(table, at, teller, teller.say(FOR, name=called(top_row[0], teller)), top_row[at])
+    said = _largest_for(table, at, known, teller)
     return Drawn(drawn, (table.columns[at],), said, key, alone=drawn.drawn < 2)
 
 
@@ -272,8 +271,7 @@ def _cord(request: HttpRequest, record: Record, organizations: Table | None, tel
     said = ""
     if organizations and at is not None:
         known = [row for row in organizations.rows if is_known(row[at])]
-        top = max(known, key=lambda row: amount(row[at]))
-        said = _sentence(organizations, at, teller, teller.say(FOR, name=called(top[0], teller)), top[at])
+        said = _largest_for(organizations, at, known, teller)
     return Pictures(cord=Drawn(picture, (table.columns[2],), said, "organizations", alone=len(picture.pendants) < 2))
 
 
@@ -353,6 +351,14 @@ def _trailed(furniture: Furniture, cell: Cell, column: Column) -> Cell:
 def called(cell: Cell, teller: Teller) -> str:
     """What somebody or something is called in a sentence."""
     return cell.label or str(cell.value or "") or teller.words.gettext(cell.why or "not stated")
+
+
+def _largest_for(table: Table, at: int, known: list[list[Cell]], teller: Teller) -> str:
+    """The sentence about a table by names; where the largest part is nobody's by name, the whole alone."""
+    top = max(known, key=lambda row: amount(row[at]))
+    if not top[0].value and table.total:
+        return teller.closed(FIGURE, table.total[at], table.columns[at])
+    return _sentence(table, at, teller, teller.say(FOR, name=called(top[0], teller)), top[at])
 
 
 def _sentence(table: Table, at: int, teller: Teller, whose: str, most: Cell) -> str:
