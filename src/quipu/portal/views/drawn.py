@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 
@@ -11,29 +10,17 @@ from quipu.edition.ask import ask
 from quipu.edition.pages import Record
 from quipu.portal.labels import Labels
 from quipu.portal.pictures.bars import MOST as MOST_BARS
-from quipu.portal.pictures.bars import bars
-from quipu.portal.pictures.cord import cord
-from quipu.portal.pictures.delivery import delivery
-from quipu.portal.pictures.flow import flow
+from quipu.portal.pictures.bars import Bars, bars
+from quipu.portal.pictures.cord import Cord, cord
+from quipu.portal.pictures.delivery import Delivery, delivery
+from quipu.portal.pictures.flow import Flow, flow
 from quipu.portal.pictures.scale import amount, is_known
-from quipu.portal.pictures.world import world
-from quipu.portal.pictures.years import years
+from quipu.portal.pictures.world import World, world
+from quipu.portal.pictures.years import Years, years
 from quipu.portal.render import Furniture
-from quipu.portal.sentences import (
-    ALL_AND_MOST,
-    COUNTRIES,
-    FIGURE,
-    FLOW,
-    FOR,
-    FROM,
-    IN_YEAR,
-    MOST,
-    NOT,
-    RATE,
-    Teller,
-)
-from quipu.portal.views import money
-from quipu.rules.asking import DIMENSIONS, ILLUSTRATIVE, ORIGINAL, USD, Question, question
+from quipu.portal.sentences import ALL_AND_MOST, COUNTRIES, FIGURE, FLOW, FOR, IN_YEAR, MOST, RATE, Teller
+from quipu.portal.views import money, quoted
+from quipu.rules.asking import ORIGINAL, USD, Question, question
 from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
 
@@ -45,7 +32,7 @@ TELLING = (
 RATES = (("net_funded", "expenditure", "delivery_rate"), ("budget", "expenditure", "budget_use"))
 OTHER_SOURCES = ("fund_receipts", "fund_interest", "organization_interest", "other_income")
 RESTS = ("fund_transfers", "fund_costs", "balance_agent")
-NARROWER = ("fund", "project")  # who names one of these need not say who published it
+FAMILIES = ("pooled_", "reported_")  # how tables are named that are cut once
 MOST_ROWS = 300  # of a report that is drawn; nobody compares more
 
 
@@ -53,7 +40,7 @@ MOST_ROWS = 300  # of a report that is drawn; nobody compares more
 class Drawn:
     """A picture, the columns it draws, the sentence under it and the key of its table. alone: too little to be compared."""
 
-    picture: Any
+    picture: Years | Bars | Delivery | Cord | World | Flow
     columns: tuple[Column, ...]
     sentence: str
     table: str
@@ -76,14 +63,14 @@ def of_fund(request: HttpRequest, record: Record, tables: dict[str, Table]) -> P
     drawn = of_project(request, record, tables)
     if not _in_dollars(request):
         return drawn
-    teller = _of_record(request, record)
-    drawn |= _flow(request, record, tables, teller)
+    teller = quoted.of_record(request, record)
+    drawn["flow"] = _flow(request, record, tables, teller)
     narrowed = money.where(record)
     asked = question(["net_funded", "expenditure"], ["country"], narrowed)
     countries = _labelled(request, ask(request.edition, asked))
     if _place(countries, "family") is None and sum(1 for row in countries.rows if row[0].value) > 1:
         tables["countries"] = countries
-        drawn |= _world(countries, "countries", teller)
+        drawn["world"] = _world(countries, "countries", teller)
     return drawn
 
 
@@ -92,14 +79,14 @@ def of_project(request: HttpRequest, record: Record, tables: Mapping[str, Table]
     drawn = Pictures()
     if not _in_dollars(request):
         return drawn
-    teller = _of_record(request, record)
+    teller = quoted.of_record(request, record)
     for key in ("organizations", "categories"):
-        if key in tables and (picture := _lying(_labelled(request, tables[key]), key, teller)):
-            drawn[key] = picture
+        if key in tables:
+            drawn[key] = _lying(_labelled(request, tables[key]), key, teller, as_told=key == "categories")
     if "years" in tables:
-        drawn |= _standing(tables["years"], "years", teller)
+        drawn["years"] = _standing(tables["years"], "years", teller)
     if record["place"] != "elsewhere":
-        drawn |= _cord(request, record, tables.get("organizations"), teller)
+        drawn["cord"] = _cord(request, record, tables.get("organizations"), teller)
     return drawn
 
 
@@ -107,13 +94,13 @@ def of_home(request: HttpRequest, table: Table | None, key: str, countries: Tabl
     """The first page: money over the years, and the world by projects."""
     drawn = of_countries(request, countries)
     if table is not None:
-        drawn |= _standing(table, key, _of_all(request, table))
+        drawn["years"] = _standing(table, key, quoted.of_all(request, table))
     return drawn
 
 
 def of_countries(request: HttpRequest, table: Table) -> Pictures:
     """The world by the projects that name a country."""
-    return _world(_labelled(request, table), "countries", _of_all(request, table))
+    return Pictures(world=_world(_labelled(request, table), "countries", quoted.of_all(request, table)))
 
 
 def of_report(request: HttpRequest, wanted: Question, answer: Table) -> Pictures:
@@ -121,120 +108,51 @@ def of_report(request: HttpRequest, wanted: Question, answer: Table) -> Pictures
     plain = len(wanted.by) == 1 and [c.key for c in answer.columns if not c.is_number] == list(wanted.by)
     if not plain or wanted.unit == ORIGINAL or len(answer.rows) > MOST_ROWS:
         return Pictures()
-    teller = _of_question(request, wanted, answer)
-    if wanted.by == ("year",):
-        return _standing(answer, "report", teller)
-    if wanted.by == ("country",):
-        return _world(answer, "report", teller)
-    lying = _lying(answer, "report", teller)
-    return Pictures(report=lying)
+    picture = _by(wanted.by[0], answer, "report", quoted.of_question(request, wanted, answer))
+    return Pictures(report=picture)
 
 
-# Sentences: of a figure under conditions, and who tells them
-
-
-def quotes(request: HttpRequest, wanted: Question, whole: Table) -> list[str]:
-    """A figure under conditions in sentences to quote: one for each row of its answer, most often one."""
-    teller = _of_question(request, wanted, whole)
-    at = len(whole.columns) - 1
-    return [teller.closed(FIGURE, row[at], whole.columns[at], _currency(whole, row)) for row in whole.rows]
-
-
-def headline(request: HttpRequest, record: Record, table: Table) -> tuple[str, str, str]:
-    """What a page says of itself elsewhere: its first key figure as (figure, address of its picture, sentence)."""
-    furniture, teller = Furniture(request), _of_record(request, record)
-    for row in table.rows[:1]:
-        for column, cell in zip(table.columns, row, strict=True):
-            if column.figure and cell.value is not None and (trail := furniture.trail(cell, column)):
-                path, _, query = trail.partition("?")
-                return column.figure, f"{path}.png?{query}", teller.closed(FIGURE, cell, column, _currency(table, row))
-    return "", "", ""
-
-
-def scope(request: HttpRequest, wanted: Question) -> str:
-    """What a question is narrowed down to, in the names of things."""
-    labels = Labels(request.edition, request.words, request.prefix)
-    gettext = request.words.gettext
-    named = {each.dimension for each in wanted.where if not each.exclude}
-    parts = []
-    for each in wanted.where:
-        if each.dimension in ("family", "publisher") and named & set(NARROWER):
-            continue
-        names = [labels.name(each.dimension, value) if value else gettext("not stated") for value in each.values]
-        if not any(each.values):
-            names = [f"{gettext(DIMENSIONS[each.dimension].label)}: {gettext('not stated')}"]
-        said = ", ".join(names)
-        parts.append(gettext(NOT) % {"name": said} if each.exclude else said)
-    if wanted.since:
-        parts.append(gettext(FROM) % {"day": request.words.long_day(wanted.since)})
-    return ", ".join(parts)
-
-
-def _currency(table: Table, row: list[Cell]) -> str:
-    at = _place(table, "currency")
-    return USD if at is None else str(row[at].value or "")
-
-
-def _of_question(request: HttpRequest, wanted: Question, answer: Table) -> Teller:
-    return Teller(
-        request.words,
-        scope(request, wanted),
-        wanted.until or request.edition.manifest.made_at[:10],
-        request.edition.number,
-        certified=_is_certified(request, wanted),
-        illustrative=ILLUSTRATIVE in answer.notes,
-    )
-
-
-def _is_certified(request: HttpRequest, wanted: Question) -> bool:
-    """Whether all spending in an answer has a standing, which only books give; what is interim its cells say."""
-    if not any("expenditure" in each.movements for each in wanted.asked):
-        return False
-    narrowed = (wanted.where, wanted.since, wanted.until, wanted.unit)
-    by_standing = ask(request.edition, Question(("expenditure",), ("standing",), *narrowed))
-    return bool(by_standing.rows) and all(row[0].value for row in by_standing.rows)
-
-
-def _of_record(request: HttpRequest, record: Record) -> Teller:
-    titles = {t["language"][:2].lower(): t["text"] for t in reversed(record["texts"]) if t["role"] == "title"}
-    return Teller(
-        request.words,
-        titles.get(request.words.language) or record["title"] or record["identifier"],
-        request.edition.manifest.made_at[:10],
-        request.edition.number,
-        certified=bool(record["books"]),
-        illustrative=bool(record["illustrative"]),
-    )
-
-
-def _of_all(request: HttpRequest, table: Table) -> Teller:
-    illustrative = ILLUSTRATIVE in table.notes
-    return Teller(
-        request.words, "", request.edition.manifest.made_at[:10], request.edition.number, illustrative=illustrative
-    )
+def of_cuts(request: HttpRequest, tables: Mapping[str, Table], subject: str) -> Pictures:
+    """Pages seen from one place, theme or organization: a picture for each table that is cut by one dimension."""
+    drawn = Pictures()
+    for key, table in tables.items():
+        teller = quoted.of_all(request, table, subject)
+        if len(table.columns) > 1 and table.columns[1].figure and key.startswith(FAMILIES):
+            drawn[key] = _by(table.columns[0].key, _labelled(request, table), key, teller)
+    return drawn
 
 
 # One picture each
 
 
-def _standing(table: Table, key: str, teller: Teller) -> Pictures:
+def _by(dimension: str, table: Table, key: str, teller: Teller) -> Drawn | None:
+    """The picture that suits what a table is cut by."""
+    match dimension:
+        case "year":
+            return _standing(table, key, teller)
+        case "country":
+            return _world(table, key, teller)
+        case _:
+            return _lying(table, key, teller, as_told=dimension == "category")
+
+
+def _standing(table: Table, key: str, teller: Teller) -> Drawn | None:
     at = _telling(table)
     if at is None or _place(table, "family") is not None or table.unit == ORIGINAL:
-        return Pictures()
+        return None
     column, picture = table.columns[at], years(table, 0, at)
     known = [row for row in table.rows if row[0].value and is_known(row[at])]
     if not picture.bars:
-        return Pictures()
+        return None
     top = max(known, key=lambda row: amount(row[at]))
     said = _sentence(table, at, teller, teller.say(IN_YEAR, year=str(top[0].value)), top[at])
-    return Pictures(years=Drawn(picture, (column,), said, key, alone=len(picture.bars) < 2))
+    return Drawn(picture, (column,), said, key, alone=len(picture.bars) < 2)
 
 
-def _lying(table: Table, key: str, teller: Teller) -> Drawn | None:
+def _lying(table: Table, key: str, teller: Teller, *, as_told: bool = False) -> Drawn | None:
     """Rows of a table: with what was spent inside what was given where both are there, else one amount each."""
     if _place(table, "family") is not None or table.unit == ORIGINAL:
         return None
-    as_told = key == "categories"
     most = len(table.rows) if as_told else MOST_BARS
     for names in RATES:
         places = [_place(table, name) for name in names]
@@ -261,28 +179,28 @@ def _lying(table: Table, key: str, teller: Teller) -> Drawn | None:
     return Drawn(drawn, (table.columns[at],), said, key, alone=drawn.drawn < 2)
 
 
-def _cord(request: HttpRequest, record: Record, organizations: Table | None, teller: Teller) -> Pictures:
+def _cord(request: HttpRequest, record: Record, organizations: Table | None, teller: Teller) -> Drawn | None:
     table = money.transfers(record)
     table.rows = [row for row in table.rows if row[0].value]  # nobody's pendant hangs nowhere
     picture = cord(_labelled(request, table), 0, 1, 2)
     if picture is None:
-        return Pictures()
+        return None
     at = _place(organizations, "transfers") if organizations else None
     said = ""
     if organizations and at is not None:
         known = [row for row in organizations.rows if is_known(row[at])]
         said = _largest_for(organizations, at, known, teller)
-    return Pictures(cord=Drawn(picture, (table.columns[2],), said, "organizations", alone=len(picture.pendants) < 2))
+    return Drawn(picture, (table.columns[2],), said, "organizations", alone=len(picture.pendants) < 2)
 
 
-def _world(table: Table, key: str, teller: Teller) -> Pictures:
+def _world(table: Table, key: str, teller: Teller) -> Drawn | None:
     at = next((n for n, column in enumerate(table.columns) if column.is_number), None)
     if at is None:
-        return Pictures()
+        return None
     picture = world(table, 0, at)
     known = [row for row in table.rows if row[0].value and is_known(row[at])]
     if not known:
-        return Pictures()
+        return None
     top = max(known, key=lambda row: amount(row[at]))
     column = table.columns[at]
     said = teller.closed(
@@ -293,10 +211,10 @@ def _world(table: Table, key: str, teller: Teller) -> Pictures:
         whose=called(top[0], teller),
         most=teller.amount(top[at], column),
     )
-    return Pictures(world=Drawn(picture, (column,), said, key, alone=picture.named < 2))
+    return Drawn(picture, (column,), said, key, alone=picture.named < 2)
 
 
-def _flow(request: HttpRequest, record: Record, tables: dict[str, Table], teller: Teller) -> Pictures:
+def _flow(request: HttpRequest, record: Record, tables: dict[str, Table], teller: Teller) -> Drawn | None:
     """Contributors, the fund, organizations and countries; what did not go on is with the agent, or was a cost."""
     narrowed = money.where(record)
 
@@ -319,14 +237,14 @@ def _flow(request: HttpRequest, record: Record, tables: dict[str, Table], teller
         _labelled(request, sources), _labelled(request, uses), places if places.rows else None, fund, resting=RESTS
     )
     if picture is None or given.total is None or sent.total is None:
-        return Pictures()
+        return None
     tables |= {"flow_in": sources, "flow_out": uses}
     if places.rows:
         tables["flow_places"] = places
     came_in, went_out = (teller.amount(table.total[1], table.columns[1]) for table in (given, sent) if table.total)
     what = teller.subject
     said = teller.closed(FLOW, sent.total[1], sent.columns[1], what=what, came=came_in, went=went_out)
-    return Pictures(flow=Drawn(picture, (Column("amount", "Amount", "money"), places.columns[-1]), said, "flow_in"))
+    return Drawn(picture, (Column("amount", "Amount", "money"), places.columns[-1]), said, "flow_in")
 
 
 def _mixed(furniture: Furniture, table: Table, one: Table, key: str, label: str) -> Table:

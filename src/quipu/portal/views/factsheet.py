@@ -12,7 +12,7 @@ from quipu.edition.pages import Record
 from quipu.portal import addresses
 from quipu.portal.render import FILES, respond
 from quipu.portal.sheet import Sheet
-from quipu.portal.views import drawn, money
+from quipu.portal.views import drawn, money, quoted
 from quipu.rules.asking import ORIGINAL, USD
 from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
@@ -82,7 +82,7 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
     context["headline"] = tables.pop("headline")
     context["final"] = money.final(record, context["headline"])
     context["drawn"] = (drawn.of_fund if is_fund else drawn.of_project)(request, record, tables)
-    context["figure"], context["picture"], context["quote"] = drawn.headline(request, record, context["headline"])
+    context["figure"], context["picture"], context["quote"] = quoted.headline(request, record, context["headline"])
     return respond(
         request,
         "factsheet.html",

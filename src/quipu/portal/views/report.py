@@ -12,7 +12,7 @@ from quipu.portal import choices
 from quipu.portal.labels import Labels
 from quipu.portal.pictures import shades
 from quipu.portal.render import FILES, formula, respond
-from quipu.portal.views import drawn, shared
+from quipu.portal.views import drawn, quoted, shared
 from quipu.rules import asking
 from quipu.rules.asking import DIMENSIONS, ORIGINAL, USD, BadQuestion, Question
 from quipu.rules.dates import read_date
@@ -224,7 +224,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         shown=len(steps),
         most=SHOWN_ENTRIES,
         parts=None,
-        quotes=drawn.quotes(request, wanted, whole),
+        quotes=quoted.quotes(request, wanted, whole),
         picture=shared.address(request, each.name),
     )
 
@@ -259,6 +259,6 @@ def _rate(request: HttpRequest, wanted: Question, whole: Table) -> HttpResponse:
         shown=0,
         most=0,
         parts=parts,
-        quotes=drawn.quotes(request, wanted, whole),
+        quotes=quoted.quotes(request, wanted, whole),
         picture=shared.address(request, each.name),
     )

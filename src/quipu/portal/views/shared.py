@@ -13,7 +13,7 @@ from quipu.portal import addresses
 from quipu.portal.labels import Labels
 from quipu.portal.pictures.scale import amount, is_known
 from quipu.portal.render import Furniture
-from quipu.portal.views import drawn
+from quipu.portal.views import quoted
 from quipu.rules.asking import ILLUSTRATIVE, ORIGINAL, Question
 from quipu.rules.table import Cell, Column, Table
 
@@ -42,13 +42,13 @@ def picture(request: HttpRequest, wanted: Question, whole: Table) -> bytes:
     foot += [settings.ADDRESS.partition("://")[2]] if settings.ADDRESS else []
     marks = [words.gettext("Demonstration.").rstrip(".")] if settings.DEMO else []
     marks += [words.gettext("Amounts are illustrative")] if ILLUSTRATIVE in whole.notes else []
-    quotes = drawn.quotes(request, wanted, whole)
+    quotes = quoted.quotes(request, wanted, whole)
     return share.draw(
         Share(
             words.language,
             settings.SITE_NAME,
             words.gettext(column.label),
-            drawn.scope(request, wanted) or words.gettext("Over everything published here."),
+            quoted.scope(request, wanted) or words.gettext("Over everything published here."),
             numbers[:MOST] or [Number("–", words.gettext("No entry falls under these conditions."))],
             quotes[0] if quotes else words.gettext(wanted.asked[0].sentence),
             " · ".join(foot),
