@@ -13,7 +13,7 @@ import typst
 TEMPLATE = Path(__file__).parent / "share.typ"
 PIXELS_TO_A_POINT = 72.0  # dots to the inch
 LAST_OF_ITS_OWN = "\u052f"  # Typst's fonts know Latin, Greek and Cyrillic letters; others need what this machine has
-LONGEST = {"title": 70, "scope": 150, "sentence": 330, "foot": 120}
+LONGEST = {"title": 55, "scope": 95, "sentence": 330, "foot": 100}
 
 
 @dataclass(frozen=True, slots=True)
