@@ -7,7 +7,7 @@ from quipu.portal.pictures.scale import WHOLE, amount, is_known
 from quipu.rules.table import Cell, Table
 
 HEIGHT = 300.0  # pixels of the fullest column, without its gaps
-SLOT, GAP = 20.0, 8.0  # the least room of a name; between two
+SLOT, GAP = 24.0, 8.0  # the least room of a name; between two
 TOP = 26.0  # pixels above all: the heads of the columns
 ACROSS = 1000.0  # units from side to side in which bands are drawn; they are stretched to the room there is
 POST = 1.4  # per cent: how wide a node is
