@@ -146,6 +146,19 @@ def test_amounts_of_several_currencies_are_not_drawn(gateway):
     assert "Pictures are drawn in US$ only" in page
 
 
+def test_a_report_that_is_not_drawn_says_why(gateway):
+    page = gateway.text("/report?figure=expenditure&by=year")  # of funds and of others
+    assert not pictures(page)
+    assert "two kinds of books have no scale in common" in page
+
+
+def test_pages_of_countries_and_organizations_are_drawn(gateway):
+    page = gateway.text("/country/PE")
+    assert "Delivery rate, Peru:" in page
+    assert len(pictures(page)) > 4
+    assert "Peru: 1,642,000" in picture(gateway.text("/organization/XM-DAC-41114"), "world")
+
+
 def test_a_figure_is_quoted_with_its_scope_day_and_standing(gateway):
     page = gateway.text("/figure/net_funded?where=fund%3DXX-QUIPU-DEMO-MDG00&where=country%3DPE&until=2012-12-31")
     said = re.search(r'<p class="quote">(.*?)</p>', page)[1]
