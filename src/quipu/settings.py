@@ -46,6 +46,7 @@ def whole(name: str) -> int:
 HOME = Path(text("QUIPU_HOME", "var"))
 SITE_NAME = text("QUIPU_SITE_NAME", "Quipu")
 DEMO = flag("QUIPU_DEMO")
+ADDRESS = text("QUIPU_ADDRESS").rstrip("/")  # where the public finds it, "https://…"; for what names pages elsewhere
 VOUCHERS_SINCE = text("QUIPU_VOUCHERS_SINCE", "2009-01-01")  # the first day that "latest vouchers" show
 PROXIES = whole("QUIPU_PROXIES")  # web servers in front, each adding to X-Forwarded-For whom it was asked by
 

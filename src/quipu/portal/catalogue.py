@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from quipu.edition import attribution, bulk
-from quipu.portal import render
+from quipu.portal import render, sentences
 from quipu.portal.labels import SIGNIFICANCE, movement
 from quipu.portal.languages import DEFAULT, LANGUAGES
 from quipu.portal.views import documents, lists, organization, report, seen
@@ -93,6 +93,7 @@ def messages() -> Iterator[Message]:
     yield from funding_status.HEADS.values()
     for layout in funding_status.LAYOUTS.values():
         yield from (row.label for row in layout)
+    yield from sentences.PATTERNS
     yield from (render.ODD, asking.ILLUSTRATIVE, asking.HOLDS_INTERIM, asking.CUT_APART, asking.PART_OF_A_YEAR, *LOOSE)
 
 

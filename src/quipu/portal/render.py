@@ -1,6 +1,7 @@
 """Drawing a page: one template engine for the house, a table as HTML or as a file, and the furniture of every page."""
 
 import hashlib
+import textwrap
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
@@ -17,9 +18,10 @@ from quipu.files import csv as csv_file
 from quipu.files import json as json_file
 from quipu.files import xlsx as xlsx_file
 from quipu.files.plain import exact
-from quipu.portal import addresses, pictures
+from quipu.portal import addresses
 from quipu.portal.labels import Labels, movement
 from quipu.portal.languages import LANGUAGES, Words
+from quipu.portal.pictures import shades
 from quipu.rules import codes
 from quipu.rules.asking import DIMENSIONS
 from quipu.rules.figures import FIGURES, Rate
@@ -59,7 +61,7 @@ def environment(words: Words) -> jinja2.Environment:
         document=addresses.document,
         query=addresses.query,
         text=words.gettext,
-        step=pictures.step,
+        step=shades.step,
     )
     env.filters.update(
         size=words.size,
@@ -75,6 +77,7 @@ def environment(words: Words) -> jinja2.Environment:
         form=form_named,
         tongue=words.tongue,
         short=short,
+        lines=lines,
         vocabulary=lambda code: codes.label("sector_vocabulary", code),
     )
     return env
@@ -87,14 +90,25 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
-def short(name: str) -> str:
-    """A name that fits under a pendant: its abbreviation in brackets, else its initials, else its first words."""
-    if len(name) <= 12:
+def short(name: str, most: int = 12) -> str:
+    """A name that fits into so many letters: its abbreviation in brackets, else its initials, else its first letters."""
+    if len(name) <= most:
         return name
-    if name.endswith(")") and len(name) - name.rfind("(") <= 14:
+    if name.endswith(")") and len(name) - name.rfind("(") - 2 <= most:
         return name[name.rfind("(") + 1 : -1]
     initials = "".join(word[0] for word in name.replace("-", " ").split() if word[0].isupper())
-    return initials if 2 <= len(initials) <= 8 else name[:11] + "…"
+    return initials if 3 <= len(initials) <= min(most, 8) else name[: most - 1].rstrip() + "…"
+
+
+def lines(name: str, most: int) -> list[str]:
+    """A name on one line of so many letters, as its abbreviation, or on two."""
+    if len(name) <= most or name.endswith(")") or not name.strip():
+        return [short(name, most)]
+    first, *others = textwrap.wrap(name, most)
+    second = " ".join(others)
+    if len(second) > most:
+        second = second[: most - 1].rstrip() + "…"
+    return [first, second] if second else [first]
 
 
 class Furniture:
@@ -126,6 +140,10 @@ class Furniture:
         edition = f"/e/{self.edition.number}" if self.pinned else ""
         before = "" if language == "en" else f"/{language}"
         return f"{before}{edition}{self.path}" + (f"?{self.query}" if self.query else "")
+
+    def outside(self, address: str) -> str:
+        """An address of ours as others must write it: whole, where the operator says where this site stands."""
+        return f"{settings.ADDRESS}{address}"
 
     @property
     def canonical(self) -> str:

@@ -7,7 +7,10 @@ from typing import Any
 from quipu.edition import filed
 from quipu.edition.open import Edition
 from quipu.edition.pages import Record
+from quipu.portal.addresses import outside
+from quipu.portal.pictures.progress import Progress, progress
 from quipu.rules.statuses import Status, status
+from quipu.rules.table import Cell
 
 Item = Mapping[str, Any]
 LONGEST_HEADING = 60
@@ -46,6 +49,20 @@ class Indicator:
     def values(self) -> list[str]:
         """The different values reported, in the order they are reported."""
         return list(dict.fromkeys(a["value"] for a in self.actuals if a["value"]))
+
+    @property
+    def progress(self) -> Progress | None:
+        """Its picture, where it has a target to be measured against."""
+        return progress(*(_cells(items) for items in (self.baselines, self.targets, self.actuals)))
+
+
+def _cells(items: list[Item]) -> list[Cell]:
+    """Values as cells: their comment as label, their source as link."""
+    return [
+        Cell(item["value"], label=item["text"] or "", link=outside(item["source"] or ""))
+        for item in items
+        if item["value"]
+    ]
 
 
 @dataclass(slots=True)

@@ -9,11 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 
 from quipu.edition import filed, pages
 from quipu.edition.pages import Record
-from quipu.portal import addresses, pictures
-from quipu.portal.labels import Labels
+from quipu.portal import addresses
 from quipu.portal.render import FILES, respond
 from quipu.portal.sheet import Sheet, titles
-from quipu.portal.views import money
+from quipu.portal.views import drawn, money, quoted
 from quipu.rules.asking import ORIGINAL, USD
 from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
@@ -77,13 +76,13 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
         tables["parts"] = parts(request, record)
     tables["vouchers"] = _vouchers(record, request.prefix, request.words.gettext)
     tables["documents"] = _documents(record, request.prefix)
-    context["cord"] = _cord(request, record) if record["place"] != "elsewhere" else None
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES
     context["until"] = request.GET.get("until", "")
     context["since"] = settings.VOUCHERS_SINCE
-    context["bars"] = _bars(tables.get("years"))
     context["headline"] = tables.pop("headline")
     context["final"] = money.final(record, context["headline"])
+    context["drawn"] = (drawn.of_fund if is_fund else drawn.of_project)(request, record, tables)
+    context["figure"], context["picture"], context["quote"] = quoted.headline(request, record, context["headline"])
     return respond(
         request,
         "factsheet.html",
@@ -180,35 +179,6 @@ def _documents(record: Record, prefix: str) -> Table:
         for d in record["documents"]
     ]
     return Table(columns, rows)
-
-
-def _cord(request: HttpRequest, record: Record) -> dict[str, Any] | None:
-    table = money.transfers(record)
-    table.rows = [row for row in table.rows if row[0].value]  # nobody's pendant hangs nowhere
-    Labels(request.edition, request.words, request.prefix).fill(table)
-    drawn = pictures.cord(table, 0, 1, 2)
-    return {"picture": drawn, "table": table, "column": table.columns[2]} if drawn else None
-
-
-def _bars(years: Table | None) -> dict[str, Any] | None:
-    """Money over the years: the figure that says most of what the page has."""
-    if years is None:
-        return None
-    for name in (
-        "net_funded",
-        "spend",
-        "disbursement",
-        "expenditure",
-        "outgoing_commitment",
-        "incoming_funds",
-        "budget",
-    ):
-        at = next((n for n, column in enumerate(years.columns) if column.key == name), None)
-        if at is not None and "family" not in [c.key for c in years.columns] and years.columns[1].figure:
-            drawn = pictures.bars(years, 0, at)
-            if len(drawn) > 1:
-                return {"bars": drawn, "column": years.columns[at]}
-    return None
 
 
 def _listed_fund(request: HttpRequest, identifier: str) -> HttpResponse:

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from quipu.edition import filed
 from quipu.edition.ask import ask
 from quipu.edition.open import Edition
-from quipu.portal import pictures
 from quipu.portal.render import respond
 from quipu.portal.sheet import titled
+from quipu.portal.views import drawn, lists
 from quipu.rules.asking import question
 from quipu.rules.table import Cell, Column, Table
 
@@ -38,7 +38,8 @@ def show(request: HttpRequest) -> HttpResponse:
         tables["spend_by_year"] = reported
     tables["latest"] = _latest(request)
     main = pooled if pooled and len(pooled.rows) > WORTH_A_PICTURE else reported
-    at = next((n for n, c in enumerate(main.columns) if c.key in ("net_funded", "spend")), 1)
+    key = "funds_by_year" if main is pooled else "spend_by_year"
+    tables["countries"] = lists.by_country(request)
     return respond(
         request,
         "home.html",
@@ -51,9 +52,7 @@ def show(request: HttpRequest) -> HttpResponse:
             "entries": edition.manifest.totals["transactions"],
         },
         pooled=pooled,
-        bars={"bars": pictures.bars(main, 0, at), "column": main.columns[at], "pooled": main is pooled}
-        if main.rows
-        else None,
+        drawn=drawn.of_home(request, main if main.rows else None, key, tables["countries"]),
         documents=titled(edition, _documents(edition), request.words.language),
     )
 

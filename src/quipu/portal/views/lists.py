@@ -12,6 +12,7 @@ from quipu.edition.ask import ask
 from quipu.edition.open import Edition
 from quipu.portal.addresses import query, segment
 from quipu.portal.render import FILES, Furniture, respond
+from quipu.portal.views import drawn
 from quipu.rules.asking import DIMENSIONS, question
 from quipu.rules.figures import FIGURES
 from quipu.rules.statuses import status
@@ -383,6 +384,15 @@ def contributors(request: HttpRequest) -> HttpResponse:
     )
 
 
+def by_country(request: HttpRequest) -> Table:
+    """How many activities name each country as their own, or as that of one of their entries."""
+    rows = request.edition.rows(
+        "SELECT code, count(*) FROM memberships WHERE dimension = 'country' GROUP BY code ORDER BY count(*) DESC, code"
+    )
+    columns = [Column("country", "Country"), Column("projects", "Activities", "count")]
+    return Table(columns, [[Cell(code), Cell(n)] for code, n in rows])
+
+
 LISTS = {
     "countries": ("country", "Countries", "Every country that a project names as its own, or one of its entries."),
     "themes": ("theme", "Themes", "Each fund has its own list of themes; projects say which they belong to."),
@@ -417,4 +427,12 @@ def points(request: HttpRequest, name: str) -> HttpResponse:
         given = [*amounts.get(code, [nothing] * 2), *others.get(code, [nothing])]
         table.rows.append([Cell(code), Cell(counts[code]), *given])
     table.left_out = of_funds.left_out
-    return respond(request, "simple_list.html", tables={name: only_what_occurs(table)}, heading=heading, lead=lead)
+    pictures = drawn.of_countries(request, table) if dimension == "country" else drawn.Pictures()
+    return respond(
+        request,
+        "simple_list.html",
+        tables={name: only_what_occurs(table)},
+        heading=heading,
+        lead=lead,
+        drawn=pictures,
+    )

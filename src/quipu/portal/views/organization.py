@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from quipu.edition import ask as asker
 from quipu.portal import addresses
 from quipu.portal.render import resolved, respond
-from quipu.portal.views import lists, seen, vouchers
+from quipu.portal.views import drawn, lists, seen, vouchers
 from quipu.rules.asking import question
 from quipu.rules.movements import POOLED
 from quipu.rules.table import only_what_occurs
@@ -58,6 +58,7 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         tables=tables,
         headlines=headlines,
         identity=identity,
+        drawn=drawn.of_cuts(request, tables, called),
         called=called,
         also=_also(request, identity, called),
         roles=roles,

@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 
 from quipu.edition.ask import Step, ask, cross, in_identities, trail
 from quipu.edition.manifest import is_books
-from quipu.portal import choices, pictures
+from quipu.portal import choices
 from quipu.portal.labels import Labels
+from quipu.portal.pictures import shades
 from quipu.portal.render import FILES, formula, respond
+from quipu.portal.views import drawn, quoted, shared
 from quipu.rules import asking
 from quipu.rules.asking import DIMENSIONS, ORIGINAL, USD, BadQuestion, Question
 from quipu.rules.dates import read_date
@@ -40,6 +42,7 @@ STARTS_AS_REPORTED = (
     ("Who received how much", "spend", "receiver", ""),
     ("Each publisher, year by year", "spend", "publisher,year", "cross"),
 )
+PICTURE = "png"
 PROJECT = 5  # the column of a trail that may be the same all the way down
 
 
@@ -95,12 +98,12 @@ def show(request: HttpRequest) -> HttpResponse:
         "report.html",
         tables=tables,
         answer=next(iter(tables.values())),
-        crossed={name: pictures.largest(table) for name, table in side_by_side.items()},
+        crossed={name: shades.largest(table) for name, table in side_by_side.items()},
         wanted=wanted,
         trouble="",
         most=SHOWN_ROWS,
         chips=choices.chips(request, wanted),
-        bars=_bars(wanted, tables["report"]) if "report" in tables else None,
+        drawn=drawn.of_report(request, wanted, tables["report"]) if "report" in tables else drawn.Pictures(),
         **context,
     )
 
@@ -144,18 +147,10 @@ def _crossed(request: HttpRequest, wanted: Question) -> dict[str, Table]:
     return tables
 
 
-def _bars(wanted: Question, answer: Table) -> dict[str, Any] | None:
-    """A picture of a list by one dimension that is short enough to be one."""
-    if len(wanted.by) != 1 or len(answer.columns) < 2 or not answer.columns[1].figure or len(answer.rows) > 40:
-        return None
-    drawn = pictures.bars(answer, 0, 1)
-    return {"bars": drawn, "column": answer.columns[1]} if len(drawn) > 1 else None
-
-
 def figure(request: HttpRequest, name: str) -> HttpResponse:
     """/figure/<name>: the sentence, the formula, and the entries that add up to the number, with a running total."""
     stem, _, suffix = name.rpartition(".")
-    if suffix in FILES:
+    if suffix in (*FILES, PICTURE):
         name = stem
         request.GET = request.GET.copy()
         request.GET["format"] = suffix
@@ -164,10 +159,13 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     except BadQuestion as error:
         return respond(request, "trouble.html", status=404, trouble=str(error), names=list(FIGURES))
     each = wanted.asked[0]
+    cuts = ("currency",) if wanted.unit == ORIGINAL else ()
+    whole = ask(request.edition, replace(wanted, by=cuts))
+    if request.GET.get("format") == PICTURE:
+        return HttpResponse(shared.picture(request, wanted, whole), content_type="image/png")
     if not hasattr(each, "plus"):
-        return _rate(request, wanted)
+        return _rate(request, wanted, whole)
     exported = request.GET.get("format") in FILES
-    whole = ask(request.edition, Question(wanted.figures, (), wanted.where, wanted.since, wanted.until, wanted.unit))
     steps = list(trail(request.edition, wanted, limit=EXPORTED_ENTRIES if exported else SHOWN_ENTRIES))
     columns = [
         Column("on", "Date", "date"),
@@ -226,6 +224,8 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
         shown=len(steps),
         most=SHOWN_ENTRIES,
         parts=None,
+        quotes=quoted.quotes(request, wanted, whole),
+        picture=shared.address(request, each.name),
     )
 
 
@@ -243,11 +243,10 @@ def _origins(request: HttpRequest, steps: list[Step]) -> dict[int, str]:
     )
 
 
-def _rate(request: HttpRequest, wanted: Question) -> HttpResponse:
+def _rate(request: HttpRequest, wanted: Question, whole: Table) -> HttpResponse:
     """A rate has no entries of its own: it leads to its two figures."""
     each = wanted.asked[0]
     narrowed = (wanted.where, wanted.since, wanted.until, wanted.unit)
-    whole = ask(request.edition, Question((each.name,), (), *narrowed))
     parts = ask(request.edition, Question((each.top.name, each.base.name), (), *narrowed))  # type: ignore[union-attr]
     return respond(
         request,
@@ -260,4 +259,6 @@ def _rate(request: HttpRequest, wanted: Question) -> HttpResponse:
         shown=0,
         most=0,
         parts=parts,
+        quotes=quoted.quotes(request, wanted, whole),
+        picture=shared.address(request, each.name),
     )

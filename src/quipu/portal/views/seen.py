@@ -11,7 +11,7 @@ from quipu.portal import addresses
 from quipu.portal.labels import Labels
 from quipu.portal.render import resolved, respond
 from quipu.portal.sheet import titled
-from quipu.portal.views import lists, vouchers
+from quipu.portal.views import drawn, lists, vouchers
 from quipu.rules import codes
 from quipu.rules.asking import question
 from quipu.rules.identity import slug
@@ -130,6 +130,7 @@ def _page(request: HttpRequest, point: Point | None) -> HttpResponse:
         "seen.html",
         tables=tables,
         point=point,
+        drawn=drawn.of_cuts(request, tables, point.name),
         kind=kind,
         headlines=headlines,
         count=count,
