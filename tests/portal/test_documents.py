@@ -170,6 +170,12 @@ def test_the_list_is_narrowed_by_type_language_year_and_fund(gateway):
     assert "/documents?kept=here&category=work-plan" in gateway.links("/documents?kept=here")
 
 
+def test_words_that_no_title_has_are_found_inside_a_document(gateway):
+    assert "Nothing matches." in gateway.words("/documents?q=chumpi")
+    (inside,) = {link for link in gateway.links("/documents?q=chumpi") if link.startswith("/search?")}
+    assert f"/document/{code(STUDY)}" in gateway.links(inside)
+
+
 def test_the_factsheet_and_the_funds_page_show_the_offices_documents(gateway):
     links = gateway.links(PROJECT)
     assert {f"/document/{code(name)}" for name in (MINUTES, STUDY, PLAN, LATER_PLAN)} <= set(links)
