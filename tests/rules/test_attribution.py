@@ -74,7 +74,7 @@ def test_all_contributors_together_have_paid_all_that_a_pool_could(gave, went):
     with localcontext(prec=76):
         together = sum((p.exact + p.modelled for name in "ABC" for p in parts(name, gave, paid)), D(0))
         total = sum((each.amount for each in paid), D(0))
-    assert together <= total + D("1e-40")
-    first = min((g.on for g in gave if not g.earmark), default=None)
-    if paid and first and first <= min(each.on for each in paid):
-        assert abs(together - total) < D("1e-40")
+        assert together <= total + D("1e-40")
+        first = min((g.on for g in gave if not g.earmark), default=None)
+        if paid and first and first <= min(each.on for each in paid):
+            assert abs(together - total) < D("1e-40")
