@@ -136,3 +136,10 @@ def test_a_fund_shows_what_it_may_still_promise(gateway):
     left = [Decimal(rows[name]) for name in rows]
     assert left[0] - left[1] - left[2] == left[3]
     assert "Available to allocate" in gateway.words(RUNNING)
+
+
+def test_a_deposit_whose_payer_is_not_known_stands_among_the_contributors(gateway):
+    rows = {row["contributor"]: row["deposits"] for row in gateway.rows(f"{RUNNING}?format=csv&table=contributors")}
+    assert rows[""] == "60000"
+    assert sum(Decimal(amount) for amount in rows.values()) == 3_960_000
+    assert 'title="to be identified"' in gateway.text(RUNNING)

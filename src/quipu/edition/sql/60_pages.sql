@@ -90,7 +90,7 @@ WITH items AS (
 )
 SELECT key,
        CAST(to_json(list(item ORDER BY family, category, movement, currency) FILTER (cut = 1 AND category <> '')) AS VARCHAR) AS by_category,
-       CAST(to_json(list(item ORDER BY family, contributor, movement, currency) FILTER (cut = 2 AND contributor <> '')) AS VARCHAR) AS by_contributor,
+       CAST(to_json(list(item ORDER BY family, contributor, movement, currency) FILTER (cut = 2 AND (contributor <> '' OR movement IN ('commitment', 'deposit')))) AS VARCHAR) AS by_contributor,
        CAST(to_json(list(item ORDER BY family, organization, year, currency) FILTER (cut = 3 AND movement = 'transfer')) AS VARCHAR) AS by_transfer,
        list(DISTINCT contributor) FILTER (contributor <> '') AS contributors
 FROM items GROUP BY key;
