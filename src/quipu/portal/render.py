@@ -20,7 +20,8 @@ from quipu.files import xlsx as xlsx_file
 from quipu.files.plain import exact
 from quipu.portal import addresses
 from quipu.portal.labels import Labels, movement
-from quipu.portal.languages import LANGUAGES, Words
+from quipu.portal.languages import LANGUAGES, MANNERS, Words
+from quipu.portal.languages import words as speaking
 from quipu.portal.pictures import shades
 from quipu.rules import codes
 from quipu.rules.asking import DIMENSIONS
@@ -29,6 +30,7 @@ from quipu.rules.filing import form_named
 from quipu.rules.table import Cell, Column, Table
 
 HERE = Path(__file__).parent
+ONE_THING = ("/fund/", "/project/", "/programme/")  # pages about one activity
 FILES: dict[str, tuple[str, Callable[[Table], bytes]]] = {
     "json": ("application/json; charset=utf-8", json_file.draw),
     "csv": ("text/csv; charset=utf-8", csv_file.draw),
@@ -135,11 +137,10 @@ class Furniture:
         kept = [(key, value) for key, values in self.request.GET.lists() for value in values if key not in changes]
         return addresses.query(self.prefix + self.path, [*kept, *((k, v) for k, v in changes.items() if v)])
 
-    def in_language(self, language: str) -> str:
-        """This page in another language."""
+    def in_language(self, code: str) -> str:
+        """This page in another language, or written in another manner of this one."""
         edition = f"/e/{self.edition.number}" if self.pinned else ""
-        before = "" if language == "en" else f"/{language}"
-        return f"{before}{edition}{self.path}" + (f"?{self.query}" if self.query else "")
+        return self._whole(speaking(code).before + edition)
 
     def outside(self, address: str) -> str:
         """An address of ours as others must write it: whole, where the operator says where this site stands."""
@@ -148,8 +149,26 @@ class Furniture:
     @property
     def canonical(self) -> str:
         """This page pinned to its edition: what a citation names."""
-        before = "" if self.words.language == "en" else f"/{self.words.language}"
-        return f"{before}/e/{self.edition.number}{self.path}" + (f"?{self.query}" if self.query else "")
+        return self._whole(f"{self.words.before}/e/{self.edition.number}")
+
+    @property
+    def today(self) -> str:
+        """This page as it is in whichever edition is current: what search engines are told to keep."""
+        return self._whole(self.words.before)
+
+    @property
+    def manners(self) -> list[tuple[str, str]]:
+        """Every prefix that speaks, and the tag of its language."""
+        return [(code, manner.tag) for code, manner in MANNERS.items()]
+
+    @property
+    def changes_since(self) -> str:
+        """What changed from this edition to today's; of a fund or a project, on it alone."""
+        about = ("about", self.path) if self.path.startswith(ONE_THING) else ("about", "")
+        return addresses.query(f"{self.words.before}/changes", [("from", str(self.edition.number)), about])
+
+    def _whole(self, before: str) -> str:
+        return f"{before}{addresses.path(self.path)}" + (f"?{self.query}" if self.query else "")
 
     def feedback(self) -> str:
         """Where to write to the office about this page, with its choices and its edition."""

@@ -17,6 +17,7 @@ from quipu.portal.views import (
     search,
     seen,
     texts,
+    travel,
     vouchers,
 )
 
@@ -68,6 +69,10 @@ urlpatterns = [
     path("data/findings", data.findings),
     path("data/source/<int:number>", data.source),
     re_path(r"^data/(?P<table>[a-z]+)\.(?P<suffix>parquet|csv)$", data.download),
+    path("on", travel.on),
+    path("on/<str:day>", travel.on),
+    path("on/<str:day>/", travel.on),
+    path("on/<str:day>/<rest:rest>", travel.on),
     path("factsheet/<str:kind>/<str:code>", old.factsheet),
     path("portfolio", old.portfolio),
     path("portfolio/<rest:rest>", old.portfolio),
