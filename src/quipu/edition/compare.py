@@ -6,6 +6,8 @@ made from the same parts says the same.
 
 import json
 import os
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,8 +20,10 @@ from quipu.edition import overlay
 from quipu.edition.engine import Connection, connect, quoted
 from quipu.edition.home import Home
 from quipu.edition.manifest import Manifest, is_books
-from quipu.edition.open import Edition, there
+from quipu.edition.open import Edition, Editions, there
 from quipu.edition.overlay import FRESH
+from quipu.edition.pages import find
+from quipu.rules.comparing import difference
 
 MEMORY = "256MB"
 MOST = 200  # changes of a kind that are told, unless more are asked for
@@ -108,6 +112,11 @@ class Revised:
     before: Decimal | None
     after: Decimal | None
 
+    @property
+    def difference(self) -> Decimal:
+        """What came to it."""
+        return difference(self.before, self.after)
+
 
 @dataclass(frozen=True, slots=True)
 class Filed:
@@ -152,6 +161,34 @@ def sources(before: Manifest, after: Manifest) -> list[tuple[str, str, str]]:
 
 def _made_of(source: Mapping[str, Any]) -> tuple[Any, ...]:
     return (source["sha256"], *sorted(part["sha256"] for part in source["parts"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a manifest alone says of a change: cheap, for a list of editions."""
+
+    since: int  # the number of the earlier edition
+    is_same: bool
+    links: int  # of the books' chain
+    files: dict[str, int]  # how many are new, changed, gone
+
+
+def outline(before: Manifest, after: Manifest) -> Outline:
+    """What changed from one edition to another as far as their manifests tell."""
+    found = Counter(change for name, change, links in sources(before, after) if not links)
+    files = {change: found[change] for change in ("new", "changed", "gone")}
+    same = before.content == after.content
+    return Outline(before.number, same, after.position - before.position, files)
+
+
+def first_with(editions: Editions, identifier: str, without: int, having: int) -> int:
+    """The first edition after one without an activity that has it, as far as can be told quickly.
+
+    Only editions whose databases are there are looked at, a few of them: once there, it is taken to have stayed.
+    """
+    known = [n for n in editions.numbers() if without < n < having and there(editions.home, n)[0] is not None]
+    at = bisect_left(known, True, key=lambda n: bool(find(editions.get(n), identifier)))
+    return known[at] if at < len(known) else having
 
 
 def changes(before: Edition, after: Edition, identifier: str = "", *, most: int = MOST) -> Changes:
@@ -201,7 +238,7 @@ class _Pair:
         if path is None:  # let go meanwhile; an open edition does not mind
             Edition(self.home, number)
             path, base = there(self.home, number)
-        assert path is not None  # noqa: S101 - it was made just now
+        assert path is not None
         own = self._attached(path)
         drawn = {table: f"SELECT * FROM {own}.main.{table}" for table in TABLES}
         if path != self.home.database(number) and base is not None:
@@ -275,7 +312,7 @@ class _Pair:
 
         def alone(side: str, other: str, change: str) -> str:
             return (
-                f"SELECT {change} AS change, f.entry, f.reference, f.\"on\", f.movement, f.value, f.currency, f.reverses,"
+                f'SELECT {change} AS change, f.entry, f.reference, f."on", f.movement, f.value, f.currency, f.reverses,'
                 f" s.identifier, s.title, s.kind, '{side}' AS side FROM {side}.all_facts f"
                 f" JOIN {side}.activities s ON s.key = f.subject"
                 f" WHERE f.ordinal > 0 AND f.source IN (SELECT source FROM moved_{side}) AND f.subject IN"
@@ -354,30 +391,36 @@ class _Pair:
             yield Filed(*plain, Subject(identifier, named, kind, side))
 
     def words(self, most: int) -> Iterator[Altered]:
-        """Which sections of a page that is on both sides say something else; a line's number in a file is no word."""
+        """Which sections of a page that is on both sides say something else."""
 
         def hashed(side: str, key: str) -> str:
-            bare = "hash(regexp_replace(coalesce(readings, ''), '\"line\":\\d+,?', '', 'g'))"
-            own = ", ".join(f"hash({name}) AS {name}" for name in _SECTIONS if name != "readings")
-            return f"SELECT key, {own}, {bare} AS readings FROM {side}.pages WHERE key IN (SELECT {key} FROM both_sides)"
+            own = ", ".join(
+                f"hash(regexp_replace(coalesce({name}, ''), '{apart}', '', 'g')) AS {name}"
+                if apart
+                else f"hash({name}) AS {name}"
+                for name, apart in _SECTIONS.items()
+            )
+            return f"SELECT key, {own} FROM {side}.pages WHERE key IN (SELECT {key} FROM both_sides)"
 
         self.connection.execute("CREATE TEMP TABLE both_sides AS FROM pairs WHERE was IS NOT NULL AND now IS NOT NULL")
         differs = [f"b.{name} <> a.{name}" for name in _SECTIONS]
+        named = ", ".join(f"CASE WHEN b.{name} <> a.{name} THEN '{name}' END" for name in _SECTIONS)
         found = self._counted(
             "words",
-            "SELECT s.identifier, s.title, s.kind, p.was, p.now,"
-            f" [{', '.join(f'CASE WHEN {each} THEN {name!r} END' for each, name in zip(differs, _SECTIONS, strict=True))}] AS which"
+            "SELECT s.identifier, s.title, s.kind, o.title AS once, p.was, p.now,"
+            f" [{named}] AS which"
             f" FROM both_sides p JOIN ({hashed('before', 'was')}) b ON b.key = p.was"
             f" JOIN ({hashed('after', 'now')}) a ON a.key = p.now JOIN some_after s ON s.key = p.now"
-            f" WHERE {' OR '.join(differs)}",
+            f" JOIN some_before o ON o.key = p.was WHERE {' OR '.join(differs)}",
             "title, identifier",
             most,
         )
-        for identifier, title, kind, was, now, which in found:
+        for identifier, title, kind, once, was, now, which in found:
             subject = Subject(identifier, title, kind)
             for section in filter(None, which):
-                if section == "texts":
-                    yield from (Altered(subject, role) for role in self._roles(was, now))
+                if section == "texts":  # another title stands among the heads already; here, one in another language
+                    roles = [role for role in self._roles(was, now) if role != "title" or title == once]
+                    yield from (Altered(subject, role) for role in roles)
                 else:
                     yield Altered(subject, section)
 
@@ -390,8 +433,11 @@ class _Pair:
             for text in json.loads(body or "[]"):
                 spoken.setdefault(text["role"], []).append((text["type"], text["language"], text["text"]))
             texts.append(spoken)
-        # a title that changed is told among the heads, in the language lists show; here in any language
         return [role for role in ("title", "description", "contact") if texts[0].get(role) != texts[1].get(role)]
 
 
-_SECTIONS = ("texts", "readings", "portions", "places", "relations", "identifiers")
+# The sections of a page record that are words, and what in them is none: where it stands in a file, what others are called.
+_SECTIONS = {
+    **{"texts": "", "readings": r'"line":\d+,?', "portions": "", "places": ""},
+    **{"relations": r'"(title|kind)":"([^"\\]|\\.)*",?', "identifiers": ""},
+}

@@ -156,13 +156,17 @@ class Editions:
         last = self.home.current() or 0
         return [number for number in self.home.numbers() if number <= last]
 
+    def manifest(self, number: int) -> manifest.Manifest:
+        """What an edition was made from, without opening it. Raises NoEdition."""
+        try:
+            return manifest.load(self.home, number)
+        except FileNotFoundError:
+            raise NoEdition(f"There is no edition {number}.") from None
+
     def made_at(self, number: int) -> str:
         """The moment an edition was made, in UTC. Raises NoEdition."""
         if number not in self._made_at:
-            try:
-                self._made_at[number] = manifest.load(self.home, number).made_at
-            except FileNotFoundError:
-                raise NoEdition(f"There is no edition {number}.") from None
+            self._made_at[number] = self.manifest(number).made_at
         return self._made_at[number]
 
     def on(self, day: date) -> int | None:

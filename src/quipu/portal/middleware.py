@@ -22,7 +22,6 @@ KEPT_BYTES = 48 << 20
 LARGEST_KEPT = 1 << 20
 PACKED = ("text/", "application/json", "application/xml")
 WORTH_PACKING = 1400  # bytes: about one packet
-LONGEST_NUMBER = 12  # digits of an edition's
 PATIENCE = 15  # seconds that a reader waits for an edition whose database has to be made again
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -127,7 +126,7 @@ class Gateway:
             parts = request.path_info.split("/", 3)
         request.words = words(manner)
         request.prefix = request.words.before
-        if len(parts) > 2 and parts[1] == "e" and parts[2].isdecimal() and len(parts[2]) < LONGEST_NUMBER:
+        if len(parts) > 2 and parts[1] == "e" and parts[2].isdecimal() and len(parts[2]) < travel.LONGEST_NUMBER:
             request.path_info = "/" + (parts[3] if len(parts) > 3 else "")
             request.edition = self.editions.get(int(parts[2]), PATIENCE)
             request.prefix += f"/e/{request.edition.number}"

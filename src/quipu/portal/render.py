@@ -157,6 +157,11 @@ class Furniture:
         return self._whole(self.words.before)
 
     @property
+    def page(self) -> str:
+        """The path of this page, without language, edition and choices."""
+        return addresses.path(self.path)
+
+    @property
     def manners(self) -> list[tuple[str, str]]:
         """Every prefix that speaks, and the tag of its language."""
         return [(code, manner.tag) for code, manner in MANNERS.items()]
@@ -164,11 +169,19 @@ class Furniture:
     @property
     def changes_since(self) -> str:
         """What changed from this edition to today's; of a fund or a project, on it alone."""
-        about = ("about", self.path) if self.path.startswith(ONE_THING) else ("about", "")
-        return addresses.query(f"{self.words.before}/changes", [("from", str(self.edition.number)), about])
+        return addresses.query(f"{self.words.before}/changes", [("from", str(self.edition.number)), *self._about])
+
+    @property
+    def changes_before(self) -> str:
+        """What changed from the edition before this one to this one; of a fund or a project, on it alone."""
+        return self.at("/changes", *self._about)
+
+    @property
+    def _about(self) -> list[tuple[str, str]]:
+        return [("about", addresses.identifier(self.path.split("/")[2]))] if self.path.startswith(ONE_THING) else []
 
     def _whole(self, before: str) -> str:
-        return f"{before}{addresses.path(self.path)}" + (f"?{self.query}" if self.query else "")
+        return f"{before}{self.page}" + (f"?{self.query}" if self.query else "")
 
     def feedback(self) -> str:
         """Where to write to the office about this page, with its choices and its edition."""
@@ -183,7 +196,7 @@ class Furniture:
         """The way back from a number; "" where it has none (a rate leads to its definition)."""
         if cell.value is None or cell.scope is None or not column.figure:
             return ""
-        return self.at(f"/figure/{column.figure}", *_conditions(cell))
+        return self.at(f"/figure/{column.figure}", *conditions(cell))
 
     def figure(self, name: str, *pairs: tuple[str, str]) -> str:
         """The trail of a figure under conditions."""
@@ -223,7 +236,8 @@ class Furniture:
 ODD = "A window of years can cut spending from the transfers it belongs to; so this can lie outside 0 to 100."
 
 
-def _conditions(cell: Cell) -> list[tuple[str, str]]:
+def conditions(cell: Cell) -> list[tuple[str, str]]:
+    """What narrows a trail down to one cell, as an address says it."""
     plain = ("since", "until", "unit")
     return [(key, value) if key in plain else ("where", f"{key}={value}") for key, value in cell.scope or ()]
 

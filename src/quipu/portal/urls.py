@@ -3,10 +3,12 @@
 from django.urls import path, re_path, register_converter
 
 from quipu.portal.views import (
+    changes,
     contributor,
     data,
     documents,
     factsheet,
+    feed,
     home,
     letters,
     lists,
@@ -69,6 +71,8 @@ urlpatterns = [
     path("data/findings", data.findings),
     path("data/source/<int:number>", data.source),
     re_path(r"^data/(?P<table>[a-z]+)\.(?P<suffix>parquet|csv)$", data.download),
+    path("changes", changes.show),
+    path("feed", feed.portfolio),
     path("on", travel.on),
     path("on/<str:day>", travel.on),
     path("on/<str:day>/", travel.on),
@@ -89,7 +93,7 @@ urlpatterns = [
     path("corrections", letters.corrections),
     path("robots.txt", missing.robots),
     re_path(
-        r"^(?P<path>projects|funds|organizations|contributors|countries|themes|sdgs|sectors|markers|search|report|vouchers|documents|data)\.(?P<suffix>json|csv|xlsx)$",
+        r"^(?P<path>projects|funds|organizations|contributors|countries|themes|sdgs|sectors|markers|search|report|vouchers|documents|data|changes)\.(?P<suffix>json|csv|xlsx)$",
         missing.suffixed,
     ),
     path("<rest:name>", texts.show),

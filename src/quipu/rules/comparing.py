@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from quipu.rules.asking import EXACT
-from quipu.rules.table import Cell, Column, Table
+from quipu.rules.table import Cell, Column, LeftOut, Table
 
 FIGURE = "figure"
 ABSENT = Cell(None, why="none")
@@ -21,7 +21,9 @@ def differences(before: Table, after: Table) -> Table:
     scope it has in its own answer, so that each side can be walked back in its own edition. Rates are left out: their
     difference is none of money, and both of their figures are here.
     """
-    cuts = list({column.key: column for table in (before, after) for column in table.columns if not column.figure}.values())
+    cuts = list(
+        {column.key: column for table in (before, after) for column in table.columns if not column.figure}.values()
+    )
     figures = [column for column in after.columns if column.kind == "money"]
     sides = _cells(before, cuts), _cells(after, cuts)
     rows = []
@@ -47,7 +49,7 @@ def differences(before: Table, after: Table) -> Table:
         Column("difference", "Difference", "money"),
     ]
     notes = list(dict.fromkeys([*before.notes, *after.notes]))
-    return Table(columns, rows, unit=after.unit, notes=notes, left_out=after.left_out)
+    return Table(columns, rows, unit=after.unit, notes=notes, left_out=_left_out(before.left_out, after.left_out))
 
 
 def _cells(table: Table, cuts: list[Column]) -> dict[tuple[str, ...], dict[str, Cell]]:
@@ -58,6 +60,12 @@ def _cells(table: Table, cuts: list[Column]) -> dict[tuple[str, ...], dict[str, 
         codes = tuple(str(row[at[cut.key]].value or "") if cut.key in at else "" for cut in cuts)
         found[codes] = {column.key: row[at[column.key]] for column in table.columns if column.figure}
     return found
+
+
+def _left_out(before: LeftOut, after: LeftOut) -> LeftOut:
+    """What one of the answers had to leave out and the other had not; the same entries on both sides change nothing."""
+    currencies = tuple(sorted({*before.currencies, *after.currencies}))
+    return LeftOut(abs(after.count - before.count), currencies) if after.count != before.count else LeftOut()
 
 
 def _amount(cell: Cell) -> Decimal | None:

@@ -11,6 +11,7 @@ from quipu.rules.dates import read_date
 
 LISTED = 20  # editions to choose from
 RETRY = 30  # seconds
+LONGEST_NUMBER = 12  # digits of an edition's
 
 
 def on(request: HttpRequest, day: str = "", rest: str = "") -> HttpResponse:
