@@ -270,7 +270,7 @@ class _Pair:
         An activity keeps its key as long as its publisher and identifier stay; one that books took over from a file may have
         another, and is known by its identifier where nobody else uses that.
         """
-        for side in SIDES:
+        for side, other in (SIDES, SIDES[::-1]):
             condition, parameters = "true", []
             if identifier:
                 condition = (
@@ -281,7 +281,8 @@ class _Pair:
             self.connection.execute(
                 f"CREATE TEMP TABLE some_{side} AS SELECT key, identifier, title, status, kind, fund FROM {side}.activities"
                 f" WHERE {condition} AND (source IN (SELECT source FROM moved_{side})"
-                f" OR key IN (SELECT key FROM {side}.behind WHERE source IN (SELECT source FROM moved_{side})))",
+                f" OR key IN (SELECT key FROM {side}.behind WHERE source IN (SELECT source FROM moved_{side}))"
+                f" OR key NOT IN (SELECT key FROM {other}.activities))",
                 parameters,
             )
         # What one side reads from a source that stayed, the other may read from one that moved.
@@ -315,17 +316,17 @@ class _Pair:
                 f'SELECT {change} AS change, f.entry, f.reference, f."on", f.movement, f.value, f.currency, f.reverses,'
                 f" s.identifier, s.title, s.kind, '{side}' AS side FROM {side}.all_facts f"
                 f" JOIN {side}.activities s ON s.key = f.subject"
-                f" WHERE f.ordinal > 0 AND f.source IN (SELECT source FROM moved_{side}) AND f.subject IN"
-                f" (SELECT key FROM some_{side}) AND NOT ends_with(f.movement, '_seen_from_below') AND f.entry NOT IN"
-                f" (SELECT entry FROM {other}.all_facts WHERE ordinal > 0 AND source IN (SELECT source FROM moved_{other}))"
+                f" WHERE f.ordinal > 0 AND f.subject IN (SELECT key FROM some_{side})"
+                " AND NOT ends_with(f.movement, '_seen_from_below') AND f.entry NOT IN"
+                f" (SELECT entry FROM {other}.all_facts WHERE ordinal > 0 AND subject IN (SELECT key FROM some_{other}))"
             )
 
         added = alone("after", "before", "CASE WHEN f.reverses IS NULL THEN 'added' ELSE 'takes back' END")
         gone = alone("before", "after", "'gone'")
-        for *plain, identifier, title, kind, side in self._counted(
+        for change, entry, reference, on, movement, value, currency, reverses, *subject in self._counted(
             "vouchers", f"{added} UNION ALL {gone}", '"on" DESC, entry DESC, change', most
         ):
-            yield Moved(*plain, Subject(identifier, title, kind, side))
+            yield Moved(change, entry, reference, on, movement, value, currency, reverses, Subject(*subject))
 
     def activities(self, most: int) -> tuple[list[Altered], list[Revised]]:
         """What lists and heads of pages say otherwise, and budgets that were revised."""
@@ -385,10 +386,10 @@ class _Pair:
             )
 
         added, gone = alone("added", "after", "now", "before", "was"), alone("gone", "before", "was", "after", "now")
-        for *plain, identifier, named, kind, side in self._counted(
+        for change, url, title, language, on, *subject in self._counted(
             "documents", f"{added} UNION ALL {gone}", 'change, "on" DESC, url, identifier', most
         ):
-            yield Filed(*plain, Subject(identifier, named, kind, side))
+            yield Filed(change, url, title, language, on, Subject(*subject))
 
     def words(self, most: int) -> Iterator[Altered]:
         """Which sections of a page that is on both sides say something else."""

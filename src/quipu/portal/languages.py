@@ -64,6 +64,11 @@ class Words:
         return [words(code) for code, m in MANNERS.items() if m.language == self.language and code != self.code]
 
     @property
+    def direction(self) -> str:
+        """Where its lines begin: "ltr" or "rtl"."""
+        return str(self.locale.text_direction)
+
+    @property
     def sample(self) -> str:
         """A number as it is written here."""
         return self.money(Decimal("1234.56"), 2)
@@ -114,6 +119,11 @@ class Words:
     def country(self, code: str) -> str:
         """The CLDR's name of a territory, or the code."""
         return str(self.locale.territories.get(code.upper(), code))
+
+    def foreign(self, code: str) -> str:
+        """The language of a text for a browser, "" where it is the reader's own or not stated."""
+        code = code.lower()[:2]
+        return "" if code == self.language else code
 
     def tongue(self, code: str) -> str:
         """The name of a language, or its code."""

@@ -78,6 +78,7 @@ def environment(words: Words) -> jinja2.Environment:
         outside=addresses.outside,
         form=form_named,
         tongue=words.tongue,
+        foreign=words.foreign,
         short=short,
         lines=lines,
         vocabulary=lambda code: codes.label("sector_vocabulary", code),

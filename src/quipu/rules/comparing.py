@@ -17,6 +17,8 @@ def difference(before: Decimal | None, after: Decimal | None) -> Decimal:
 def differences(before: Table, after: Table) -> Table:
     """What two answers to the same question say differently, a row for each cut and figure.
 
+    A question that may meet both families is cut by family as well, or the sides could not be told apart; where all that
+    differs is of one family, the column goes again.
     Columns: what the answers are cut by, then figure, before, after, difference (amounts in their unit). A cell keeps the
     scope it has in its own answer, so that each side can be walked back in its own edition. Rates are left out: their
     difference is none of money, and both of their figures are here.
@@ -48,6 +50,10 @@ def differences(before: Table, after: Table) -> Table:
         Column("after", "After", "money"),
         Column("difference", "Difference", "money"),
     ]
+    families = next((n for n, column in enumerate(cuts) if column.key == "family"), None)
+    if families is not None and len({row[families].value for row in rows}) <= 1:
+        for line in (columns, *rows):
+            del line[families]  # type: ignore[attr-defined]
     notes = list(dict.fromkeys([*before.notes, *after.notes]))
     return Table(columns, rows, unit=after.unit, notes=notes, left_out=_left_out(before.left_out, after.left_out))
 

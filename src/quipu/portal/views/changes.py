@@ -170,13 +170,14 @@ def _tables(request: HttpRequest, between: Between, record: Record | None, found
     if found.is_same:
         return {}
     narrowed = where(record) if record else []
-    tables = {"figures": _figures(between, EVERY_FIGURE, [], narrowed)}
-    if tables["figures"].left_out.count:  # what cannot be converted is told in its own currency
-        tables["originals"] = _figures(between, EVERY_FIGURE, [], narrowed, ORIGINAL)
+    tables = {"figures": _figures(between, EVERY_FIGURE, ["family"], narrowed)}
+    unit = ORIGINAL if tables["figures"].left_out.count else USD
+    if unit == ORIGINAL:  # what cannot be converted is told in its own currency
+        tables["originals"] = _figures(between, EVERY_FIGURE, ["family"], narrowed, ORIGINAL)
     if record is None:
-        tables["parts"] = _figures(between, OF_PARTS, ["fund"], ["family=pooled"])
+        tables["parts"] = _figures(between, OF_PARTS, ["fund"], ["family=pooled"], unit)
     elif record["place"] == "fund":
-        tables["parts"] = _figures(between, OF_PARTS, ["project"], narrowed)
+        tables["parts"] = _figures(between, OF_PARTS, ["project", "family"], narrowed, unit)
     tables["vouchers"] = _vouchers(between, found)
     tables["activities"] = _activities(between, found)
     tables["budgets"] = _budgets(between, found)
@@ -294,7 +295,12 @@ def _documents(between: Between, found: Changes) -> Table:
     rows = [
         [
             between.change(filed.change),
-            Cell(filed.url, label=filed.title or filed.url, link=addresses.outside(filed.url)),
+            Cell(
+                filed.url,
+                label=filed.title or filed.url,
+                link=addresses.outside(filed.url),
+                lang=between.words.foreign(filed.language),
+            ),
             Cell(filed.on or None, why="not stated"),
             between.named(filed.subject),
         ]

@@ -19,6 +19,7 @@ from quipu.edition.pages import Record
 from quipu.portal import addresses
 from quipu.portal.render import Furniture, environment
 from quipu.portal.sheet import Sheet
+from quipu.rules.asking import ILLUSTRATIVE
 from quipu.rules.dates import read_date
 from quipu.rules.entries import MOST as ENTRIES
 from quipu.rules.money import exponent
@@ -47,7 +48,7 @@ class News:
 def portfolio(request: HttpRequest) -> HttpResponse:
     """/feed"""
     rows = request.edition.rows(
-        'SELECT f.entry, f."on", f.movement, f.value, f.currency, f.reference, a.title FROM facts f'
+        'SELECT f.entry, f."on", f.movement, f.value, f.currency, f.reference, a.title, f.illustrative FROM facts f'
         " JOIN activities a ON a.key = f.subject WHERE f.ordinal > 0"
         " AND NOT ends_with(f.movement, '_seen_from_below') AND f.movement <> 'budget'"
         ' AND f."on" <= ? ORDER BY f."on" DESC, f.entry DESC LIMIT ?',
@@ -58,8 +59,13 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         ' WHERE length(d."on") >= 10 AND d."on" <= ? ORDER BY d."on" DESC, d.url, d.key LIMIT ?',
         [request.edition.manifest.made_at[:10], DOCUMENTS],
     )
-    news = [*_vouchers(request, rows), *_documents(request, documents), *_editions(request)]
-    return _drawn(request, "everything", request.words.gettext("News of all funds and projects"), news, "/")
+    news = [
+        *_vouchers(request, [row[:-1] for row in rows]),
+        *_documents(request, documents),
+        *_editions(request),
+    ]
+    title = request.words.gettext("News of all funds and projects")
+    return _drawn(request, "everything", title, news, "/", illustrative=any(row[-1] for row in rows))
 
 
 def of_record(request: HttpRequest, record: Record) -> HttpResponse:
@@ -73,10 +79,13 @@ def of_record(request: HttpRequest, record: Record) -> HttpResponse:
         (*page, d["url"], d["title"], d["on"]) for d in record["documents"] if len(d["on"]) >= len("2000-01-01")
     ]
     news = [*_vouchers(request, rows), *_documents(request, documents[:DOCUMENTS]), *_what_changed(request, page)]
-    return _drawn(request, record["identifier"], called, news, _page(record["kind"], record["identifier"]))
+    address = _page(record["kind"], record["identifier"])
+    return _drawn(request, record["identifier"], called, news, address, illustrative=record["illustrative"])
 
 
-def _drawn(request: HttpRequest, identity: str, title: str, news: list[News], path: str) -> HttpResponse:
+def _drawn(
+    request: HttpRequest, identity: str, title: str, news: list[News], path: str, *, illustrative: bool
+) -> HttpResponse:
     """The feed, newest first. Links lead to today's pages: a reader follows them much later."""
     newest = sorted(news, key=lambda one: (one.at, one.identity), reverse=True)
     here = Furniture(request)
@@ -90,6 +99,7 @@ def _drawn(request: HttpRequest, identity: str, title: str, news: list[News], pa
             news=newest,
             updated=newest[0].at if newest else request.edition.manifest.made_at,
             page=request.words.before + path,
+            illustrative=ILLUSTRATIVE if illustrative else "",
         )
     )
     return HttpResponse(NOT_OF_XML.sub("", text), content_type=ATOM)
