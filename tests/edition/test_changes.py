@@ -11,15 +11,19 @@ from quipu.edition.open import Edition, Editions
 from tests.documents import activity, document, transaction
 from tests.edition.test_books import BOOKS, LATER
 
-LINK = '<document-link url="https://example.org/{0}.pdf" format="application/pdf"><title><narrative>{0}</narrative></title></document-link>'
+LINK = (
+    '<document-link url="https://example.org/{0}.pdf" format="application/pdf"><title><narrative>{0}</narrative></title>'
+    "</document-link>"
+)
 WORKS = '<participating-org role="4" ref="{0}"><narrative>{0} office</narrative></participating-org>'
 BUDGET = (
     '<budget type="{0}"><period-start iso-date="2020-01-01"/><period-end iso-date="2020-12-31"/>'
     '<value currency="USD" value-date="2020-01-01">{1}</value></budget>'
 )
 RESULT = (
-    '<result type="1"><title><narrative>Wells</narrative></title><indicator measure="1"><title><narrative>Wells</narrative></title>'
-    '<period><period-start iso-date="2020-01-01"/><period-end iso-date="2020-12-31"/><actual value="{0}"/></period></indicator></result>'
+    '<result type="1"><title><narrative>Wells</narrative></title><indicator measure="1">'
+    '<title><narrative>Wells</narrative></title><period><period-start iso-date="2020-01-01"/>'
+    '<period-end iso-date="2020-12-31"/><actual value="{0}"/></period></indicator></result>'
 )
 
 

@@ -143,6 +143,23 @@ def test_an_edition_that_does_not_exist_is_a_page_in_the_readers_language(travel
     assert travelled.get("/e/123456789012345678901234567890/").status_code == 404
 
 
+def test_an_edition_that_is_being_made_again_asks_the_reader_to_come_back(travelled, monkeypatch):
+    from quipu.edition.open import BeingMade, Editions
+
+    get = Editions.get
+
+    def slow(self, number, patience=None):
+        if number == 1:
+            raise BeingMade("later")
+        return get(self, number, patience)
+
+    monkeypatch.setattr(Editions, "get", slow)
+    for page in ("/e/1/projects", "/es/e/1/data", "/changes?from=1"):
+        answer = travelled.get(page)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+        assert answer.content.decode().count("<h1") == 1
+
+
 # What changed
 
 
