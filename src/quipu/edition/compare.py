@@ -92,6 +92,7 @@ class Moved:
     currency: str
     reverses: int | None
     subject: Subject
+    takes_back: str = ""  # the reference of the entry it reverses
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,10 +324,16 @@ class _Pair:
 
         added = alone("after", "before", "CASE WHEN f.reverses IS NULL THEN 'added' ELSE 'takes back' END")
         gone = alone("before", "after", "'gone'")
-        for change, entry, reference, on, movement, value, currency, reverses, *subject in self._counted(
-            "vouchers", f"{added} UNION ALL {gone}", '"on" DESC, entry DESC, change', most
-        ):
-            yield Moved(change, entry, reference, on, movement, value, currency, reverses, Subject(*subject))
+        found = self._counted("vouchers", f"{added} UNION ALL {gone}", '"on" DESC, entry DESC, change', most)
+        taken = self._references([row[7] for row in found if row[7]])
+        for change, entry, reference, on, movement, value, currency, reverses, *subject in found:
+            back = taken.get(reverses, "")
+            yield Moved(change, entry, reference, on, movement, value, currency, reverses, Subject(*subject), back)
+
+    def _references(self, entries: list[int]) -> dict[int | None, str]:
+        """What vouchers some entries were posted under."""
+        slots = ", ".join("?" * len(entries)) or "NULL"
+        return dict(self.rows(f"SELECT entry, reference FROM after.all_facts WHERE entry IN ({slots})", entries))
 
     def activities(self, most: int) -> tuple[list[Altered], list[Revised]]:
         """What lists and heads of pages say otherwise, and budgets that were revised."""

@@ -231,7 +231,12 @@ def _vouchers(between: Between, found: Changes) -> Table:
                 between.named(moved.subject),
                 Cell(moved.currency or None, why="unknown"),
                 Cell(moved.value, link=link),
-                Cell(back or None, link=between.at("after", f"/voucher/{back}") if back else "", why="none"),
+                Cell(
+                    back or None,
+                    label=moved.takes_back,
+                    link=between.at("after", f"/voucher/{back}") if back else "",
+                    why="none",
+                ),
             ]
         )
     return table
