@@ -45,6 +45,19 @@ def test_a_reader_goes_on_with_an_edition_that_was_let_go(home):
     assert counted(first) == 1
 
 
+def test_an_edition_on_top_of_another_can_be_opened_again_while_somebody_still_reads_it(sqlite_ledger):
+    from quipu.books.public import Books
+    from tests.edition.test_books import BOOKS, LATER
+
+    found = Home(sqlite_ledger.home)
+    for text in (BOOKS, LATER):
+        sqlite_ledger.post(text)
+        make.publish(found, None, None, Books())
+    assert found.stands_on(2) == 1
+    first, second = Editions(found).get(2), Editions(found).get(2)
+    assert counted(first) == counted(second) == 4
+
+
 def test_many_readers_of_one_edition_open_it_once(home, monkeypatch):
     opened = []
     attached = cache.build

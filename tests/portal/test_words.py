@@ -62,6 +62,8 @@ def test_no_template_holds_words_outside_of_the_catalogue(template):
         ("{{ name or 'Planted' }}", ["Planted"]),
         ("{% if a %}{% for b in c %}Planted{% endfor %}{% endif %}", ["Planted"]),
         ("{% macro m() %}Planted{% endmacro %} {% block b %}words{% endblock %}", ["Planted", "words"]),
+        ('{% set marks %}id="x" title="Planted" required{% endset %}<b {{ marks }}>', ["Planted"]),
+        ("{% set piece %}<p>Planted</p>{% endset %}", ["Planted"]),
         ("{{ text(a or 'said by text') }}{{ f.table('key') }}", []),
         ("<i class=\"{{ 'l day' if a else 'l' }}\">US$ CSV</i>", []),
     ],

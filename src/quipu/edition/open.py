@@ -37,7 +37,8 @@ def attached(home: Home, number: int, **options: Any) -> Connection:
         path, base = there(home, number)
     connection = connect(path, read_only=True, spill=home.cache / f"spill-{os.getpid()}", **options)
     if path != home.database(number) and base is not None:
-        connection.execute(f"ATTACH {quoted(home.database(base))} AS base (READ_ONLY)")
+        # A file opened twice in a process is one engine: while somebody still reads an edition that was let go, its base is there.
+        connection.execute(f"ATTACH IF NOT EXISTS {quoted(home.database(base))} AS base (READ_ONLY)")
     return connection
 
 

@@ -38,6 +38,7 @@ SENTENCE = re.compile(
 )  # text with a space that begins and ends as a sentence does
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 WORD = re.compile(r"[A-Za-z]{2,}")
+ATTRIBUTE = re.compile(r'\s*[\w-]+="')
 # Names of formats and the like, which every language says alike.
 SAID_ALIKE = {"US", "CSV", "Excel", "JSON", "IATI", "XML", "PDF", "UTC", "Parquet", "Quipu", "sha", "SHA"}
 # Reasons of an empty cell, and words that stand in tables made by views.
@@ -185,6 +186,9 @@ def _printed(node: nodes.Node) -> Iterator[str]:
         case nodes.Concat():
             for part in node.nodes:
                 yield from _printed(part)
+        case nodes.AssignBlock():  # kept for later: a piece of page, or the attributes of a tag
+            kept = "".join(text for child in node.body for text in _printed(child))
+            yield f"<i {kept}>" if ATTRIBUTE.match(kept) else kept
         case nodes.Expr():  # a name, or a call that answers a text
             yield ""
         case _:
