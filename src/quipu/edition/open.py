@@ -37,7 +37,7 @@ def attached(home: Home, number: int, **options: Any) -> Connection:
         path, base = there(home, number)
     connection = connect(path, read_only=True, spill=home.cache / f"spill-{os.getpid()}", **options)
     if path != home.database(number) and base is not None:
-        # A file opened twice in a process is one engine: while somebody still reads an edition that was let go, its base is there.
+        # A file opened twice in a process is one engine: its base is there while somebody reads an edition that was let go.
         connection.execute(f"ATTACH IF NOT EXISTS {quoted(home.database(base))} AS base (READ_ONLY)")
     return connection
 

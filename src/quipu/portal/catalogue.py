@@ -177,15 +177,9 @@ def _printed(node: nodes.Node) -> Iterator[str]:
             yield node.data
         case nodes.Const():
             yield node.value if isinstance(node.value, str) else ""
-        case nodes.CondExpr():
-            for branch in (node.expr1, node.expr2):
-                if branch is not None:
-                    yield from (f"{text} " for text in _printed(branch))
-        case nodes.Or() | nodes.And():
-            yield from _printed(node.right)
-        case nodes.Concat():
-            for part in node.nodes:
-                yield from _printed(part)
+        case nodes.CondExpr() | nodes.Or() | nodes.And() | nodes.Concat():
+            for branch in _branches(node):
+                yield from (f"{text} " for text in _printed(branch))
         case nodes.AssignBlock():  # kept for later: a piece of page, or the attributes of a tag
             kept = "".join(text for child in node.body for text in _printed(child))
             yield f"<i {kept}>" if ATTRIBUTE.match(kept) else kept
@@ -195,6 +189,18 @@ def _printed(node: nodes.Node) -> Iterator[str]:
             for child in node.iter_child_nodes():
                 if isinstance(node, nodes.Output) or not isinstance(child, nodes.Expr):
                     yield from _printed(child)
+
+
+def _branches(node: nodes.Expr) -> list[nodes.Expr]:
+    """What an expression may print: either side of a choice, the last resort of an `or`, the pieces of a whole."""
+    match node:
+        case nodes.CondExpr():
+            return [branch for branch in (node.expr1, node.expr2) if branch is not None]
+        case nodes.Or() | nodes.And():
+            return [node.right]
+        case nodes.Concat():
+            return list(node.nodes)
+    return []
 
 
 def faults(texts: Mapping[str, str], plurals: Mapping[str, tuple[str, ...]], wanted: Iterable[Message]) -> list[str]:
