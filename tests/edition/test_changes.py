@@ -6,6 +6,7 @@ import pytest
 
 from quipu.edition import make
 from quipu.edition.compare import changes, first_with, outline
+from quipu.edition.documents import look
 from quipu.edition.home import Home
 from quipu.edition.open import Edition, Editions
 from tests.documents import activity, document, transaction
@@ -181,6 +182,25 @@ def test_an_activity_the_books_took_over_from_a_file_is_the_same_one(sqlite_ledg
     told = of(changes(Edition(home, 1), Edition(home, 2)))["activities"]
     assert ("0002", "new", "", "") not in told
     assert ("0002", "gone", "", "") not in told
+
+
+def test_a_document_of_the_office_is_told_though_the_activity_itself_did_not_move(tmp_path):
+    home, folder = Home(tmp_path / "home"), tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.xml").write_text(A)
+    make.publish(home, [folder])
+    home.documents.mkdir()
+    (home.documents / "minutes.txt").write_text("They met.")
+    (home.documents / "minutes.txt.yaml").write_text(
+        "title: Minutes\ntype: minutes\ndate: 2009-03-10\nlanguage: en\nabout:\n  project: A-3\nvisibility: public\n"
+    )
+    make.publish(home, [folder], lying=look(home))
+    first, second = Edition(home, 1), Edition(home, 2)
+    (filed,) = changes(first, second).documents
+    assert (filed.change, filed.title, filed.url, filed.subject.identifier) == ("added", "Minutes", "", "A-3")
+    assert len(filed.sha256) == 64
+    assert [d.change for d in changes(second, first, "A-3").documents] == ["gone"]
+    assert changes(first, second, "A-1").documents == []
 
 
 def test_an_outline_needs_no_opened_edition(two):

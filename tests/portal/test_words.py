@@ -79,6 +79,7 @@ def test_words_planted_in_a_template_are_found(template, found):
         ('Cell(None, why="planted")', "planted"),
         ('request.words.gettext("planted")', "planted"),
         ('HEADS = {"x": "Planted", **{"y": "Also"}}', "Also"),
+        ('FACETS = {"x": ("Planted", "SELECT a")}', "Planted"),
         ('table.notes.append("Planted as a note.")', "Planted as a note."),
     ],
 )

@@ -19,7 +19,7 @@ from typing import Any
 from quipu.edition import overlay
 from quipu.edition.engine import Connection, connect, quoted
 from quipu.edition.home import Home
-from quipu.edition.manifest import Manifest, is_books
+from quipu.edition.manifest import Manifest, is_books, is_documents
 from quipu.edition.open import Edition, Editions, there
 from quipu.edition.overlay import FRESH
 from quipu.edition.pages import find
@@ -125,6 +125,7 @@ class Filed:
 
     change: str
     url: str
+    sha256: str  # of the office's own; "" for somebody else's
     title: str
     language: str  # of the title
     on: str
@@ -258,9 +259,11 @@ class _Pair:
 
     def _moved(self, before: Manifest, after: Manifest) -> None:
         """The sources of each side that the other side does not have from the same parts."""
+        self.papers_moved = False
         for side, own, other in (("before", before, after), ("after", after, before)):
             known = {_made_of(source) for source in other.sources}
             moved = [n for n, source in enumerate(own.sources) if _made_of(source) not in known]
+            self.papers_moved |= any(is_documents(own.sources[n]) for n in moved)
             self.connection.execute(f"CREATE TEMP TABLE moved_{side} (source BIGINT)")
             if moved:
                 self.connection.executemany(f"INSERT INTO moved_{side} VALUES (?)", [(n,) for n in moved])
@@ -273,6 +276,8 @@ class _Pair:
         """
         for side, other in (SIDES, SIDES[::-1]):
             condition, parameters = "true", []
+            # documents of the office stand under activities that may not have moved themselves
+            filed = f" OR key IN (SELECT key FROM {side}.documents WHERE sha256 <> '')" if self.papers_moved else ""
             if identifier:
                 condition = (
                     "(identifier = ? OR (fund = ? AND place = 'child') OR key IN (SELECT p.child"
@@ -283,7 +288,7 @@ class _Pair:
                 f"CREATE TEMP TABLE some_{side} AS SELECT key, identifier, title, status, kind, fund FROM {side}.activities"
                 f" WHERE {condition} AND (source IN (SELECT source FROM moved_{side})"
                 f" OR key IN (SELECT key FROM {side}.behind WHERE source IN (SELECT source FROM moved_{side}))"
-                f" OR key NOT IN (SELECT key FROM {other}.activities))",
+                f" OR key NOT IN (SELECT key FROM {other}.activities){filed})",
                 parameters,
             )
         # What one side reads from a source that stayed, the other may read from one that moved.
@@ -385,18 +390,19 @@ class _Pair:
 
         def alone(change: str, side: str, own: str, other_side: str, other: str) -> str:
             return (
-                f"SELECT '{change}' AS change, d.url, d.title, d.title_language, d.\"on\", s.identifier, s.title AS named,"
-                f" s.kind, '{side}' AS side FROM pairs p JOIN {side}.documents d ON d.key = p.{own}"
+                f"SELECT '{change}' AS change, d.url, d.sha256, d.title, d.title_language, d.\"on\", s.identifier,"
+                f" s.title AS named, s.kind, '{side}' AS side FROM pairs p JOIN {side}.documents d ON d.key = p.{own}"
                 f" JOIN some_{side} s ON s.key = p.{own}"
-                f" ANTI JOIN (SELECT q.{own} AS key, e.url FROM pairs q JOIN {other_side}.documents e ON e.key = q.{other}"
-                f" WHERE q.{own} IS NOT NULL) e ON e.key = p.{own} AND e.url = d.url"
+                f" ANTI JOIN (SELECT q.{own} AS key, e.url, e.sha256 FROM pairs q"
+                f" JOIN {other_side}.documents e ON e.key = q.{other} WHERE q.{own} IS NOT NULL) e"
+                f" ON e.key = p.{own} AND e.url = d.url AND e.sha256 = d.sha256"
             )
 
         added, gone = alone("added", "after", "now", "before", "was"), alone("gone", "before", "was", "after", "now")
-        for change, url, title, language, on, *subject in self._counted(
-            "documents", f"{added} UNION ALL {gone}", 'change, "on" DESC, url, identifier', most
+        for change, url, sha256, title, language, on, *subject in self._counted(
+            "documents", f"{added} UNION ALL {gone}", 'change, "on" DESC, url, sha256, identifier', most
         ):
-            yield Filed(change, url, title, language, on, Subject(*subject))
+            yield Filed(change, url, sha256, title, language, on, Subject(*subject))
 
     def words(self, most: int) -> Iterator[Altered]:
         """Which sections of a page that is on both sides say something else."""

@@ -138,6 +138,8 @@ def _constants(nodes: Iterable[ast.expr]) -> Iterator[str]:
             yield node.value
         elif isinstance(node, ast.Dict):  # **{…}
             yield from _constants(node.values)
+        elif isinstance(node, ast.Tuple):  # its label, and what else is known of it
+            yield from _constants(node.elts[:1])
 
 
 def _is_docstring(tree: ast.Module, constant: ast.Constant) -> bool:

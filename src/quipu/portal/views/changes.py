@@ -301,9 +301,11 @@ def _documents(between: Between, found: Changes) -> Table:
         [
             between.change(filed.change),
             Cell(
-                filed.url,
+                filed.url or filed.sha256,
                 label=filed.title or filed.url,
-                link=addresses.outside(filed.url),
+                link=between.at(filed.subject.on, addresses.document(filed.sha256))
+                if filed.sha256
+                else addresses.outside(filed.url),
                 lang=between.words.foreign(filed.language),
             ),
             Cell(filed.on or None, why="not stated"),

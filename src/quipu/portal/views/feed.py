@@ -55,8 +55,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         [request.edition.manifest.made_at[:10], VOUCHERS],
     )
     documents = request.edition.rows(
-        'SELECT a.identifier, a.title, a.kind, d.url, d.title, d."on" FROM documents d JOIN activities a USING (key)'
-        ' WHERE length(d."on") >= 10 AND d."on" <= ? ORDER BY d."on" DESC, d.url, d.key LIMIT ?',
+        'SELECT a.identifier, a.title, a.kind, d.url, d.sha256, d.title, d."on" FROM documents d JOIN activities a USING (key)'
+        ' WHERE length(d."on") >= 10 AND d."on" <= ? ORDER BY d."on" DESC, d.url, d.sha256, d.key LIMIT ?',
         [request.edition.manifest.made_at[:10], DOCUMENTS],
     )
     news = [
@@ -75,9 +75,7 @@ def of_record(request: HttpRequest, record: Record) -> HttpResponse:
     keys = ("entry", "on", "movement", "value", "currency", "reference")
     rows = [(*(item[key] for key in keys), "") for item in record["latest"]]
     page = (record["identifier"], called, record["kind"])
-    documents = [
-        (*page, d["url"], d["title"], d["on"]) for d in record["documents"] if len(d["on"]) >= len("2000-01-01")
-    ]
+    documents = [(*page, d["url"], d["sha256"], sheet.document(d).text, d["on"]) for d in record["documents"]]
     news = [*_vouchers(request, rows), *_documents(request, documents[:DOCUMENTS]), *_what_changed(request, page)]
     address = _page(record["kind"], record["identifier"])
     return _drawn(request, record["identifier"], called, news, address, illustrative=record["illustrative"])
@@ -87,7 +85,8 @@ def _drawn(
     request: HttpRequest, identity: str, title: str, news: list[News], path: str, *, illustrative: bool
 ) -> HttpResponse:
     """The feed, newest first. Links lead to today's pages: a reader follows them much later."""
-    newest = sorted(news, key=lambda one: (one.at, one.identity), reverse=True)
+    once = {one.identity: one for one in reversed(news)}  # a page may link to the same document twice
+    newest = sorted(once.values(), key=lambda one: (one.at, one.identity), reverse=True)
     here = Furniture(request)
     text = (
         environment(request.words)
@@ -132,11 +131,13 @@ def _vouchers(request: HttpRequest, rows: Iterable[tuple[Any, ...]]) -> Iterable
 
 
 def _documents(request: HttpRequest, rows: Iterable[tuple[Any, ...]]) -> Iterable[News]:
-    """rows: (identifier, title, kind, address, title of the document, day)."""
-    for identifier, title, kind, url, called, on in rows:
+    """rows: (identifier, title, kind, address, hash of one of the office's own, title of the document, day)."""
+    before = request.words.before
+    for identifier, title, kind, url, sha256, called, on in rows:
         if read_date(on[:10]):
-            link = addresses.outside(url) or request.words.before + _page(kind, identifier)
-            yield News(f"document {identifier} {url}", called or url, f"{on[:10]}T00:00:00Z", link, title)
+            own = before + (addresses.document(sha256) if sha256 else _page(kind, identifier))
+            link = addresses.outside(url) or own
+            yield News(f"document {identifier} {sha256 or url}", called or url, f"{on[:10]}T00:00:00Z", link, title)
 
 
 def _editions(request: HttpRequest) -> Iterable[News]:
