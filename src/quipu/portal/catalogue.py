@@ -43,6 +43,7 @@ ATTRIBUTE = re.compile(r'\s*[\w-]+="')
 SAID_ALIKE = {"US", "CSV", "Excel", "JSON", "IATI", "XML", "PDF", "UTC", "Parquet", "Quipu", "sha", "SHA"}
 # Reasons of an empty cell, and words that stand in tables made by views.
 LOOSE = (
+    *("Less: allocated, not transferred (open participations)", "Less: minimum balance"),
     *(
         "none",
         "not stated",
