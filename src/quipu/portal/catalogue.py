@@ -39,8 +39,9 @@ SENTENCE = re.compile(
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 WORD = re.compile(r"[A-Za-z]{2,}")
 ATTRIBUTE = re.compile(r'\s*[\w-]+="')
+PLACE = re.compile(r"#[\w-]+")  # of a page, as a macro answers it for a link
 # Names of formats and the like, which every language says alike.
-SAID_ALIKE = {"US", "CSV", "Excel", "JSON", "IATI", "XML", "PDF", "UTC", "Parquet", "Quipu", "sha", "SHA"}
+SAID_ALIKE = {"US", "CSV", "Excel", "JSON", "IATI", "XML", "PDF", "PNG", "SVG", "UTC", "Parquet", "Quipu", "sha", "SHA"}
 # Reasons of an empty cell, and words that stand in tables made by views.
 LOOSE = (
     *("Less: allocated, not transferred (open participations)", "Less: minimum balance"),
@@ -155,7 +156,7 @@ class _Visible(HTMLParser):
         self.words: list[str] = []
 
     def handle_data(self, data: str) -> None:
-        self.words += WORD.findall(data)
+        self.words += WORD.findall(PLACE.sub("", data))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del tag
