@@ -19,6 +19,8 @@ PAGES = [
     "/figure/delivery_rate?where=fund%3DXX-QUIPU-DEMO-MDG00",
     "/vouchers",
     "/documents",
+    "/changes",
+    "/on",
     "/data",
     "/data/findings",
     "/data/source/0",

@@ -1,5 +1,6 @@
 """The folder where editions live, and the one pointer that says which is current."""
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -54,6 +55,13 @@ class Home:
         """A folder to work in, gone afterwards; it bears the number of the process, for what is killed in the middle."""
         with tempfile.TemporaryDirectory(prefix=f"{what}-{os.getpid()}-", dir=self.cache) as folder:
             yield folder
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        """One database is made again at a time, whichever process was asked for it: each takes all the memory it may."""
+        with (self.cache / ".building").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def sweep(self) -> None:
         """Removes what processes that ended were working in."""

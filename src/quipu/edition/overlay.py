@@ -167,9 +167,22 @@ def combine(connection: Connection) -> None:
     ((redressed,),) = _rows(connection, "SELECT count(*) FROM redressed")
     if redressed > MOST_REDRESSED:
         raise Whole
-    kept = f" WHERE key NOT IN (SELECT key FROM {FRESH}.redressed)" if redressed else ""
-    facts = [f"base.main.all_facts{kept}", f"{FRESH}.all_facts", *([f"{FRESH}.redressed"] if redressed else [])]
-    views = {**COMBINED, "all_facts": " UNION ALL ".join(f"SELECT * FROM {each}" for each in facts)}
-    views["facts"] = "SELECT * EXCLUDE (counted) FROM made.main.all_facts WHERE counted"
-    for name, sql in views.items():
+    for name, sql in views("base.main", FRESH, is_redressed=bool(redressed)).items():
         connection.execute(f"CREATE VIEW made.main.{name} AS {sql}")
+    connection.execute(
+        "CREATE VIEW made.main.facts AS SELECT * EXCLUDE (counted) FROM made.main.all_facts WHERE counted"
+    )
+
+
+def views(base: str, fresh: str, *, is_redressed: bool) -> dict[str, str]:
+    """Every table of an edition on top of another one, as SELECTs over two schemas, wherever they are attached.
+
+    is_redressed: whether facts below were written again.
+    """
+    kept = f" WHERE key NOT IN (SELECT key FROM {FRESH}.redressed)" if is_redressed else ""
+    facts = [f"base.main.all_facts{kept}", f"{FRESH}.all_facts", *([f"{FRESH}.redressed"] if is_redressed else [])]
+    all_of_them = {**COMBINED, "all_facts": " UNION ALL ".join(f"SELECT * FROM {each}" for each in facts)}
+    return {
+        name: sql.replace("base.main.", f"{base}.").replace(f"{FRESH}.", f"{fresh}.")
+        for name, sql in all_of_them.items()
+    }

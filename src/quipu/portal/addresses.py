@@ -13,9 +13,17 @@ LONGEST = 2_000  # characters of an address that a letter is about
 PLAIN = "/?#%~:@!$&'()*+,;=-._[]"
 
 
+SAFE = "~:@!$&'()*+,;=-._"
+
+
+def path(decoded: str) -> str:
+    """A path of ours as an address has it; the server has percent-decoded it once."""
+    return quote(decoded, safe="/" + SAFE)
+
+
 def segment(identifier: str) -> str:
     """An identifier in an address: "/" as "~", a "~" of its own percent-encoded twice."""
-    return quote(identifier.replace("~", "%7E").replace("/", "~"), safe="~:@!$&'()*+,;=-._")
+    return quote(identifier.replace("~", "%7E").replace("/", "~"), safe=SAFE)
 
 
 def identifier(segment_: str) -> str:

@@ -3,13 +3,17 @@
 `python -m quipu.portal.catalogue` brings locale/*.po up to date: new texts empty, old ones dropped, translations kept.
 """
 
-from collections.abc import Iterator
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 from pathlib import Path
 
+import jinja2
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+from jinja2 import nodes
 from jinja2.ext import babel_extract
 
 from quipu.edition import attribution, bulk
@@ -29,8 +33,18 @@ from quipu.rules.statuses import STATUSES
 HERE = Path(__file__).parent
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)  # a fixed one: the same texts give the same bytes
 Message = str | tuple[str, str]
+SENTENCE = re.compile(
+    r"(?!SELECT )[“A-Z][^{}\n]* [^{}\n]*[.?!]"
+)  # text with a space that begins and ends as a sentence does
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+WORD = re.compile(r"[A-Za-z]{2,}")
+ATTRIBUTE = re.compile(r'\s*[\w-]+="')
+PLACE = re.compile(r"#[\w-]+")  # of a page, as a macro answers it for a link
+# Names of formats and the like, which every language says alike.
+SAID_ALIKE = {"US", "CSV", "Excel", "JSON", "IATI", "XML", "PDF", "PNG", "SVG", "UTC", "Parquet", "Quipu", "sha", "SHA"}
 # Reasons of an empty cell, and words that stand in tables made by views.
 LOOSE = (
+    *("Less: allocated, not transferred (open participations)", "Less: minimum balance"),
     *(
         "none",
         "not stated",
@@ -51,16 +65,14 @@ LOOSE = (
 
 def messages() -> Iterator[Message]:
     """Every text a reader may be shown that is not data, plural forms as pairs."""
-    for template in sorted((HERE / "templates").glob("*.html")):
+    for template in templates():
         with template.open("rb") as file:
-            for _, function, text, _ in babel_extract(file, ("_", "gettext", "ngettext"), (), {}):
+            for _, function, text, _ in babel_extract(file, ("_", "gettext", "ngettext", "text"), (), {}):
                 said = [str(part) for part in (text if isinstance(text, tuple) else (text,)) if part]
-                yield (said[0], said[1]) if function == "ngettext" else said[0]  # values follow a text as None
-    for view in sorted([*(HERE / "views").glob("*.py"), Path(attribution.__file__)]):
-        with view.open("rb") as file:
-            for _, text, _, _ in extract("python", file, {"Column": (2,), "append": None}):
-                if str(text)[:1].isupper():  # notes are sentences; SQL is appended too
-                    yield str(text)
+                if said:  # values follow a text as None, and so does what a name stands for
+                    yield (said[0], said[1]) if function == "ngettext" else said[0]
+    for source in [*sorted((HERE / "views").glob("*.py")), HERE / "labels.py", Path(attribution.__file__)]:
+        yield from _of_python(ast.parse(source.read_text("utf-8")))
     for figure in FIGURES.values():
         yield from (figure.label, figure.sentence)
         yield from (movement(name) for name in figure.movements)
@@ -95,6 +107,119 @@ def messages() -> Iterator[Message]:
         yield from (row.label for row in layout)
     yield from sentences.PATTERNS
     yield from (render.ODD, asking.ILLUSTRATIVE, asking.HOLDS_INTERIM, asking.CUT_APART, asking.PART_OF_A_YEAR, *LOOSE)
+
+
+def templates() -> list[Path]:
+    """All of them, pages and feeds."""
+    return sorted(file for file in (HERE / "templates").iterdir() if file.suffix in (".html", ".xml"))
+
+
+def _of_python(tree: ast.Module) -> Iterator[str]:
+    """Texts in code: what gettext is asked for, labels of columns, reasons of empty cells, labels by code, and sentences."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="Column"), args=[_, ast.Constant(value=str(label)), *_]):
+                yield label
+            case ast.Call(
+                func=ast.Name(id="gettext") | ast.Attribute(attr="gettext"), args=[ast.Constant(value=str(text))]
+            ):
+                yield text
+            case ast.keyword(arg="why", value=ast.Constant(value=str(why))):
+                yield why
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict(values=values)) if name.isupper():
+                for value in _constants(values):  # {code: label} at the head of a view
+                    if value[:1].isupper() and not value.isupper():
+                        yield value
+            case ast.Constant(value=str(text)) if SENTENCE.fullmatch(text) and not _is_docstring(tree, node):
+                yield text
+
+
+def _constants(nodes: Iterable[ast.expr]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.Dict):  # **{…}
+            yield from _constants(node.values)
+        elif isinstance(node, ast.Tuple):  # its label, and what else is known of it
+            yield from _constants(node.elts[:1])
+
+
+def _is_docstring(tree: ast.Module, constant: ast.Constant) -> bool:
+    return any(isinstance(node, ast.Expr) and node.value is constant for node in ast.walk(tree))
+
+
+class _Visible(HTMLParser):
+    """Collects the words of a page that a reader sees or hears."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words += WORD.findall(PLACE.sub("", data))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del tag
+        for name, value in attrs:
+            if name in ("title", "aria-label", "placeholder", "alt"):
+                self.words += WORD.findall(value or "")
+
+
+def untranslated(template: str) -> list[str]:
+    """Words that stand in a template itself, outside of every `_()`: no catalogue can say them in another language."""
+    engine = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    page = _Visible()
+    page.feed("".join(_printed(engine.parse(template))))
+    page.close()
+    return [word for word in page.words if word not in SAID_ALIKE]
+
+
+def _printed(node: nodes.Node) -> Iterator[str]:
+    """What a template prints by itself: its own text, and words between quotes that are printed as they are."""
+    match node:
+        case nodes.TemplateData():
+            yield node.data
+        case nodes.Const():
+            yield node.value if isinstance(node.value, str) else ""
+        case nodes.CondExpr() | nodes.Or() | nodes.And() | nodes.Concat():
+            for branch in _branches(node):
+                yield from (f"{text} " for text in _printed(branch))
+        case nodes.AssignBlock():  # kept for later: a piece of page, or the attributes of a tag
+            kept = "".join(text for child in node.body for text in _printed(child))
+            yield f"<i {kept}>" if ATTRIBUTE.match(kept) else kept
+        case nodes.Expr():  # a name, or a call that answers a text
+            yield ""
+        case _:
+            for child in node.iter_child_nodes():
+                if isinstance(node, nodes.Output) or not isinstance(child, nodes.Expr):
+                    yield from _printed(child)
+
+
+def _branches(node: nodes.Expr) -> list[nodes.Expr]:
+    """What an expression may print: either side of a choice, the last resort of an `or`, the pieces of a whole."""
+    match node:
+        case nodes.CondExpr():
+            return [branch for branch in (node.expr1, node.expr2) if branch is not None]
+        case nodes.Or() | nodes.And():
+            return [node.right]
+        case nodes.Concat():
+            return list(node.nodes)
+    return []
+
+
+def faults(texts: Mapping[str, str], plurals: Mapping[str, tuple[str, ...]], wanted: Iterable[Message]) -> list[str]:
+    """What a catalogue lacks: texts it does not say, and texts it says with other placeholders."""
+    found = []
+    for message in wanted:
+        forms = plurals.get(message[0], ()) if isinstance(message, tuple) else (texts.get(message, ""),)
+        meant = message[-1] if isinstance(message, tuple) else message
+        if message and not (forms and all(forms)):
+            found.append(f"not said: {meant}")
+        elif any(set(PLACEHOLDER.findall(form)) - set(PLACEHOLDER.findall(meant)) for form in forms) or (
+            sorted(PLACEHOLDER.findall(forms[-1])) != sorted(PLACEHOLDER.findall(meant))
+        ):
+            found.append(f"other placeholders: {meant}")
+    return found
 
 
 def main() -> None:

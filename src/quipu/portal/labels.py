@@ -1,10 +1,12 @@
 """What a code is called and where it leads: cells of a table get the words and links a reader wants."""
 
+import json
 from collections.abc import Callable, Iterable
 
 from quipu.edition.open import Edition
 from quipu.portal import addresses
 from quipu.portal.languages import Words
+from quipu.portal.sheet import Said, said
 from quipu.rules import codes
 from quipu.rules.figures import FIGURES
 from quipu.rules.filing import TYPES
@@ -14,6 +16,7 @@ from quipu.rules.table import Cell, Table
 
 ORGANIZATIONS = ("provider", "receiver", "participating_organization", "contributor", "publisher", "organization")
 ACTIVITIES = ("project", "fund", "activity")
+MOST_SPOKEN = 500  # titles of one table that are said in the reader's language; a longer one is a file
 SIGNIFICANCE = {"0": "not targeted", "1": "significant objective", "2": "principal objective"}
 
 PLAIN = {  # families of movements, kinds of activities, standings of expenditure
@@ -34,14 +37,16 @@ class Labels:
         for n, column in enumerate(table.columns):
             if column.figure or column.is_number:  # no codes
                 continue
+            known = {str(row[n].value) for row in table.rows if row[n].value}
             unnamed = {str(row[n].value) for row in table.rows if row[n].value and not row[n].label}
             name = self.namer(column.key, unnamed) if unnamed else str
+            spoken = self.spoken(known) if column.key in ACTIVITIES and len(known) <= MOST_SPOKEN else {}
             for row in table.rows:
                 if row[n].value:
                     code, cell = str(row[n].value), row[n]
-                    row[n] = Cell(
-                        cell.value, cell.scope, cell.label or name(code), cell.link or self.link(column.key, code)
-                    )
+                    title = spoken.get(code, Said(cell.label, cell.lang))
+                    label, link = title.text or cell.label or name(code), cell.link or self.link(column.key, code)
+                    row[n] = Cell(cell.value, cell.scope, label, link, lang=title.lang)
         return table
 
     def namer(self, dimension: str, known: Iterable[str]) -> Callable[[str], str]:
@@ -129,16 +134,38 @@ class Labels:
         return found
 
     def titles(self, identifiers: list[str]) -> dict[str, str]:
-        """Titles of activities by identifier."""
+        """Titles of activities by identifier, as far as there are not too many in the reader's language."""
         if not identifiers:
             return {}
         slots = ", ".join("?" * len(identifiers))
-        return dict(
+        found: dict[str, str] = dict(
             self.edition.rows(
                 f"SELECT identifier, any_value(title) FROM activities WHERE identifier IN ({slots}) GROUP BY identifier",
                 identifiers,
             )
         )
+        if len(identifiers) <= MOST_SPOKEN:
+            found |= {identifier: title.text for identifier, title in self.spoken(identifiers).items() if title.text}
+        return found
+
+    def spoken(self, identifiers: Iterable[str]) -> dict[str, Said]:
+        """Titles in the reader's language where their publishers give one, else the original, marked with its language.
+
+        An identifier that several publishers use has no title of its own.
+        """
+        wanted = sorted(set(identifiers))
+        slots, language = ", ".join("?" * len(wanted)) or "NULL", self.words.language
+        found: dict[str, Said] = {}
+        rows = self.edition.rows(
+            "SELECT a.identifier, a.title, a.language, p.texts FROM activities a LEFT JOIN pages p"
+            " ON p.key = a.key AND lower(left(a.language, 2)) <> ?"
+            f" WHERE a.identifier IN ({slots}) QUALIFY count(*) OVER (PARTITION BY a.identifier) = 1",
+            [language, *wanted],
+        )
+        for identifier, title, own, texts in rows:
+            told = [(t["language"], t["text"]) for t in json.loads(texts or "[]") if t["role"] == "title"]
+            found[identifier] = said(told, language, own) if told else Said(title)
+        return found
 
     def link(self, dimension: str, code: str) -> str:
         """Where a code leads; "" where it has no page of its own."""

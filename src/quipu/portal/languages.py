@@ -1,5 +1,6 @@
 """The languages of the pages: gettext catalogues read as they are written, and names of the world from the CLDR."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -10,16 +11,37 @@ from babel.messages.pofile import read_po
 
 from quipu.rules.money import printed
 
-LANGUAGES = {"en": "English", "es": "Español", "fr": "Français"}
+LANGUAGES = {"en": "English", "es": "Español", "fr": "Français"}  # each a catalogue
 DEFAULT = "en"
 
 
-class Words:
-    """One language: its texts, its way of writing numbers and days, its names of countries and currencies."""
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a prefix of an address speaks: whose catalogue, whose way of writing numbers, which tag a browser is told."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self.locale = Locale(language)
+    language: str
+    locale: str
+    tag: str
+    name: str = ""  # where a language is written in several ways: this one's
+
+
+# 1,234.56 is written in Peru and by the CLDR for Latin America, 1.234,56 in Spain; the texts are the same.
+MANNERS = {
+    "en": Manner("en", "en", "en"),
+    "es": Manner("es", "es_419", "es", "América Latina"),
+    "es-es": Manner("es", "es_ES", "es-ES", "España"),
+    "fr": Manner("fr", "fr", "fr"),
+}
+
+
+class Words:
+    """One manner of a language: its texts, its way of writing numbers and days, its names of countries and currencies."""
+
+    def __init__(self, code: str) -> None:
+        manner = MANNERS[code]
+        self.code, self.language, self.tag, self.name = code, manner.language, manner.tag, manner.name
+        self.locale = Locale.parse(manner.locale)
+        language = self.language
         self.texts: dict[str, str] = {}
         self.plurals: dict[str, tuple[str, ...]] = {}
         path = files("quipu.portal").joinpath("locale", f"{language}.po")
@@ -30,6 +52,26 @@ class Words:
                         self.plurals[message.id[0]] = tuple(message.string)
                     elif message.id and isinstance(message.string, str):
                         self.texts[message.id] = message.string
+
+    @property
+    def before(self) -> str:
+        """What stands before every path in this manner."""
+        return "" if self.code == DEFAULT else f"/{self.code}"
+
+    @property
+    def others(self) -> list["Words"]:
+        """The other manners of the same language."""
+        return [words(code) for code, m in MANNERS.items() if m.language == self.language and code != self.code]
+
+    @property
+    def direction(self) -> str:
+        """Where its lines begin: "ltr" or "rtl"."""
+        return str(self.locale.text_direction)
+
+    @property
+    def sample(self) -> str:
+        """A number as it is written here."""
+        return self.money(Decimal("1234.56"), 2)
 
     def gettext(self, text: str) -> str:
         """The text in this language; English where it has none."""
@@ -78,12 +120,17 @@ class Words:
         """The CLDR's name of a territory, or the code."""
         return str(self.locale.territories.get(code.upper(), code))
 
+    def foreign(self, code: str) -> str:
+        """The language of a text for a browser, "" where it is the reader's own or not stated."""
+        code = code.lower()[:2]
+        return "" if code == self.language else code
+
     def tongue(self, code: str) -> str:
         """The name of a language, or its code."""
         return str(self.locale.languages.get(code.lower().replace("-", "_"), code))
 
 
 @cache
-def words(language: str) -> Words:
-    """The words of a language, read once."""
-    return Words(language)
+def words(code: str) -> Words:
+    """The words of a manner, read once."""
+    return Words(code)

@@ -12,15 +12,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from quipu import VERSION
 from quipu.edition.home import Home
-from quipu.edition.open import Editions, NoEdition
+from quipu.edition.open import BeingMade, Editions, NoEdition
 from quipu.portal import letterbox
-from quipu.portal.languages import DEFAULT, LANGUAGES, words
+from quipu.portal.languages import DEFAULT, MANNERS, words
 from quipu.portal.render import missing_edition
+from quipu.portal.views import travel
 
 KEPT_BYTES = 48 << 20
 LARGEST_KEPT = 1 << 20
 PACKED = ("text/", "application/json", "application/xml")
 WORTH_PACKING = 1400  # bytes: about one packet
+PATIENCE = 15  # seconds that a reader waits for an edition whose database has to be made again
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
     " img-src 'self' data:; form-action 'self';"
@@ -92,20 +94,21 @@ class Gateway:
             return read_only()
         try:
             self._place(request)
-        except NoEdition as error:
-            return missing_edition(request, str(error))
+        except (NoEdition, BeingMade) as error:
+            return self._headed(request, self._without(request, error))
         if request.method == "POST":
-            return self._headed(self.get_response(request) if letterbox.is_at(request.path_info) else read_only())
+            answer = self.get_response(request) if letterbox.is_at(request.path_info) else read_only()
+            return self._headed(request, answer)
         key = (request.edition.manifest.content, f"{request.edition.number} {request.get_full_path()}")
         kept = self.drawn.get(key)
         if kept is None:
             response = self.get_response(request)
             if response.streaming:
-                return self._headed(response)
+                return self._headed(request, response)
             may_be_kept = response.status_code == 200 and "no-store" not in response.get("Cache-Control", "")
             if may_be_kept:
                 response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}-{VERSION}"'
-            self._headed(response)
+            self._headed(request, response)
             if may_be_kept:
                 self.drawn.keep(key, response)
             kept = response
@@ -116,29 +119,37 @@ class Gateway:
     def _place(self, request: HttpRequest) -> None:
         """Language and edition out of the address; the rest is the page's."""
         parts = request.path_info.split("/", 3)  # "", first, second, rest
-        prefix, language = "", DEFAULT
-        request.pinned = False
-        if len(parts) > 1 and parts[1] in LANGUAGES and parts[1] != DEFAULT:
-            language = parts[1]
-            prefix = f"/{language}"
-            request.path_info = request.path_info[len(prefix) :] or "/"
+        manner, request.pinned, request.editions = DEFAULT, False, self.editions
+        if parts[1] in MANNERS and parts[1] != DEFAULT:
+            manner = parts[1]
+            request.path_info = request.path_info[len(manner) + 1 :] or "/"
             parts = request.path_info.split("/", 3)
-        number = None
-        if len(parts) > 2 and parts[1] == "e" and parts[2].isdecimal():
-            number = int(parts[2])
-            prefix += f"/e/{parts[2]}"
+        request.words = words(manner)
+        request.prefix = request.words.before
+        if len(parts) > 2 and parts[1] == "e" and parts[2].isdecimal() and len(parts[2]) < travel.LONGEST_NUMBER:
             request.path_info = "/" + (parts[3] if len(parts) > 3 else "")
+            request.edition = self.editions.get(int(parts[2]), PATIENCE)
+            request.prefix += f"/e/{request.edition.number}"
             request.pinned = True
-        request.prefix = prefix
-        request.words = words(language)
-        request.edition = self.editions.get(number) if number is not None else self.editions.current()
+        else:
+            request.edition = self.editions.current(PATIENCE)
 
-    def _headed(self, response: HttpResponse) -> HttpResponse:
+    def _without(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """What is said where the edition asked for is not there; in today's furniture where there is any."""
+        try:
+            request.edition = self.editions.current(PATIENCE)
+        except (NoEdition, BeingMade):
+            return missing_edition(request, str(error))
+        return travel.no_edition(request, error)
+
+    def _headed(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
         if settings.DEMO:
             response["X-Robots-Tag"] = "noindex, nofollow"
+        elif request.pinned:
+            response["X-Robots-Tag"] = "noindex"  # who searches is led to today's page
         return response
 
 

@@ -20,7 +20,8 @@ from quipu.files import xlsx as xlsx_file
 from quipu.files.plain import exact
 from quipu.portal import addresses
 from quipu.portal.labels import Labels, movement
-from quipu.portal.languages import LANGUAGES, Words
+from quipu.portal.languages import LANGUAGES, MANNERS, Words
+from quipu.portal.languages import words as speaking
 from quipu.portal.pictures import shades
 from quipu.rules import codes
 from quipu.rules.asking import DIMENSIONS
@@ -29,6 +30,7 @@ from quipu.rules.filing import form_named
 from quipu.rules.table import Cell, Column, Table
 
 HERE = Path(__file__).parent
+ONE_THING = ("/fund/", "/project/", "/programme/")  # pages about one activity
 FILES: dict[str, tuple[str, Callable[[Table], bytes]]] = {
     "json": ("application/json; charset=utf-8", json_file.draw),
     "csv": ("text/csv; charset=utf-8", csv_file.draw),
@@ -76,6 +78,7 @@ def environment(words: Words) -> jinja2.Environment:
         outside=addresses.outside,
         form=form_named,
         tongue=words.tongue,
+        foreign=words.foreign,
         short=short,
         lines=lines,
         vocabulary=lambda code: codes.label("sector_vocabulary", code),
@@ -135,11 +138,10 @@ class Furniture:
         kept = [(key, value) for key, values in self.request.GET.lists() for value in values if key not in changes]
         return addresses.query(self.prefix + self.path, [*kept, *((k, v) for k, v in changes.items() if v)])
 
-    def in_language(self, language: str) -> str:
-        """This page in another language."""
+    def in_language(self, code: str) -> str:
+        """This page in another language, or written in another manner of this one."""
         edition = f"/e/{self.edition.number}" if self.pinned else ""
-        before = "" if language == "en" else f"/{language}"
-        return f"{before}{edition}{self.path}" + (f"?{self.query}" if self.query else "")
+        return self._whole(speaking(code).before + edition)
 
     def outside(self, address: str) -> str:
         """An address of ours as others must write it: whole, where the operator says where this site stands."""
@@ -148,8 +150,39 @@ class Furniture:
     @property
     def canonical(self) -> str:
         """This page pinned to its edition: what a citation names."""
-        before = "" if self.words.language == "en" else f"/{self.words.language}"
-        return f"{before}/e/{self.edition.number}{self.path}" + (f"?{self.query}" if self.query else "")
+        return self._whole(f"{self.words.before}/e/{self.edition.number}")
+
+    @property
+    def today(self) -> str:
+        """This page as it is in whichever edition is current: what search engines are told to keep."""
+        return self._whole(self.words.before)
+
+    @property
+    def page(self) -> str:
+        """The path of this page, without language, edition and choices."""
+        return addresses.path(self.path)
+
+    @property
+    def manners(self) -> list[tuple[str, str]]:
+        """Every prefix that speaks, and the tag of its language."""
+        return [(code, manner.tag) for code, manner in MANNERS.items()]
+
+    @property
+    def changes_since(self) -> str:
+        """What changed from this edition to today's; of a fund or a project, on it alone."""
+        return addresses.query(f"{self.words.before}/changes", [("from", str(self.edition.number)), *self._about])
+
+    @property
+    def changes_before(self) -> str:
+        """What changed from the edition before this one to this one; of a fund or a project, on it alone."""
+        return self.at("/changes", *self._about)
+
+    @property
+    def _about(self) -> list[tuple[str, str]]:
+        return [("about", addresses.identifier(self.path.split("/")[2]))] if self.path.startswith(ONE_THING) else []
+
+    def _whole(self, before: str) -> str:
+        return f"{before}{self.page}" + (f"?{self.query}" if self.query else "")
 
     def feedback(self) -> str:
         """Where to write to the office about this page, with its choices and its edition."""
@@ -164,7 +197,7 @@ class Furniture:
         """The way back from a number; "" where it has none (a rate leads to its definition)."""
         if cell.value is None or cell.scope is None or not column.figure:
             return ""
-        return self.at(f"/figure/{column.figure}", *_conditions(cell))
+        return self.at(f"/figure/{column.figure}", *conditions(cell))
 
     def figure(self, name: str, *pairs: tuple[str, str]) -> str:
         """The trail of a figure under conditions."""
@@ -204,7 +237,8 @@ class Furniture:
 ODD = "A window of years can cut spending from the transfers it belongs to; so this can lie outside 0 to 100."
 
 
-def _conditions(cell: Cell) -> list[tuple[str, str]]:
+def conditions(cell: Cell) -> list[tuple[str, str]]:
+    """What narrows a trail down to one cell, as an address says it."""
     plain = ("since", "until", "unit")
     return [(key, value) if key in plain else ("where", f"{key}={value}") for key, value in cell.scope or ()]
 

@@ -76,10 +76,11 @@ class Result:
 
 
 def said(options: Iterable[tuple[str, str]], language: str, own: str = "") -> Said:
-    """The text in a reader's language, else in that of its source, else English, else the first there is."""
+    """The text in the reader's language, else in its activity's own, else in English, else the first there is."""
     found: dict[str, str] = {}
-    for spoken, text in options:
-        found.setdefault((spoken or own).lower()[:2], text)
+    own = own.lower()[:2]
+    for stated, text in options:
+        found.setdefault((stated or own).lower()[:2], text)
     for wanted in (language, own, "en", *found):
         if wanted in found:
             return Said(found[wanted], "" if wanted == language else wanted)
@@ -95,7 +96,8 @@ def titles(edition: Edition, hashes: Iterable[str], language: str) -> dict[str, 
 def titled(edition: Edition, listed: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
     """Documents of a list, the office's own called as a reader of that language calls them."""
     named = titles(edition, (d["sha256"] for d in listed if d["sha256"]), language)
-    return [{**d, "title": named[d["sha256"]].text} if d["sha256"] else d for d in listed]
+    called = {sha: {"title": title.text, "title_language": title.lang or language} for sha, title in named.items()}
+    return [{**d, **called.get(d["sha256"], {})} for d in listed]
 
 
 class Sheet:
@@ -108,8 +110,8 @@ class Sheet:
     # — words —
 
     def said(self, options: Iterable[tuple[str, str]]) -> Said:
-        """The text in the reader's language, else the activity's, else English, else the first there is."""
-        return said(options, self.language, self.record["language"].lower()[:2])
+        """One of several texts, as the reader's language and the activity's have it."""
+        return said(options, self.language, self.record["language"])
 
     def _texts(self, role: str) -> list[Item]:
         return [item for item in self.record["texts"] if item["role"] == role]
@@ -120,8 +122,9 @@ class Sheet:
 
     def document(self, item: Item) -> Said:
         """What a document is called in the reader's language; its address where it has no title."""
-        titles = [(t["language"], t["text"]) for t in item["titles"]] or [("", item["title"])]
-        return Said(self.said(titles).text or item["url"])
+        titles = [(t["language"], t["text"]) for t in item["titles"]] or [(item["title_language"], item["title"])]
+        title = self.said(titles)
+        return title if title.text else Said(item["url"])
 
     @property
     def descriptions(self) -> dict[str, list[Block]]:
@@ -189,13 +192,18 @@ class Sheet:
 
     @property
     def contacts(self) -> list[dict[str, str]]:
-        """Offices and roles to write to: organisation, department, job-title, website."""
+        """Offices and roles to write to: organisation, department, job-title, website; lang where they are not the reader's."""
         grouped: dict[str, dict[str, list[tuple[str, str]]]] = {}
         for item in self._texts("contact"):
             nth, _, part = item["type"].partition("/")
             grouped.setdefault(nth, {}).setdefault(part, []).append((item["language"], item["text"]))
-        contacts = ({part: self.said(texts).text for part, texts in parts.items()} for parts in grouped.values())
-        return list({tuple(sorted(c.items())): c for c in contacts if any(c.values())}.values())
+        contacts = []
+        for parts in grouped.values():
+            told = {part: self.said(texts) for part, texts in parts.items()}
+            lang = next((one.lang for part, one in told.items() if one.lang and part != "website"), "")
+            if any(one.text for one in told.values()):
+                contacts.append({**{part: one.text for part, one in told.items()}, "lang": lang})
+        return list({tuple(sorted(c.items())): c for c in contacts}.values())
 
     @property
     def results(self) -> list[Result]:
@@ -234,7 +242,7 @@ class Sheet:
                     by_line.setdefault(item["line"], []).append(item)
             for same in by_line.values():  # one value, its comment in several languages
                 comment = self.said((i["language"], i["text"]) for i in same if i["text"])
-                where.append({**same[0], "text": comment.text})
+                where.append({**same[0], "text": comment.text, "lang": comment.lang})
         return found
 
 

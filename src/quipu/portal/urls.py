@@ -3,10 +3,12 @@
 from django.urls import path, re_path, register_converter
 
 from quipu.portal.views import (
+    changes,
     contributor,
     data,
     documents,
     factsheet,
+    feed,
     home,
     letters,
     lists,
@@ -17,6 +19,7 @@ from quipu.portal.views import (
     search,
     seen,
     texts,
+    travel,
     vouchers,
 )
 
@@ -68,6 +71,12 @@ urlpatterns = [
     path("data/findings", data.findings),
     path("data/source/<int:number>", data.source),
     re_path(r"^data/(?P<table>[a-z]+)\.(?P<suffix>parquet|csv)$", data.download),
+    path("changes", changes.show),
+    path("feed", feed.portfolio),
+    path("on", travel.on),
+    path("on/<str:day>", travel.on),
+    path("on/<str:day>/", travel.on),
+    path("on/<str:day>/<rest:rest>", travel.on),
     path("factsheet/<str:kind>/<str:code>", old.factsheet),
     path("portfolio", old.portfolio),
     path("portfolio/<rest:rest>", old.portfolio),
@@ -84,7 +93,7 @@ urlpatterns = [
     path("corrections", letters.corrections),
     path("robots.txt", missing.robots),
     re_path(
-        r"^(?P<path>projects|funds|organizations|contributors|countries|themes|sdgs|sectors|markers|search|report|vouchers|documents|data)\.(?P<suffix>json|csv|xlsx)$",
+        r"^(?P<path>projects|funds|organizations|contributors|countries|themes|sdgs|sectors|markers|search|report|vouchers|documents|data|changes)\.(?P<suffix>json|csv|xlsx)$",
         missing.suffixed,
     ),
     path("<rest:name>", texts.show),

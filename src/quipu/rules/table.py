@@ -31,6 +31,7 @@ class Cell:
     """A value and, where it has one, the way back: the figure's scope. why: the reason of an empty cell.
 
     interim: what of an amount (of a rate: of the amount above its line) is reported and not certified yet; None for nothing.
+    lang: the language of the label, where it is not the reader's.
     """
 
     value: Value
@@ -39,6 +40,7 @@ class Cell:
     link: str = ""
     why: str = ""
     interim: Decimal | None = None
+    lang: str = ""
 
 
 @dataclass(slots=True)

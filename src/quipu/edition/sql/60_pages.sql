@@ -26,7 +26,7 @@ FROM here.staging.places GROUP BY key;
 
 CREATE OR REPLACE TEMP TABLE its_documents AS
 SELECT d.key, CAST(to_json(list({'url': d.url, 'format': d.format, 'categories': d.categories, 'languages': d.languages, 'on': d."on",
-                  'title': d.title, 'line': d.line, 'sha256': d.sha256, 'titles': coalesce(t.titles, [])} ORDER BY d."on" DESC, d.ordinal, d.sha256)) AS VARCHAR) AS items
+                  'title': d.title, 'title_language': d.title_language, 'line': d.line, 'sha256': d.sha256, 'titles': coalesce(t.titles, [])} ORDER BY d."on" DESC, d.ordinal, d.sha256)) AS VARCHAR) AS items
 FROM here.documents d LEFT JOIN (
     SELECT sha256, list({'language': language, 'text': text} ORDER BY language) AS titles FROM every.filed_texts
     WHERE role = 'title' GROUP BY sha256

@@ -3,15 +3,19 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import pairwise
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 from quipu.edition import bulk
+from quipu.edition.compare import Outline, outline
+from quipu.edition.manifest import Manifest
 from quipu.portal.render import FILES, respond
 from quipu.rules.findings import RULES, SEVERITIES
 from quipu.rules.table import Cell, Column, Table
 
 A_PAGE = 200
+LISTED = 10  # editions
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -42,16 +46,23 @@ def show(request: HttpRequest) -> HttpResponse:
             for n, s in enumerate(manifest.sources)
         ],
     )
-    editions = [(number, number == request.edition.number) for number in reversed(request.edition.home.numbers())][:20]
     return respond(
         request,
         "data.html",
         tables={"sources": sources},
         manifest=manifest,
         bulk=bulk.TABLES,
-        editions=editions,
+        editions=_editions(request),
         severities=SEVERITIES,
     )
+
+
+def _editions(request: HttpRequest) -> list[tuple[Manifest, Outline | None]]:
+    """The newest editions, each with what changed since the one before it as far as manifests tell."""
+    numbers = request.editions.numbers()[-LISTED - 1 :]
+    found = [request.editions.manifest(number) for number in numbers]
+    told: list[Outline | None] = [None, *(outline(*pair) for pair in pairwise(found))]
+    return [*zip(found, told, strict=True)][::-1][:LISTED]
 
 
 def manifest(request: HttpRequest) -> HttpResponse:

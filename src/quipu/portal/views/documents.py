@@ -137,13 +137,13 @@ def _table(request: HttpRequest, labels: Labels, rows: list[Record]) -> Table:
     )
     for row in rows:
         own = row["sha256"]
-        title = named[own].text if own else row["title"] or row["url"]
+        title = named[own] if own else said([(row["title_language"], row["title"])], request.words.language)
         link = request.prefix + addresses.document(own) if own else addresses.outside(row["url"])
         subject = f"{request.prefix}/{row['kind']}/{addresses.segment(row['identifier'])}" if row["identifier"] else ""
         table.rows.append(
             [
                 Cell(row["on"] or None, why="not stated"),
-                Cell(own or row["url"], label=title, link=link),
+                Cell(own or row["url"], label=title.text or row["url"], link=link, lang=title.lang),
                 Cell(row["categories"], label=", ".join(map(labels.document_type, row["categories"].split()))),
                 Cell(row["languages"] or None, why="not stated"),
                 Cell(row["identifier"], label=row["activity"] or row["identifier"] or "", link=subject),

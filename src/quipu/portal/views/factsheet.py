@@ -12,12 +12,13 @@ from quipu.edition.pages import Record
 from quipu.portal import addresses
 from quipu.portal.render import FILES, respond
 from quipu.portal.sheet import Sheet, titles
-from quipu.portal.views import drawn, money, quoted
+from quipu.portal.views import drawn, feed, money, quoted
 from quipu.rules.asking import ORIGINAL, USD
 from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
 
 SHOWN_PARTS = 50
+ATOM = "atom"
 
 
 def show(request: HttpRequest, kind: str, name: str) -> HttpResponse:
@@ -42,7 +43,7 @@ def _record(request: HttpRequest, name: str) -> tuple[Record | list[Record] | No
     found = pages.find(request.edition, wanted)
     if not found:
         stem, _, suffix = wanted.rpartition(".")
-        if stem and suffix in FILES:
+        if stem and suffix in (*FILES, ATOM):
             wanted, found = stem, pages.find(request.edition, stem)
             request.GET = request.GET.copy()
             request.GET["format"] = suffix
@@ -65,6 +66,8 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
         if found is None:
             raise Http404(record["identifier"])
         return HttpResponse(found[0], content_type="application/xml; charset=utf-8")
+    if request.GET.get("format") == ATOM:
+        return feed.of_record(request, record)
     sheet = Sheet(record, request.words.language)
     is_fund = record["place"] == "fund"
     unit = ORIGINAL if request.GET.get("unit") == ORIGINAL else USD

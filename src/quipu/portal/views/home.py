@@ -59,8 +59,8 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _documents(edition: Edition) -> list[dict[str, Any]]:
     return edition.dicts(
-        'SELECT d.title, d.url, d.sha256, d."on", d.languages, d.categories, a.title AS activity, a.identifier, a.kind'
-        " FROM documents d"
+        'SELECT d.title, d.title_language, d.url, d.sha256, d."on", d.languages, d.categories, a.title AS activity,'
+        " a.identifier, a.kind FROM documents d"
         ' JOIN activities a USING (key) WHERE length(d."on") >= 10 AND d."on" <= ? AND length(d.title) > 0'
         f" {filed.ONCE}"
         ' ORDER BY d."on" DESC, d.url, d.sha256 LIMIT 5',

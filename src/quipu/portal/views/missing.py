@@ -1,11 +1,15 @@
 """What is not there: suggestions for a missing page, a sentence for a broken one, and addresses with a file's suffix."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
+from quipu.edition import pages
+from quipu.edition.compare import first_with
 from quipu.portal.addresses import identifier
-from quipu.portal.render import respond
+from quipu.portal.render import ONE_THING, respond
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -23,7 +27,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
             " ORDER BY jaro_winkler_similarity(lower(identifier), lower(?)) DESC, identifier LIMIT 5",
             [wanted[:100]],
         )
-    return respond(request, "missing.html", status=404, wanted=wanted, found=found)
+    return respond(request, "missing.html", status=404, wanted=wanted, found=found, later=_later(request))
+
+
+def _later(request: HttpRequest) -> dict[str, Any] | None:
+    """Of a page of a fund or project that an old edition does not have: whether today's has it, and which had it first."""
+    if not request.pinned or not request.path_info.startswith(ONE_THING):
+        return None
+    wanted = identifier(request.path_info.split("/")[2])
+    today = request.editions.current()
+    if not pages.find(today, wanted):
+        return None
+    first = first_with(request.editions, wanted, request.edition.number, today.number)
+    return {"first": first, "made_at": request.editions.made_at(first)}
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -45,5 +61,6 @@ def suffixed(request: HttpRequest, path: str, suffix: str) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """A demonstration is not indexed; nor are older editions, and a form for each page that there is."""
-    rule = "Disallow: /" if settings.DEMO else "Disallow: /e/\nDisallow: /feedback?page="
+    closed = ("/e/", "/*/e/", "/on/", "/*/on/", "/on?", "/*/on?", "/feedback?page=")
+    rule = "Disallow: /" if settings.DEMO else "\n".join(f"Disallow: {path}" for path in closed)
     return HttpResponse(f"User-agent: *\n{rule}\n", content_type="text/plain")
