@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from quipu.edition import cache, make
+from quipu.edition import cache, make, texts
 from quipu.edition.ask import ask, in_identities
 from quipu.edition.books import ranges
 from quipu.edition.engine import connect, quoted
@@ -343,3 +343,22 @@ def test_a_chain_is_cut_into_few_ranges_that_meet():
         assert [low for low, _ in found] == [1, *(high + 1 for _, high in found)][: len(found)]
         assert (found[-1][1] if found else 0) == last
         assert len(found) <= 4 * 15 + last // 65_536
+
+
+def test_an_edition_stands_on_another_of_the_same_texts_and_other_texts_make_it_whole(published_once, tmp_path):
+    folder = tmp_path / "home" / "texts"
+    folder.mkdir(parents=True)
+    (folder / "labels.toml").write_text('[TF1.en]\ncontributor = "Donor"\n[TF2.en]\ncontributor = "Giver"\n')
+    home = published_once(BOOKS).home
+    edition = published_once("2013-01-10 transfer ^A\n    transfer TF1 > 0002/UNDP 1.00")
+    assert home.stands_on(2) == 1
+    assert differences(home, 2, 1) == []
+    assert texts.labels_of(edition, "TF1", "en") == {"contributor": "Donor"}
+    assert edition.rows("SELECT rule, detail FROM findings WHERE rule = 'label-fund'") == [
+        ("label-fund", "labels.toml: [TF2]")
+    ]
+    (folder / "labels.toml").write_text('[TF1.en]\ncontributor = "Payer"\n')
+    edition = published_once("2013-01-11 transfer ^B\n    transfer TF1 > 0002/UNDP 1.00")
+    assert home.stands_on(3) is None
+    assert texts.labels_of(edition, "TF1", "en") == {"contributor": "Payer"}
+    assert texts.labels_of(Editions(home).get(2), "TF1", "en") == {"contributor": "Donor"}

@@ -376,16 +376,6 @@ def test_fraud_is_shown_where_to_go_and_has_no_form(gateway, letters, home):
     assert not (home / "letters").exists()
 
 
-def test_the_office_s_own_text_says_where_to_report(gateway, home):
-    own = home / "texts" / "en" / "fraud.md"
-    own.parent.mkdir(parents=True)
-    own.write_text("# Report it\n\nTelephone 123")
-    try:
-        assert "Telephone 123" in gateway.text("/feedback/fraud")
-    finally:
-        shutil.rmtree(home / "texts")
-
-
 @pytest.mark.parametrize(
     "page", ["//evil.example", "\\\\evil.example", "javascript:alert(1)", "http://evil.example", "x"]
 )

@@ -65,6 +65,7 @@ class _Build:
         shop.sql("10_winners")
         shop.sql("15_books")
         self._findings()
+        self._texts()
         staging.rows()
         if self.manifest.position:
             shop.sql("16_told")
@@ -169,6 +170,11 @@ class _Build:
         self.shop.connection.execute(
             "CREATE TABLE unread AS SELECT name, CAST(sum(count) AS BIGINT) AS count FROM part_unread GROUP BY name"
             " ORDER BY name"
+        )
+
+    def _texts(self) -> None:
+        self.shop.connection.execute(
+            "CREATE TABLE operator_texts AS SELECT path, body FROM part_operator_texts ORDER BY path"
         )
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from quipu import VERSION
-from quipu.edition import cache, documents, parts
+from quipu.edition import cache, documents, parts, texts
 from quipu.edition.books import Ledger
 from quipu.edition.books import make as of_books
 from quipu.edition.code import reader
@@ -65,14 +65,16 @@ def publish(
         rates = Rates(home.root / "rates.csv")
         made = _files_as_they_are(home) if paths is None else _read_all(home, sources, progress)
         made += documents.make(home, lying or [], progress.read)
-        if books:
-            made.append(of_books(home, books, progress.read))
+        funds = listed_funds(home)
+        posted = [of_books(home, books, progress.read)] if books else []
+        said = texts.make(home, made + posted, funds)
+        made += [*([said] if said else []), *posted]  # books are the last of the sources
         manifest = Manifest(
             number=next(home.newest(), 0) + 1,
             made_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             program=VERSION,
             sources=made,
-            funds=listed_funds(home),
+            funds=funds,
             rates=rates.digest,
             position=books.head.position if books else 0,
         )

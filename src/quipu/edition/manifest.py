@@ -19,6 +19,11 @@ def is_documents(source: dict[str, Any]) -> bool:
     return "documents" in source
 
 
+def is_texts(source: dict[str, Any]) -> bool:
+    """Whether a source is the operator's texts."""
+    return source.get("kind") == "texts"
+
+
 @dataclass(slots=True)
 class Manifest:
     """One edition. sources: the report of each source with its parts. content: equal for equal sources."""
@@ -38,7 +43,7 @@ class Manifest:
     @property
     def files(self) -> list[dict[str, Any]]:
         """The sources that are IATI files."""
-        return [source for source in self.sources if not is_books(source) and not is_documents(source)]
+        return [source for source in self.sources if not (is_books(source) or is_documents(source) or is_texts(source))]
 
     @property
     def beside_books(self) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ _BY_KEY = (
 )
 _GROWING = ("vouchers", "papers", "events", "remarks")
 TOLD = ("agreements", "reserves")  # records that cut nothing: they are read as they are
-_ANEW = ("sources", "accounts", "bodies", *TOLD, "company")
+_ANEW = ("sources", "operator_texts", "accounts", "bodies", *TOLD, "company")
 _BELOW = (
     *("related", "findings", "unread", "filed", "filed_texts", "filed_titles", "filed_about"),
     *("iati_types", "iati_cases", "ledger_ends", "statuses", "listed_funds"),
@@ -69,7 +69,7 @@ class Base:
 
 
 def base_of(home: Home, manifest: Manifest) -> Base | None:
-    """The newest edition that this one can stand on: of the same files, documents, rates and funds, its books not far behind."""
+    """The newest edition that this one can stand on: all but the books the same, and these not far behind."""
     if manifest.position == 0:
         return None
     for number in home.newest():

@@ -29,6 +29,7 @@ from quipu.rules.journal.words import VOUCHER_KINDS
 from quipu.rules.kinds import CATEGORIES, OF_OLD
 from quipu.rules.statements import funding_status
 from quipu.rules.statuses import STATUSES
+from quipu.rules.terms import TERMS
 
 HERE = Path(__file__).parent
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)  # a fixed one: the same texts give the same bytes
@@ -71,13 +72,20 @@ def messages() -> Iterator[Message]:
                 said = [str(part) for part in (text if isinstance(text, tuple) else (text,)) if part]
                 if said:  # values follow a text as None, and so does what a name stands for
                     yield (said[0], said[1]) if function == "ngettext" else said[0]
-    for source in [*sorted((HERE / "views").glob("*.py")), HERE / "labels.py", Path(attribution.__file__)]:
+    for source in [
+        *sorted((HERE / "views").glob("*.py")),
+        HERE / "labels.py",
+        HERE / "prose.py",
+        Path(attribution.__file__),
+    ]:
         yield from _of_python(ast.parse(source.read_text("utf-8")))
     for figure in FIGURES.values():
         yield from (figure.label, figure.sentence)
         yield from (movement(name) for name in figure.movements)
     for dimension in asking.DIMENSIONS.values():
         yield dimension.label
+    for term in TERMS.values():
+        yield from (term.label, *term.sentences, term.source)
     for status in STATUSES:
         yield from (status.label, status.meaning)
     yield from (rule.sentence for rule in (*RULES.values(), *LETTER_RULES.values()))

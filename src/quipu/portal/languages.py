@@ -9,10 +9,10 @@ from importlib.resources import files
 from babel import Locale, dates, numbers
 from babel.messages.pofile import read_po
 
+from quipu.rules.languages import DEFAULT, LANGUAGES
 from quipu.rules.money import printed
 
-LANGUAGES = {"en": "English", "es": "Español", "fr": "Français"}  # each a catalogue
-DEFAULT = "en"
+__all__ = ["DEFAULT", "LANGUAGES", "MANNERS", "Manner", "Words", "words"]
 
 
 @dataclass(frozen=True, slots=True)

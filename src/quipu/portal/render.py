@@ -3,6 +3,7 @@
 import hashlib
 import textwrap
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,11 +15,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from markupsafe import Markup
 
+from quipu.edition import texts
 from quipu.files import csv as csv_file
 from quipu.files import json as json_file
 from quipu.files import xlsx as xlsx_file
 from quipu.files.plain import exact
-from quipu.portal import addresses
+from quipu.portal import addresses, prose
 from quipu.portal.labels import Labels, movement
 from quipu.portal.languages import LANGUAGES, MANNERS, Words
 from quipu.portal.languages import words as speaking
@@ -28,6 +30,7 @@ from quipu.rules.asking import DIMENSIONS
 from quipu.rules.figures import FIGURES, Rate
 from quipu.rules.filing import form_named
 from quipu.rules.table import Cell, Column, Table
+from quipu.rules.terms import TERMS, of_head
 
 HERE = Path(__file__).parent
 ONE_THING = ("/fund/", "/project/", "/programme/")  # pages about one activity
@@ -114,18 +117,32 @@ def lines(name: str, most: int) -> list[str]:
     return [first, second] if second else [first]
 
 
-class Furniture:
-    """What every template is handed: the request's language, edition and addresses."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands at the head of a column, and where a reader finds what it means; link "" for an everyday word."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    label: str
+    link: str = ""
+    meaning: str = ""
+
+
+class Furniture:
+    """What every template is handed: the request's language, edition and addresses.
+
+    called: how the fund whose page this is calls things, by the key of a term.
+    """
+
+    def __init__(self, request: HttpRequest, fund: str = "") -> None:
         self.request = request
         self.words: Words = request.words
         self.edition = request.edition
         self.prefix: str = request.prefix
         self.labels = Labels(request.edition, request.words, request.prefix)
+        self.texts = texts.of(request.edition)
+        self.called = texts.labels_of(request.edition, fund, request.words.language) if fund else {}
         self.pinned: bool = request.pinned
         self.demo: bool = settings.DEMO
-        self.site: str = settings.SITE_NAME
+        self.site: str = self.texts.setting("name", request.words.language) or settings.SITE_NAME
         self.path: str = request.path_info
         self.query: str = request.META.get("QUERY_STRING", "")
 
@@ -193,6 +210,26 @@ class Furniture:
             return self.at("/feedback")
         return self.at("/feedback", ("page", page), ("edition", str(self.edition.number)))
 
+    def term(self, key: str) -> str:
+        """What a term is called here: by the fund whose page this is, else in the table of terms."""
+        return self.called.get(key) or self.words.gettext(TERMS[key].label)
+
+    def head(self, column: Column) -> Head:
+        """The head of a column with the way to its meaning; a fund's own word is explained by the usual one."""
+        term = TERMS.get(column.figure) if column.figure else of_head(column.label)
+        usual = self.words.gettext(column.label)
+        if term is None:
+            return Head(usual)
+        link = self.at(f"/figure/{term.key}") if term.is_figure else f"{self.at('/glossary')}#{term.key}"
+        meaning = " ".join(map(self.words.gettext, term.sentences))
+        own = self.called.get(term.key) if term.label == column.label else None
+        return Head(own, link, f"{usual}: {meaning}") if own else Head(usual, link, meaning)
+
+    @property
+    def pages(self) -> list[tuple[str, str]]:
+        """(address, title) of the pages that the operator adds to ours, for the foot of every page."""
+        return prose.added(self.texts, self.words.language)
+
     def trail(self, cell: Cell, column: Column) -> str:
         """The way back from a number; "" where it has none (a rate leads to its definition)."""
         if cell.value is None or cell.scope is None or not column.figure:
@@ -250,10 +287,14 @@ def respond(
     tables: Mapping[str, Table] | None = None,
     record: Mapping[str, Any] | None = None,
     status: int = 200,
+    fund: str = "",
     **context: Any,
 ) -> HttpResponse:
-    """The page as HTML; or, with ?format=, its table (?table= names which of several) or record as a file."""
-    furniture = Furniture(request)
+    """The page as HTML; or, with ?format=, its table (?table= names which of several) or record as a file.
+
+    fund: the one fund that the page is about, whose own labels stand on it.
+    """
+    furniture = Furniture(request, fund)
     tables = tables or {}
     for table in tables.values():
         furniture.labels.fill(table)
@@ -275,6 +316,8 @@ def _file(
         raise Http404(key)
     table = tables[key] if key else next(iter(tables.values()))
     furniture_about(furniture, table)
+    if furniture.called:
+        table = replace(table, columns=[replace(c, label=furniture.head(c).label) for c in table.columns])
     kind, draw = FILES[wanted]
     response = HttpResponse(draw(table), content_type=kind)
     if wanted != "json":

@@ -93,9 +93,10 @@ urlpatterns = [
     path("corrections", letters.corrections),
     path("robots.txt", missing.robots),
     re_path(
-        r"^(?P<path>projects|funds|organizations|contributors|countries|themes|sdgs|sectors|markers|search|report|vouchers|documents|data|changes)\.(?P<suffix>json|csv|xlsx)$",
+        r"^(?P<path>projects|funds|organizations|contributors|countries|themes|sdgs|sectors|markers|search|report|vouchers|documents|data|changes|glossary)\.(?P<suffix>json|csv|xlsx)$",
         missing.suffixed,
     ),
+    path("glossary", texts.glossary),
     path("<rest:name>", texts.show),
 ]
 handler404 = "quipu.portal.views.missing.not_found"

@@ -68,6 +68,17 @@ RULES: dict[str, Rule] = {
     "value-date-missing": Rule(NOTE, "No value date. Money is converted at the transaction's date."),
     "budget-refused": Rule(ERROR, "A budget without a readable period or value was left out."),
     "element-refused": Rule(ERROR, "The element could not be read and was left out. The rest of the activity was kept."),
+    # the operator's texts
+    "texts-unreadable": Rule(ERROR, "The text is not UTF-8 or cannot be opened, and is left out. Save it as UTF-8."),
+    "texts-too-large": Rule(ERROR, "The text is larger than a page may be and is left out. Make several pages of it."),
+    "texts-misplaced": Rule(NOTE, "Nothing reads this file. Texts stand in a language's folder, with a name of a-z, 0-9 and -."),
+    "texts-placeholder": Rule(WARNING, "The word in braces is none that is filled in. It is printed as it stands."),
+    "texts-settings": Rule(ERROR, "The settings cannot be read as TOML, so none of them counts. Mend the file."),
+    "texts-setting": Rule(WARNING, "Nothing reads this setting, or its value is no text. It is left out."),
+    "label-term": Rule(WARNING, "There is no such term, so its label is left out. The glossary's table has all keys."),
+    "label-fund": Rule(WARNING, "No fund here has this code or identifier, so its labels stand nowhere. Check it."),
+    "label-language": Rule(WARNING, "There is no such language, so its labels are left out."),
+    "label-odd": Rule(WARNING, "A label is one line of at most 60 characters. This one is left out."),
 }  # fmt: skip
 LEDGER_RULES: dict[str, Rule] = {
     # refused at the desk

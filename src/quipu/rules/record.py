@@ -385,6 +385,16 @@ class FiledAbout(NamedTuple):
     name: str  # as written; what it leads to is looked up when a database is made
 
 
+# What the operator of a site says
+
+
+class OperatorText(NamedTuple):
+    """A file of HOME/texts, as it stood when the edition was made."""
+
+    path: str  # below HOME/texts, with slashes
+    body: str
+
+
 class Column(NamedTuple):
     """A column of the record and the type an engine gives it."""
 
@@ -419,6 +429,7 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "filed": Filed,
     "filed_texts": FiledText,
     "filed_about": FiledAbout,
+    "operator_texts": OperatorText,
 }
 OF_CHAIN = ("vouchers", "posted", "papers", "events")  # tables whose rows never change: they only grow
 _SQL_TYPES = {

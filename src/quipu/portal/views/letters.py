@@ -20,6 +20,7 @@ from quipu.letters import corrections as told_corrections
 from quipu.letters.drop import TooMany, drop
 from quipu.letters.letter import FIELDS, LONGEST, MISTAKE, QUESTION, RELAY, About, read, tidy
 from quipu.portal import addresses, letterbox
+from quipu.portal.prose import Told
 from quipu.portal.render import respond
 from quipu.portal.sheet import Sheet
 from quipu.portal.views import texts
@@ -53,7 +54,7 @@ class Slip:
     about: About
     readers: dict[str, str] = field(default_factory=dict)
     title: str = ""  # of the activity whose contacts are written to
-    told: texts.Told | None = None
+    told: Told | None = None
 
 
 @_unkept

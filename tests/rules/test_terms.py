@@ -1,0 +1,76 @@
+"""The table of terms: one entry for each word that the head of a column uses, said in every language."""
+
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+
+from quipu.portal.languages import words
+from quipu.rules.asking import DIMENSIONS
+from quipu.rules.figures import FIGURES
+from quipu.rules.languages import LANGUAGES
+from quipu.rules.statuses import STATUSES
+from quipu.rules.terms import SOURCES, TERMS, of_head
+
+VIEWS = Path(__file__).resolve().parents[2] / "src" / "quipu" / "portal" / "views"
+# What anybody understands without a glossary, or what the words beside it say.
+EVERYDAY = {
+    *("Date", "From", "To", "Amount", "Note", "Line", "Language", "Title", "Format", "Url", "Version", "File", "Files"),
+    *(
+        "Times",
+        "Element",
+        "Found",
+        "Read",
+        "Year",
+        "Quarter",
+        "Place",
+        "Kind",
+        "Key",
+        "Source",
+        "What happened, and what to do",
+    ),
+    *("After", "Before", "Difference", "Change", "What", "Section", "Takes back", "Links of the chain"),
+    *("Fund or project", "Belongs to", "Signed", "Code", "Letter", "Page", "What became of it"),
+}
+
+
+def heads() -> set[str]:
+    """The heads of columns that views write, and those of dimensions."""
+    found = {dimension.label for dimension in DIMENSIONS.values()}
+    for path in VIEWS.glob("*.py"):
+        with path.open("rb") as file:
+            found |= {str(text) for _, text, _, _ in extract("python", file, {"Column": (2,)}) if isinstance(text, str)}
+    return {head for head in found if head}
+
+
+def test_every_head_of_a_column_is_a_term_or_an_everyday_word():
+    assert {"Voucher", "Movement", "Participating organization", "Status"} <= heads()
+    figures = {figure.label for figure in FIGURES.values()}
+    unknown = {head for head in heads() - EVERYDAY - figures if of_head(head) is None}
+    assert unknown == set()
+
+
+def test_a_head_leads_to_what_it_means():
+    assert of_head("Voucher").key == of_head("Vouchers").key == "voucher"
+    assert of_head("In US$").key == "conversion"
+    assert of_head("Date") is None
+
+
+def test_figures_dimensions_and_statuses_keep_the_words_of_their_own_rules():
+    for figure in FIGURES.values():
+        assert (TERMS[figure.name].label, TERMS[figure.name].sentences[0]) == (figure.label, figure.sentence)
+    for status in STATUSES:
+        assert TERMS[status.name or "status_not_stated"].label == status.label
+    assert TERMS["contributor"].label == DIMENSIONS["contributor"].label
+
+
+def test_a_label_stands_once_so_that_a_reader_finds_one_meaning():
+    labels = [term.label for term in TERMS.values()]
+    assert sorted(labels) == sorted(set(labels))
+    assert {term.source for term in TERMS.values()} - {"", "https://iatistandard.org"} == set(SOURCES)
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_every_term_is_said_in_every_language(language):
+    said = words(language).texts
+    assert [t for term in TERMS.values() for t in (term.label, *term.sentences) if not said.get(t)] == []
