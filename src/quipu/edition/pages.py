@@ -69,7 +69,9 @@ def money(record: Record, asked: Question) -> Table:
         if row[0].value:
             row[0] = replace(row[0], label=names.get(str(row[0].value), ""))
     if cut == ("contributor",):  # money whose payer nobody has found yet is told, and never left out
-        answer.rows = [row if row[0].value else [replace(row[0], why="to be identified"), *row[1:]] for row in answer.rows]
+        answer.rows = [
+            row if row[0].value else [replace(row[0], why="to be identified"), *row[1:]] for row in answer.rows
+        ]
     return answer
 
 
