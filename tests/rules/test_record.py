@@ -28,6 +28,7 @@ SHAPE = {
     "bodies": "code identity name group",
     "agreements": "code fund contributor title currency amount earmark",
     "reserves": "fund amount",
+    "instalments": "agreement ordinal expected_on amount",
     "vouchers": "position number reference kind on recorded title origin content_hash hash",
     "posted": "position ordinal reference movement fund other_fund project organization contributor agreement category"
     " standing adjusts on value literal currency original original_currency rate reverses text",
@@ -38,7 +39,7 @@ SHAPE = {
     "filed_about": "sha256 ordinal kind name",
     "operator_texts": "path body",
 }
-OF_BOOKS = {"bodies", "agreements", "reserves", "vouchers", "posted", "papers", "events"}
+OF_BOOKS = {"bodies", "agreements", "instalments", "reserves", "vouchers", "posted", "papers", "events"}
 OF_DOCUMENTS = {"filed", "filed_texts", "filed_about"}
 OF_SITE = {"operator_texts"}
 

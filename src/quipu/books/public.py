@@ -70,6 +70,10 @@ def _records() -> Iterator[tuple[str, tuple[Any, ...]]]:
     ):
         small = None if amount is None else kept(amount)
         yield "agreements", record.Agreement(code, fund, contributor, title, currency, small, earmark)
+    expected = models.Instalment.objects.order_by("agreement", "expected_on", "amount", "pk")
+    said = expected.values_list("agreement_id", "expected_on", "amount")
+    for n, (agreement, on, amount) in enumerate(said, 1):
+        yield "instalments", record.Instalment(agreement, n, on, kept(amount))
     funds = {fund.code: fund for fund in models.Fund.objects.all()}
     identities = {(FUND, code): _identifier(fund) or code for code, fund in funds.items()}
     for fund in funds.values():

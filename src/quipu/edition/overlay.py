@@ -25,11 +25,23 @@ _CALLED = {
 }  # by what a document names an activity
 # How the rows below and the new ones are one table. By key: those of affected activities are replaced.
 _BY_KEY = (
-    *("activities", "cuts", "cubes", "latest", "sizes", "spans", "documents", "xml", "memberships", "participations"),
+    *(
+        "activities",
+        "cuts",
+        "cubes",
+        "latest",
+        "sizes",
+        "spans",
+        "resulted",
+        "documents",
+        "xml",
+        "memberships",
+        "participations",
+    ),
     *("identifiers", "addresses", "pages", "named", "coined", "winners", "copies", "behind", "entries", "funds"),
 )
 _GROWING = ("vouchers", "papers", "events", "remarks")
-TOLD = ("agreements", "reserves")  # records that cut nothing: they are read as they are
+TOLD = ("agreements", "reserves", "instalments")  # records that cut nothing: they are read as they are
 _ANEW = ("sources", "operator_texts", "accounts", "bodies", *TOLD, "company")
 _BELOW = (
     *("related", "findings", "unread", "filed", "filed_texts", "filed_titles", "filed_about"),

@@ -4,7 +4,7 @@ Typst sets it from table.typ. Whatever a person wrote is handed over as data and
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,18 +26,23 @@ def draw(table: Table, made: datetime = EPOCH) -> bytes:
 
 def document(tables: Sequence[Table], title: str, made: datetime = EPOCH) -> bytes:
     """All tables one after another under one title; each page numbered."""
-    told = json.dumps(_told(tables, title), ensure_ascii=False)
+    return compiled(TEMPLATE, _told(tables, title), made)
+
+
+def compiled(template: Path, told: Mapping[str, Any], made: datetime) -> bytes:
+    """What a template sets of plain data."""
+    said = json.dumps(told, ensure_ascii=False)
     try:
-        return _set(told, made, ignore_system_fonts=True, pdf_standards=[ACCESSIBLE])
+        return _set(template, said, made, ignore_system_fonts=True, pdf_standards=[ACCESSIBLE])
     except typst.TypstError:
         # The fonts that Typst brings have no letters of some scripts, which the standard does not allow: whatever this
         # machine has may help out.
-        return _set(told, made)
+        return _set(template, said, made)
 
 
-def _set(told: str, made: datetime, **how: Any) -> bytes:
+def _set(template: Path, told: str, made: datetime, **how: Any) -> bytes:
     made_of: bytes = typst.compile(
-        str(TEMPLATE), root=str(TEMPLATE.parent), format="pdf", sys_inputs={"told": told}, timestamp=made, **how
+        str(template), root=str(template.parent), format="pdf", sys_inputs={"told": told}, timestamp=made, **how
     )
     return made_of
 
@@ -55,30 +60,30 @@ def _told(tables: Sequence[Table], title: str) -> dict[str, Any]:
 
 
 def _table(table: Table, told: dict[str, str]) -> dict[str, Any]:
-    columns = [table.columns[n] for n in table.read]
+    read = [table.columns[n] for n in table.read]
     rows = []
     for row in table.rows:
         if head := table.heads.get(str(row[0].value)):
-            rows.append({"cells": [head, *[""] * (len(columns) - 1)], "strong": True, "total": False})
+            rows.append({"cells": [head, *[""] * (len(read) - 1)], "strong": True, "total": False})
         rows.append(_row(table, row, row[0].value in table.strong))
     if table.total:
         rows.append(_row(table, table.total, strong=True, total=True))
     return {
         "title": table.title,
         "told": sentence(facts_of_one(table, told)),
-        "columns": _columns(columns),
+        "columns": columns(read),
         "rows": rows,
         "notes": [{"text": note, "failed": note.startswith(FAILED)} for note in table.notes],
     }
 
 
-def _columns(columns: Sequence[Column]) -> list[dict[str, Any]]:
+def columns(of: Sequence[Column]) -> list[dict[str, Any]]:
     """Labels, those of neighbours that begin alike ("Deposits, prior", "Deposits, total") under what they share."""
-    labels = [column.label.rpartition(", ") for column in columns]
+    labels = [column.label.rpartition(", ") for column in of]
     overs = [over for over, _, _ in labels]
-    shared = {n for n in range(len(columns) - 1) if overs[n] and overs[n] == overs[n + 1]}
+    shared = {n for n in range(len(of) - 1) if overs[n] and overs[n] == overs[n + 1]}
     grouped = shared | {n + 1 for n in shared}
-    names = [n for n, column in enumerate(columns) if column.key.endswith("_name")]
+    names = [n for n, column in enumerate(of) if column.key.endswith("_name")]
     return [
         {
             "label": labels[n][2].capitalize() if n in grouped else column.label,
@@ -86,7 +91,7 @@ def _columns(columns: Sequence[Column]) -> list[dict[str, Any]]:
             "number": column.is_number,
             "name": n in (names or [0]),
         }
-        for n, column in enumerate(columns)
+        for n, column in enumerate(of)
     ]
 
 

@@ -13,6 +13,8 @@ from quipu.rules.table import Cell, Column, Table, with_interim
 
 WIDEST = 60
 LONGEST_NAME = 31  # of a sheet
+NEVER_IN_A_NAME = "[]:*?/\\"  # of a sheet
+ABOUT = "About"
 KINDS = {"percent": "0.00", "count": "#,##0"}
 
 
@@ -24,7 +26,20 @@ def draw(table: Table) -> bytes:
 def document(tables: Sequence[Table], title: str) -> bytes:
     """A workbook with a sheet for each table, called by the name its statement is asked for with."""
     names = (table.about.get("statement", table.title).replace("-", " ").capitalize() for table in tables)
-    return _book({name[:LONGEST_NAME]: table for name, table in zip(names, tables, strict=True)}, title)
+    return workbook(dict(zip(names, tables, strict=True)), title)
+
+
+def workbook(tables: Mapping[str, Table], title: str) -> bytes:
+    """A workbook with a sheet for each table under its name, as far as a sheet can bear it."""
+    named: dict[str, Table] = {}
+    for name, table in tables.items():
+        short = "".join(" " if letter in NEVER_IN_A_NAME else letter for letter in name)[:LONGEST_NAME].strip(" '")
+        taken = {each.casefold() for each in (*named, ABOUT)}
+        n = 2
+        while not short or short.casefold() in taken:
+            short, n = f"{short[: LONGEST_NAME - 4]} {n}".strip(), n + 1
+        named[short] = table
+    return _book(named, title)
 
 
 def _book(tables: Mapping[str, Table], title: str) -> bytes:
@@ -34,7 +49,7 @@ def _book(tables: Mapping[str, Table], title: str) -> bytes:
     looks = _Looks(book, {table.unit for table in tables.values()})
     for name, table in tables.items():
         _sheet(book.add_worksheet(name), table, looks)
-    about = book.add_worksheet("About")
+    about = book.add_worksheet(ABOUT)
     about.set_column(0, 0, 18 if len(tables) == 1 else LONGEST_NAME)
     about.set_column(1, 1, 90)
     for y, (key, value) in enumerate((key, value) for key, value in _about(tables, title) if value):

@@ -17,11 +17,12 @@ from jinja2 import nodes
 from jinja2.ext import babel_extract
 
 from quipu.edition import attribution, bulk
-from quipu.portal import render, sentences
+from quipu.edition import gaps as edition_gaps
+from quipu.portal import paper, render, sentences
 from quipu.portal.labels import SIGNIFICANCE, movement
 from quipu.portal.languages import DEFAULT, LANGUAGES
 from quipu.portal.views import documents, lists, organization, report, seen
-from quipu.rules import asking, codes
+from quipu.rules import asking, calendar, codes, gaps
 from quipu.rules.figures import FIGURES
 from quipu.rules.filing import TYPES
 from quipu.rules.findings import LETTER_RULES, RULES, SEVERITIES
@@ -43,6 +44,11 @@ ATTRIBUTE = re.compile(r'\s*[\w-]+="')
 PLACE = re.compile(r"#[\w-]+")  # of a page, as a macro answers it for a link
 # Names of formats and the like, which every language says alike.
 SAID_ALIKE = {"US", "CSV", "Excel", "JSON", "IATI", "XML", "PDF", "PNG", "SVG", "UTC", "Parquet", "Quipu", "sha", "SHA"}
+_FURTHER = (
+    attribution.__file__,
+    edition_gaps.__file__,
+    paper.__file__,
+)  # code beside the views that has texts of its own
 # Reasons of an empty cell, and words that stand in tables made by views.
 LOOSE = (
     *("Less: allocated, not transferred (open participations)", "Less: minimum balance"),
@@ -60,6 +66,16 @@ LOOSE = (
     *("entry", "budget", "whole", "in part", "Humanitarian", "Not marked humanitarian", "Pooled fund", "As reported"),
     *("Fund", "Programme", "Project", "Organization", "Rates", "Total", "Period", "Share of the total"),
     *("to be identified", "not earmarked", "Contributors"),
+    *(
+        "outside any fund",
+        "as its fund",
+        "too large to be kept",
+        "each that works on it",
+        "not known",
+        "not yet",
+        "calendar",
+    ),
+    *("Planned end", "Without dates", "Without status", "Without results", "Without documents"),
     "Who promised and gave money to the funds here. Each page tells what became of it.",
 )
 
@@ -72,13 +88,14 @@ def messages() -> Iterator[Message]:
                 said = [str(part) for part in (text if isinstance(text, tuple) else (text,)) if part]
                 if said:  # values follow a text as None, and so does what a name stands for
                     yield (said[0], said[1]) if function == "ngettext" else said[0]
-    for source in [
-        *sorted((HERE / "views").glob("*.py")),
-        HERE / "labels.py",
-        HERE / "prose.py",
-        Path(attribution.__file__),
-    ]:
+    said_in = [HERE / "labels.py", HERE / "prose.py", *map(Path, _FURTHER)]
+    for source in [*sorted((HERE / "views").glob("*.py")), *said_in]:
         yield from _of_python(ast.parse(source.read_text("utf-8")))
+    for gap in gaps.GAPS:
+        yield from (gap.label, gap.meaning, gap.remedy)
+    for duty in calendar.DUTIES.values():
+        yield from (duty.label, duty.sentence)
+    yield from calendar.STATES
     for figure in FIGURES.values():
         yield from (figure.label, figure.sentence)
         yield from (movement(name) for name in figure.movements)

@@ -99,7 +99,8 @@ class Gateway:
         if request.method == "POST":
             answer = self.get_response(request) if letterbox.is_at(request.path_info) else read_only()
             return self._headed(request, answer)
-        key = (request.edition.manifest.content, f"{request.edition.number} {request.get_full_path()}")
+        asked = request.build_absolute_uri()  # with the host: what a page says of its own address is the reader's
+        key = (request.edition.manifest.content, f"{request.edition.number} {asked}")
         kept = self.drawn.get(key)
         if kept is None:
             response = self.get_response(request)

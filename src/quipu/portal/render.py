@@ -4,6 +4,7 @@ import hashlib
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -17,10 +18,13 @@ from markupsafe import Markup
 
 from quipu.edition import texts
 from quipu.files import csv as csv_file
+from quipu.files import factsheet as factsheet_file
 from quipu.files import json as json_file
 from quipu.files import xlsx as xlsx_file
+from quipu.files.factsheet import Factsheet
 from quipu.files.plain import exact
 from quipu.portal import addresses, prose
+from quipu.portal.citing import Citation
 from quipu.portal.labels import Labels, movement
 from quipu.portal.languages import LANGUAGES, MANNERS, Words
 from quipu.portal.languages import words as speaking
@@ -29,6 +33,7 @@ from quipu.rules import codes
 from quipu.rules.asking import DIMENSIONS
 from quipu.rules.figures import FIGURES, Rate
 from quipu.rules.filing import form_named
+from quipu.rules.identity import slug
 from quipu.rules.table import Cell, Column, Table
 from quipu.rules.terms import TERMS, of_head
 
@@ -39,6 +44,8 @@ FILES: dict[str, tuple[str, Callable[[Table], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", csv_file.draw),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_file.draw),
 }
+PDF = "pdf"
+SUFFIXES = tuple(f".{name}" for name in (*FILES, PDF))
 
 
 @cache
@@ -201,6 +208,17 @@ class Furniture:
     def _whole(self, before: str) -> str:
         return f"{before}{self.page}" + (f"?{self.query}" if self.query else "")
 
+    def citation(self, title: str) -> Citation:
+        """How this page is cited."""
+        made = self.edition.manifest
+        return Citation(title, self.site, self.edition.number, made.made_at, made.content, self.whole(self.canonical))
+
+    def whole(self, address: str) -> str:
+        """An address of ours with its host: the one the operator says, else the one the reader asked at."""
+        return (
+            self.outside(address) if settings.ADDRESS else f"{self.request.scheme}://{self.request.get_host()}{address}"
+        )
+
     def feedback(self) -> str:
         """Where to write to the office about this page, with its choices and its edition."""
         page = addresses.inside(quote(self.path, safe=addresses.PLAIN.replace("%", "")))
@@ -250,9 +268,7 @@ class Furniture:
         if not isinstance(cell.value, Decimal):
             return Markup("{}").format(self.words.count(cell.value) if isinstance(cell.value, int) else cell.value)
         percent = column.kind == "percent"
-        # a percentage has as many decimals as its statement prints: two, or one
-        decimals = min(2, max(0, -int(cell.value.as_tuple().exponent))) if percent else 0
-        shown = cell.label or self.words.money(cell.value, decimals)
+        shown = cell.label or self.words.money(cell.value, _decimals(column, cell.value))
         warn = percent and (cell.value > 100 or cell.value < 0)
         link = self.trail(cell, column)
         text = (
@@ -265,13 +281,35 @@ class Furniture:
         """What of a number is not certified yet: said in words, below it."""
         if not cell.interim:
             return Markup("")
+        word, said = self.words.gettext("interim"), self._unsure(column, cell)
+        return Markup('<small class="interim" title="{}: {}">{}</small>').format(word, exact(cell.interim), said)
+
+    def _unsure(self, column: Column, cell: Cell) -> str:
+        """What of a number is interim, in words; "" for nothing."""
+        if not cell.interim:
+            return ""
         word = self.words.gettext("interim")
         whole = column.kind == "percent" or cell.interim == cell.value
-        said = word if whole else f"{word} {self.words.money(cell.interim, 0)}"
-        return Markup('<small class="interim" title="{}: {}">{}</small>').format(word, exact(cell.interim), said)
+        return word if whole else f"{word} {self.words.money(cell.interim, 0)}"
+
+    def plainly(self, column: Column, cell: Cell, unit: str) -> tuple[str, str]:
+        """A cell as a document shows it: what a reader sees, and below it what of a number is interim."""
+        words = self.words
+        if cell.value is None:
+            return ("–" if column.is_number or column.figure else words.gettext(cell.why or "not stated")), ""
+        if isinstance(cell.value, Decimal):
+            return cell.label or words.money(cell.value, _decimals(column, cell.value)), self._unsure(column, cell)
+        if isinstance(cell.value, int):
+            return words.count(cell.value), ""
+        return (words.day(cell.value) if column.kind == "date" else cell.label or cell.value), ""
 
 
 ODD = "A window of years can cut spending from the transfers it belongs to; so this can lie outside 0 to 100."
+
+
+def _decimals(column: Column, value: Decimal) -> int:
+    """None of an amount; of a percentage as many as its statement prints: two, or one."""
+    return min(2, max(0, -int(value.as_tuple().exponent))) if column.kind == "percent" else 0
 
 
 def conditions(cell: Cell) -> list[tuple[str, str]]:
@@ -288,9 +326,10 @@ def respond(
     record: Mapping[str, Any] | None = None,
     status: int = 200,
     fund: str = "",
+    as_paper: Callable[["Furniture"], Factsheet] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """The page as HTML; or, with ?format=, its table (?table= names which of several) or record as a file.
+    """The page as HTML; or, with ?format=, as a file: a table of several (?table=), a workbook of all, its record, its paper.
 
     fund: the one fund that the page is about, whose own labels stand on it.
     """
@@ -301,6 +340,10 @@ def respond(
     wanted = request.GET.get("format", "")
     if wanted in FILES and (tables or record is not None):
         return _file(furniture, wanted, tables, record)
+    if wanted == PDF and as_paper is not None:
+        made = datetime.fromisoformat(furniture.edition.manifest.made_at)
+        body = factsheet_file.draw(as_paper(furniture), furniture.plainly, made)
+        return _attached(HttpResponse(body, content_type="application/pdf"), furniture, PDF, "inline")
     page = environment(request.words).get_template(template)
     return HttpResponse(page.render(here=furniture, tables=tables, **context), status=status)
 
@@ -314,16 +357,31 @@ def _file(
         return HttpResponse(body, content_type=FILES["json"][0])
     if key and key not in tables:
         raise Http404(key)
-    table = tables[key] if key else next(iter(tables.values()))
-    furniture_about(furniture, table)
-    if furniture.called:
-        table = replace(table, columns=[replace(c, label=furniture.head(c).label) for c in table.columns])
     kind, draw = FILES[wanted]
-    response = HttpResponse(draw(table), content_type=kind)
-    if wanted != "json":
-        name = "-".join(["quipu", key or "table", str(furniture.edition.number)])
-        response["Content-Disposition"] = f'attachment; filename="{name}.{wanted}"'
+    for table in tables.values():
+        furniture_about(furniture, table)
+        if furniture.called:
+            table.columns = [replace(c, label=furniture.head(c).label) for c in table.columns]
+    if wanted == "xlsx" and not key and len(tables) > 1:
+        sheets = {name.replace("_", " ").capitalize(): table for name, table in tables.items() if table.rows}
+        body = xlsx_file.workbook(sheets or {"Table": next(iter(tables.values()))}, _stem(furniture))
+    else:
+        body = draw(tables[key] if key else next(iter(tables.values())))
+    response = HttpResponse(body, content_type=kind)
+    return response if wanted == "json" else _attached(response, furniture, wanted, "attachment", key)
+
+
+def _attached(response: HttpResponse, furniture: Furniture, suffix: str, how: str, key: str = "") -> HttpResponse:
+    """The file under a name that says which page, table and edition it is."""
+    name = "-".join(filter(None, (_stem(furniture), key, f"e{furniture.edition.number}")))
+    response["Content-Disposition"] = f'{how}; filename="{name}.{suffix}"'
     return response
+
+
+def _stem(furniture: Furniture) -> str:
+    """What a page's files are called: quipu and its path."""
+    path = furniture.path.rpartition(".")[0] if furniture.path.endswith(SUFFIXES) else furniture.path
+    return "quipu-" + (slug(path.strip("/").replace("/", "-"), 60) or "home")
 
 
 def resolved(request: HttpRequest, name: str, find: Callable[[str], Any]) -> Any:
@@ -333,7 +391,7 @@ def resolved(request: HttpRequest, name: str, find: Callable[[str], Any]) -> Any
     """
     found = find(name)
     stem, _, suffix = name.rpartition(".")
-    if not found and stem and suffix in FILES:
+    if not found and stem and f".{suffix}" in SUFFIXES:
         found = find(stem)
         request.GET = request.GET.copy()
         request.GET["format"] = suffix

@@ -3,12 +3,15 @@
 from django.urls import path, re_path, register_converter
 
 from quipu.portal.views import (
+    calendar,
     changes,
     contributor,
     data,
     documents,
+    embed,
     factsheet,
     feed,
+    gaps,
     home,
     letters,
     lists,
@@ -66,6 +69,10 @@ urlpatterns = [
     path("vouchers", vouchers.listed),
     path("voucher/<str:name>", vouchers.show),
     path("documents", documents.listed),
+    path("gaps", gaps.show),
+    path("calendar", calendar.show),
+    path("calendar.ics", calendar.feed),
+    *(path(f"embed/{kind}/<str:name>", embed.show, {"kind": kind}) for kind in ("project", "programme", "fund")),
     path("data", data.show),
     path("data/manifest.json", data.manifest),
     path("data/findings", data.findings),
@@ -93,7 +100,7 @@ urlpatterns = [
     path("corrections", letters.corrections),
     path("robots.txt", missing.robots),
     re_path(
-        r"^(?P<path>projects|funds|organizations|contributors|countries|themes|sdgs|sectors|markers|search|report|vouchers|documents|data|changes|glossary)\.(?P<suffix>json|csv|xlsx)$",
+        r"^(?P<path>projects|funds|organizations|contributors|countries|themes|sdgs|sectors|markers|search|report|vouchers|documents|gaps|calendar|data|changes|glossary)\.(?P<suffix>json|csv|xlsx)$",
         missing.suffixed,
     ),
     path("glossary", texts.glossary),

@@ -6,6 +6,7 @@ import unicodedata
 from functools import lru_cache
 
 NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+NAMED = "name/"  # how the identity of an organization without a reference begins
 
 
 def number(*parts: str) -> int:
@@ -31,4 +32,4 @@ def organization(reference: str, name: str) -> str:
 @lru_cache(maxsize=1 << 14)  # the same few names stand in thousands of transactions
 def _named(name: str) -> str:
     normal = " ".join(unicodedata.normalize("NFC", name).casefold().split())
-    return f"name/{slug(name) or 'x'}-{number(normal):016x}" if normal else ""
+    return f"{NAMED}{slug(name) or 'x'}-{number(normal):016x}" if normal else ""

@@ -284,6 +284,15 @@ class Reserve(NamedTuple):
     amount: Decimal | None
 
 
+class Instalment(NamedTuple):
+    """A payment that an agreement expects, in its own currency."""
+
+    agreement: str
+    ordinal: int
+    expected_on: date
+    amount: Decimal | None
+
+
 class Voucher(NamedTuple):
     """A link of the chain that is no event: a posted voucher. number counts vouchers, position all links."""
 
@@ -422,6 +431,7 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "bodies": Body,
     "agreements": Agreement,
     "reserves": Reserve,
+    "instalments": Instalment,
     "vouchers": Voucher,
     "posted": Posted,
     "papers": Paper,

@@ -26,6 +26,7 @@ STATUSES = (
     Status("terminated_early", "terminated_early", "Terminated early", "Ended before its time, after payments."),
     Status("", "", "Status not stated", "The source states no status, or one the standard does not know."),
 )
+OVER = ("operationally_closed", "financially_closed", "cancelled", "terminated_early")  # work does not go on
 _BY_CODE = {status.code: status for status in STATUSES}
 _BY_NAME = {status.name: status for status in STATUSES}
 

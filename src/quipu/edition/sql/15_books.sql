@@ -3,6 +3,7 @@ CREATE TABLE accounts AS SELECT key, kind, code, fund FROM part_accounts ORDER B
 CREATE TABLE bodies AS SELECT code, identity, name, "group" FROM part_bodies ORDER BY code;
 CREATE TABLE agreements AS SELECT * EXCLUDE (source) FROM part_agreements ORDER BY code;
 CREATE TABLE reserves AS SELECT * EXCLUDE (source) FROM part_reserves ORDER BY fund;
+CREATE TABLE instalments AS SELECT * EXCLUDE (source) FROM part_instalments ORDER BY agreement, ordinal;
 
 -- The chain, as far as it is new here.
 CREATE TABLE vouchers AS SELECT source, * EXCLUDE (source) FROM part_vouchers ORDER BY position;

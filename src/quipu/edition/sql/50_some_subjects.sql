@@ -53,3 +53,6 @@ SELECT key,
        coalesce(min("on") FILTER (type = '2'), min("on") FILTER (type = '1')) AS start,
        coalesce(max("on") FILTER (type = '4'), max("on") FILTER (type = '3')) AS until
 FROM here.staging.dates GROUP BY key ORDER BY key;
+
+-- Which activities report any result.
+CREATE TABLE resulted AS SELECT DISTINCT key FROM here.staging.readings ORDER BY key;

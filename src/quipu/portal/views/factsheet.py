@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 
 from quipu.edition import filed, pages
 from quipu.edition.pages import Record
-from quipu.portal import addresses
-from quipu.portal.render import FILES, respond
+from quipu.portal import addresses, paper
+from quipu.portal.render import SUFFIXES, respond
 from quipu.portal.sheet import Sheet, titles
 from quipu.portal.views import drawn, feed, money, quoted
 from quipu.rules.asking import ORIGINAL, USD
@@ -23,27 +23,27 @@ ATOM = "atom"
 
 def show(request: HttpRequest, kind: str, name: str) -> HttpResponse:
     """/project/<id>, /programme/<id> and /fund/<id>; an identifier of another kind leads there."""
-    record, wanted = _record(request, name)
-    if record is None:
+    found, wanted = of_address(request, name)
+    if found is None:
         if kind == "fund":
             return _listed_fund(request, addresses.identifier(name))
         raise Http404(name)
-    if isinstance(record, list):
-        return _choose(request, record)
-    if record["kind"] != kind or record["identifier"] != wanted:
-        target = f"{request.prefix}/{record['kind']}/{addresses.segment(record['identifier'])}"
+    if isinstance(found, list):
+        return _choose(request, found)
+    if found["kind"] != kind or found["identifier"] != wanted:
+        target = f"{request.prefix}/{found['kind']}/{addresses.segment(found['identifier'])}"
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(target + (f"?{query}" if query else ""))
-    return _sheet(request, record)
+    return _sheet(request, found)
 
 
-def _record(request: HttpRequest, name: str) -> tuple[Record | list[Record] | None, str]:
+def of_address(request: HttpRequest, name: str) -> tuple[Record | list[Record] | None, str]:
     """The record an address leads to: whole first, then without a file suffix; a list where several publishers share it."""
     wanted = addresses.identifier(name)
     found = pages.find(request.edition, wanted)
     if not found:
         stem, _, suffix = wanted.rpartition(".")
-        if stem and suffix in (*FILES, ATOM):
+        if stem and f".{suffix}" in (*SUFFIXES, f".{ATOM}"):
             wanted, found = stem, pages.find(request.edition, stem)
             request.GET = request.GET.copy()
             request.GET["format"] = suffix
@@ -82,7 +82,8 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES
     context["until"] = request.GET.get("until", "")
     context["since"] = settings.VOUCHERS_SINCE
-    context["headline"] = tables.pop("headline")
+    headline = tables.pop("headline")
+    context["headline"] = headline
     context["final"] = money.final(record, context["headline"])
     context["drawn"] = (drawn.of_fund if is_fund else drawn.of_project)(request, record, tables)
     context["figure"], context["picture"], context["quote"] = quoted.headline(request, record, context["headline"])
@@ -95,6 +96,7 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
         sheet=sheet,
         subject=record,
         unit=unit,
+        as_paper=lambda here: paper.of_activity(here, record, sheet, headline, tables, unit),
         **context,
     )
 
