@@ -12,8 +12,7 @@ PROJECT = "/project/XX-QUIPU-DEMO-00067264"
 
 def paper(gateway, address):
     answer = gateway.get(address)
-    assert answer.status_code == 200, address
-    assert answer["Content-Type"] == "application/pdf", address
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf"), address
     return pypdf.PdfReader(io.BytesIO(answer.content))
 
 

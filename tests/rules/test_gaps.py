@@ -74,6 +74,5 @@ def test_every_gap_says_what_it_means_and_what_to_do_and_is_told_in_a_figure_the
 
     assert len({gap.name for gap in GAPS}) == len(GAPS)
     for gap in GAPS:
-        assert gap.meaning.endswith("."), gap.name
-        assert gap.remedy.endswith("."), gap.name
+        assert (gap.meaning[-1], gap.remedy[-1]) == (".", "."), gap.name
         assert set(gap.figures.values()) <= set(FIGURES), gap.name

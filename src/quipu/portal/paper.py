@@ -69,13 +69,14 @@ def money(here: Furniture, tables: Mapping[str, Table], titles: Mapping[str, str
         table = tables[key]
         columns = [replace(column, label=gettext(column.label)) for column in table.columns]
         notes = [gettext(note) for note in table.notes]
-        if table.left_out.count:
-            said = gettext("%(num)s entries are left out: they could not be converted to US$ (%(which)s).")
+        if left := table.left_out.count:
+            one = "%(num)s entry is left out: it could not be converted to US$ (%(which)s)."
+            many = "%(num)s entries are left out: they could not be converted to US$ (%(which)s)."
             which = ", ".join(table.left_out.currencies)
-            notes.append(said % {"num": here.words.count(table.left_out.count), "which": which})
-        if len(table.rows) > most:
-            more = gettext("%(num)s more rows are in the files.")
-            notes.append(more % {"num": here.words.count(len(table.rows) - most)})
+            notes.append(here.words.ngettext(one, many, left) % {"num": here.words.count(left), "which": which})
+        if (more := len(table.rows) - most) > 0:
+            said = here.words.ngettext("%(num)s more row is in the files.", "%(num)s more rows are in the files.", more)
+            notes.append(said % {"num": here.words.count(more)})
         heads = {key: gettext(head) for key, head in table.heads.items()}
         total = [replace(table.total[0], label=gettext("Total")), *table.total[1:]] if table.total else None
         found.append(
