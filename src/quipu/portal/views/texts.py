@@ -94,7 +94,7 @@ def _others(request: HttpRequest) -> dict[str, list[tuple[str, str, str]]]:
 
 def _table() -> Table:
     """The one table of terms, in all languages at once."""
-    columns = [Column("key", "Key"), Column("kind", "Kind"), Column("source", "Source")]
+    columns = [Column("key", "Key"), Column("what", "Kind"), Column("source", "Source")]
     for language in LANGUAGES:
         columns += [
             Column(f"term_{language}", f"Term, {language}"),
