@@ -15,22 +15,11 @@ from quipu.rules.terms import SOURCES, TERMS, of_head
 VIEWS = Path(__file__).resolve().parents[2] / "src" / "quipu" / "portal" / "views"
 # What anybody understands without a glossary, or what the words beside it say.
 EVERYDAY = {
-    *("Date", "From", "To", "Amount", "Note", "Line", "Language", "Title", "Format", "Url", "Version", "File", "Files"),
-    *(
-        "Times",
-        "Element",
-        "Found",
-        "Read",
-        "Year",
-        "Quarter",
-        "Place",
-        "Kind",
-        "Key",
-        "Source",
-        "What happened, and what to do",
-    ),
-    *("After", "Before", "Difference", "Change", "What", "Section", "Takes back", "Links of the chain"),
-    *("Fund or project", "Belongs to", "Signed", "Code", "Letter", "Page", "What became of it"),
+    *("After", "Amount", "Before", "Belongs to", "By", "Change", "Code", "Date", "Difference", "Element", "File"),
+    *("Files", "For the year", "Format", "Found", "From", "Fund or project", "Key", "Kind", "Language", "Letter"),
+    *("Line", "Links of the chain", "Note", "On", "Page", "Place", "Quarter", "Read", "Section", "Signed", "Source"),
+    *("Takes back", "Times", "Title", "To", "Url", "Version", "What", "What became of it"),
+    *("What happened, and what to do", "What is known", "Who", "Year"),
 }
 
 
