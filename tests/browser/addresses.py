@@ -12,6 +12,9 @@ SPOILT = "spoilt "  # the page's form is sent as what no browser would send
 _STUDY = hashlib.sha256((ROOT / "demo" / "documents" / "estudio-demanda.docx").read_bytes()).hexdigest()[:12]
 
 ADDRESSES: dict[str, list[str]] = {
+    "another_date": ["/on"],
+    "calendar": ["/calendar", BARE + "/calendar"],
+    "changes": ["/changes", BARE + "/changes"],
     "choose": [BARE + "/project/XX-SHARED"],
     "contributor": ["/contributor/XM-DAC-50"],
     "contributors": ["/project/XX-QUIPU-DEMO-00067264/contributors"],
@@ -19,6 +22,7 @@ ADDRESSES: dict[str, list[str]] = {
     "data": ["/data", BARE + "/data"],
     "document": [f"/document/{_STUDY}"],
     "documents": ["/documents", BARE + "/documents"],
+    "embed": ["/embed/project/XX-QUIPU-DEMO-00067264", "/embed/fund/XX-QUIPU-DEMO-JVD00"],
     "factsheet": [
         "/project/XX-QUIPU-DEMO-00067264",
         "/programme/XX-QUIPU-DEMO3-CI-000",
@@ -29,12 +33,15 @@ ADDRESSES: dict[str, list[str]] = {
     "figure": ["/figure/net_funded?where=project%3DXX-QUIPU-DEMO-00067264", BARE + "/figure/spend"],
     "findings": ["/data/findings", BARE + "/data/findings"],
     "funds": ["/funds", BARE + "/funds"],
+    "gaps": ["/gaps", BARE + "/gaps"],
+    "glossary": ["/glossary"],
     "home": ["/", "/e/1/", BARE + "/"],
     "letter": ["/feedback/mistake?page=/projects", "/contact/XX-QUIPU-DEMO-00067264"],
     "letter_refused": [SPOILT + "/feedback/mistake"],
     "letter_thanks": ["/feedback/thanks?code=ABCD-1234&page=/projects"],
     "listed_fund": [BARE + "/fund/XX-LISTED"],
     "missing": ["/project/XX-QUIPU-DEMO-0006726"],
+    "no_edition": ["/e/99/"],
     "organization": ["/organization/XM-DAC-41114", BARE + "/organization/XX-P"],
     "organizations": ["/organizations", BARE + "/organizations?role=funding"],
     "parts": ["/contributor/XM-DAC-50/parts"],
@@ -50,7 +57,7 @@ ADDRESSES: dict[str, list[str]] = {
     "seen": ["/country/PE"],
     "simple_list": ["/countries", BARE + "/countries"],
     "source": ["/data/source/0", "/data/source/4", BARE + "/data/source/0"],
-    "text": ["/glossary", "/feedback/fraud"],
+    "text": ["/about", "/feedback/fraud"],
     "trouble": ["/vouchers?where=colour%3Dred"],
     "voucher": ["/voucher/69d86ea72444f0b6"],
     "vouchers": ["/vouchers?where=project%3DXX-QUIPU-DEMO-00067264", BARE + "/vouchers"],
