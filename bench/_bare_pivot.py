@@ -13,6 +13,19 @@ JOIN '{shares}' s ON s.list = f.geography AND s.dimension = 'country'
 WHERE family = 'reported' AND movement IN ('disbursement', 'expenditure') AND usd IS NOT NULL
 GROUP BY s.code, year, movement
 """
+BY_COUNTRY = """
+SELECT s.code, movement, sum(usd * share) FROM '{facts}' f
+JOIN '{shares}' s ON s.list = f.geography AND s.dimension = 'country'
+WHERE family = 'reported' AND movement IN ('disbursement', 'expenditure') AND usd IS NOT NULL
+GROUP BY s.code, movement
+"""
+BY_COUNTRY_AND_SECTOR = """
+SELECT s.code, t.code, movement, sum(usd * s.share * t.share) FROM '{facts}' f
+JOIN '{shares}' s ON s.list = f.geography AND s.dimension = 'country'
+JOIN '{shares}' t ON t.list = f.sectors AND t.dimension = 'sector'
+WHERE family = 'reported' AND movement IN ('disbursement', 'expenditure') AND usd IS NOT NULL
+GROUP BY s.code, t.code, movement
+"""
 
 
 def connected(threads):

@@ -77,12 +77,58 @@ class Chromium:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", media=media, features=[scheme])
         self.send("Page.navigate", url=address)
+        self._loaded()
+
+    def follow(self, act: str) -> None:
+        """Does something in the page that leads to another one, and waits for it."""
+        self.evaluate(act)
+        self._loaded()
+
+    def press(self, key: str, *, leads_on: bool = False) -> None:
+        """One key, as a hand presses it: Tab, Enter, or a letter. leads_on: and waits for the page it leads to."""
+        code, text = {"Tab": (9, ""), "Enter": (13, "\r"), "Space": (32, " ")}.get(key, (0, key))
+        named: dict[str, Any] = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        self.send("Input.dispatchKeyEvent", type="keyDown", **named, **({"text": text} if text else {}))
+        self.send("Input.dispatchKeyEvent", type="keyUp", **named)
+        if leads_on:
+            self._loaded()
+
+    def _loaded(self) -> None:
+        """Waits until a page has been loaded; what was loaded before does not count."""
         while self._next().get("method") != "Page.loadEventFired":
             pass
+
+    def asked_by(self, address: str) -> list[tuple[str, int]]:
+        """All that a page asks the network for, nothing known before: (address, bytes that travelled)."""
+        self.send("Network.enable")
+        self.send("Network.setCacheDisabled", cacheDisabled=True)
+        try:
+            self.send("Page.navigate", url=address)
+            named, sizes, pending, loaded = {}, {}, set(), False
+            while not loaded or pending:
+                event = self._next()
+                what, of = event.get("method"), event.get("params", {})
+                loaded = loaded or what == "Page.loadEventFired"
+                if what == "Network.requestWillBeSent":
+                    named[of["requestId"]] = of["request"]["url"]
+                    pending.add(of["requestId"])
+                elif what in ("Network.loadingFinished", "Network.loadingFailed"):
+                    pending.discard(of["requestId"])
+                    sizes[of["requestId"]] = int(of.get("encodedDataLength", 0))
+        finally:
+            self.send("Network.setCacheDisabled", cacheDisabled=False)
+            self.send("Network.disable")
+        return [(address, sizes.get(one, 0)) for one, address in named.items()]
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression in the page."""
         return self.send("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def settled(self, promise: str) -> Any:
+        """What a promise in the page comes to."""
+        answer = self.send("Runtime.evaluate", expression=promise, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
 
     def picture(self, path: Path) -> None:
         """A screenshot of the whole page."""

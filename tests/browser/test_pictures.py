@@ -1,12 +1,12 @@
 """Pictures in real Chromium: letters stay inside and apart, marks stand out on any paper, the keyboard reaches each."""
-# ruff: noqa: F811 - tests take fixtures that come from another file by their names
 
 from typing import Any
 
 import pytest
 
 from tests.browser.chromium import Chromium
-from tests.browser.test_looks import browser, pytestmark, site  # noqa: F401 - fixtures, and when they can be had
+
+pytestmark = pytest.mark.browser
 
 FUND = "/fund/XX-QUIPU-DEMO-MDG00"
 PAGES = [

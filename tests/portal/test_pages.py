@@ -131,7 +131,26 @@ def test_a_question_that_makes_no_sense_is_refused_in_words(gateway):
 def test_what_has_not_changed_is_not_sent_again(gateway):
     first = gateway.get("/projects")
     assert gateway.get("/projects", **{"If-None-Match": first["ETag"]}).status_code == 304
+    again = gateway.get("/projects", **{"If-None-Match": first["ETag"], "Accept-Encoding": "gzip"})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     assert gateway.get("/projects", **{"If-None-Match": '"something else"'}).status_code == 200
+
+
+def test_a_page_travels_packed_to_whoever_unpacks_it(gateway):
+    import gzip
+
+    plain, packed = gateway.get("/funds"), gateway.get("/funds", **{"Accept-Encoding": "br, gzip"})
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) < len(plain.content) / 2
+    assert (packed["Content-Encoding"], packed["Vary"], packed["ETag"]) == ("gzip", "Accept-Encoding", plain["ETag"])
+    assert "Content-Encoding" not in plain.headers
+    assert plain["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("address", ["/report?figure=spend&by=year&format=xlsx", "/robots.txt", "/no/such/page"])
+def test_what_would_not_shrink_or_is_no_page_travels_as_it_is(gateway, address):
+    answer = gateway.get(address, **{"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers
 
 
 def test_a_filter_and_its_exclusion_part_the_whole(gateway):

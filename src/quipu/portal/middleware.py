@@ -20,8 +20,8 @@ from quipu.portal.views import travel
 
 KEPT_BYTES = 48 << 20
 LARGEST_KEPT = 1 << 20
-PACKED = ("text/", "application/json", "application/xml")
-WORTH_PACKING = 1400  # bytes: about one packet
+WORTH_PACKING = 1_000  # bytes; less fits into one packet anyway
+PACKED_KINDS = ("text/", "application/json", "application/xml", "application/atom", "image/svg")
 PATIENCE = 15  # seconds that a reader waits for an edition whose database has to be made again
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
@@ -33,52 +33,62 @@ HEADERS = {
 }
 
 
+class Answer:
+    """A public answer as it is kept: its body as drawn, and packed once for everybody whose browser unpacks it."""
+
+    def __init__(self, drawn: HttpResponse) -> None:
+        self.body: bytes = drawn.content
+        self.packed = b""
+        if WORTH_PACKING <= len(self.body) <= LARGEST_KEPT and drawn["Content-Type"].startswith(PACKED_KINDS):
+            self.packed = gzip.compress(self.body, 5, mtime=0)
+            drawn["Vary"] = "Accept-Encoding"
+        # Weak: one name for the same content, packed or not.
+        drawn["ETag"] = f'W/"{hashlib.sha256(self.body).hexdigest()[:24]}-{VERSION}"'
+        self.headers = dict(drawn.headers)
+
+    def __len__(self) -> int:
+        return len(self.body) + len(self.packed)
+
+    def to(self, request: HttpRequest) -> HttpResponse:
+        """What this request is sent: nothing it has already, packed if it unpacks."""
+        if self.headers["ETag"] in request.headers.get("If-None-Match", ""):
+            named = ("ETag", "Cache-Control", "Vary")
+            return HttpResponseNotModified(headers={name: self.headers[name] for name in named if name in self.headers})
+        if self.packed and "gzip" in request.headers.get("Accept-Encoding", ""):
+            return HttpResponse(self.packed, headers={**self.headers, "Content-Encoding": "gzip"})
+        return HttpResponse(self.body, headers=self.headers)
+
+
 class Drawn:
-    """Bodies drawn before, by edition and address; an edition never changes, so neither do they."""
+    """Answers drawn before, by edition and address; an edition never changes, so neither do they."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], HttpResponse] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], Answer] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, key: tuple[str, str]) -> HttpResponse | None:
+    def get(self, key: tuple[str, str]) -> Answer | None:
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
                 self._kept.move_to_end(key)
             return found
 
-    def keep(self, key: tuple[str, str], response: HttpResponse) -> None:
-        size = len(response.content)
-        if size > LARGEST_KEPT:
+    def keep(self, key: tuple[str, str], answer: Answer) -> None:
+        if len(answer) > LARGEST_KEPT:
             return
         with self._lock:
             if key not in self._kept:
-                self._kept[key] = response
-                self._bytes += size
+                self._kept[key] = answer
+                self._bytes += len(answer)
             while self._bytes > KEPT_BYTES:
                 _, oldest = self._kept.popitem(last=False)
-                self._bytes -= len(oldest.content)
+                self._bytes -= len(oldest)
 
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
             self._bytes = 0
-
-
-def _sent(request: HttpRequest, kept: HttpResponse) -> HttpResponse:
-    """A body as its reader takes it: text is packed for who can unpack it, once for all of them."""
-    headers, body = dict(kept.headers), kept.content
-    if kept["Content-Type"].startswith(PACKED) and len(body) > WORTH_PACKING:
-        headers["Vary"] = "Accept-Encoding"
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
-            if not hasattr(kept, "packed"):
-                kept.packed = gzip.compress(body, mtime=0)
-            body = kept.packed
-            headers["Content-Encoding"] = "gzip"
-            if "ETag" in headers:
-                headers["ETag"] = f"W/{headers['ETag']}"  # the same page in other bytes
-    return HttpResponse(body, status=kept.status_code, headers=headers)
 
 
 class Gateway:
@@ -103,19 +113,12 @@ class Gateway:
         key = (request.edition.manifest.content, f"{request.edition.number} {asked}")
         kept = self.drawn.get(key)
         if kept is None:
-            response = self.get_response(request)
-            if response.streaming:
-                return self._headed(request, response)
-            may_be_kept = response.status_code == 200 and "no-store" not in response.get("Cache-Control", "")
-            if may_be_kept:
-                response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}-{VERSION}"'
-            self._headed(request, response)
-            if may_be_kept:
-                self.drawn.keep(key, response)
-            kept = response
-        if kept.has_header("ETag") and kept["ETag"] in request.headers.get("If-None-Match", ""):
-            return HttpResponseNotModified(headers={"ETag": kept["ETag"], "Cache-Control": kept["Cache-Control"]})
-        return _sent(request, kept)
+            response = self._headed(request, self.get_response(request))
+            if response.streaming or not _is_public(response):
+                return response
+            kept = Answer(response)
+            self.drawn.keep(key, kept)
+        return kept.to(request)
 
     def _place(self, request: HttpRequest) -> None:
         """Language and edition out of the address; the rest is the page's."""
@@ -158,4 +161,13 @@ def read_only() -> HttpResponse:
     """What somebody is told who would write where nothing can be written."""
     return HttpResponse(
         "This address can be read only.\n", status=405, content_type="text/plain", headers={"Allow": "GET, HEAD"}
+    )
+
+
+def _is_public(response: HttpResponse) -> bool:
+    """Whether everybody is sent the same: only that is kept, and packed. What holds somebody's own words is neither."""
+    return (
+        response.status_code == 200
+        and not response.cookies
+        and "no-store" not in response.headers.get("Cache-Control", "")
     )
