@@ -178,3 +178,17 @@ def test_who_owes_what_follows_from_what_was_paid(edition):
     assert told(2013, fund="OTHER") == []
     # the first project ended in 2013, so its organizations owe nothing for 2014; the other goes on
     assert [one[2] for one in told(2015) if one[1] == "annual_return"] == ["ILO"]
+
+
+def test_an_edition_that_one_engine_is_too_small_for_holds_the_same(edition, sqlite_ledger, tmp_path, monkeypatch):
+    """Between its steps a large edition takes a new engine, which knows nothing but what was staged."""
+    from quipu.books.public import Books
+    from quipu.edition import cache
+
+    monkeypatch.setattr(cache, "PAGES", 2)
+    home = Home(tmp_path / "large")
+    make.publish(home, [tmp_path / "in"], None, Books("mark"))
+    large = Editions(home).current()
+    for name in ("not_reported", "left_over", "overdue"):
+        assert cases(large, name) == cases(edition, name)
+    assert large.rows("SELECT * FROM filed_titles") == []

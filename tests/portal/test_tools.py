@@ -115,3 +115,12 @@ def test_a_page_says_its_own_address_to_each_reader_by_the_host_it_was_asked_at(
 def test_an_operator_may_say_the_address_once_for_all(gateway, settings_of):
     with settings_of(ADDRESS="https://funds.example.org"):
         assert "https://funds.example.org/e/1/project" in gateway.text(f"{PROJECT}?x=address")
+
+
+def test_an_organization_and_a_country_are_documents_and_workbooks_too(gateway):
+    for address, said in (("/organization/XM-DAC-41114", "United Nations Development"), ("/country/PE", "Peru")):
+        text = read(paper(gateway, f"{address}.pdf"))
+        assert said in text, address
+        assert "Money of pooled funds" in text, address
+        assert len(openpyxl.load_workbook(io.BytesIO(gateway.get(f"{address}.xlsx").content)).sheetnames) > 4
+        assert "BibTeX" in gateway.text(address)

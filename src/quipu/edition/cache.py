@@ -71,6 +71,8 @@ class _Build:
             shop.sql("16_told")
             staging.words()
             shop.sql("17_ongoing")
+        if not shop.base:
+            shop.sql("18_filed")
         self._engine("activities")
         shop.sql("20_families")
         shop.walk("21_activities")

@@ -8,8 +8,9 @@ from quipu.files.factsheet import Block, Factsheet, KeyFigure, Section
 from quipu.portal.render import PDF, Furniture
 from quipu.portal.sheet import Block as Prose
 from quipu.portal.sheet import Result, Sheet
-from quipu.rules.asking import USD
+from quipu.rules.asking import DIMENSIONS, USD
 from quipu.rules.figures import FIGURES
+from quipu.rules.movements import POOLED, REPORTED
 from quipu.rules.table import Table
 
 LINES = 40  # of one table; the page and its files hold all of them
@@ -131,6 +132,35 @@ def of_activity(
     kicker = " · ".join(filter(None, (kinds[record["kind"]], fund)))
     title = sheet.title.text or record["identifier"]
     return of(here, title, kicker, _head(here, record, sheet, fund), [headline], sections, status, warnings)
+
+
+def of_view(
+    here: Furniture,
+    title: str,
+    kicker: str,
+    facts: Iterable[tuple[str, str]],
+    headlines: Mapping[str, Table],
+    tables: Mapping[str, Table],
+    cuts: Iterable[str],
+) -> Factsheet:
+    """The document of a page seen from an organization, a country, a theme …: the money of each family under its cuts."""
+    gettext, by = here.words.gettext, here.words.gettext("By %(what)s")
+    heads = {POOLED: gettext("Money of pooled funds"), REPORTED: gettext("As publishers report it")}
+    names = {cut: by % {"what": gettext(DIMENSIONS[cut].label).lower()} for cut in (*cuts, "year")}
+    amounts = gettext("All amounts in US$")
+    sections = [
+        Section(
+            heads[family],
+            tables=money(here, tables, {f"{family}_{cut}": said for cut, said in names.items()}),
+            note=amounts,
+        )
+        for family in headlines
+    ]
+    sections += [
+        Section(gettext("Projects"), tables=money(here, tables, {"projects": ""}), note=amounts),
+        Section(gettext("Latest vouchers"), tables=money(here, tables, {"vouchers": ""})),
+    ]
+    return of(here, title, kicker, facts, headlines.values(), sections)
 
 
 def _rule(here: Furniture) -> str:

@@ -8,12 +8,13 @@ from quipu.edition import ask as asker
 from quipu.edition import gaps
 from quipu.edition.gaps import FAMILIES, Chosen
 from quipu.portal import addresses
-from quipu.portal.render import respond
+from quipu.portal.render import FILES, respond
 from quipu.rules.asking import question
 from quipu.rules.gaps import GAPS
 from quipu.rules.movements import POOLED, REPORTED
 from quipu.rules.table import Scope, Table
 
+SHOWN = 25  # rows of each table on the page; its files hold all of them
 MATRICES = (  # key, axis, family of books
     ("by_fund", "fund", POOLED),
     ("by_country", "country", POOLED),
@@ -49,9 +50,15 @@ def show(request: HttpRequest) -> HttpResponse:
                 tables[f"{gap.name}_{family}"] = table
     tables["not_converted"] = _linked(request, gaps.not_converted(edition, chosen))
     tables["undescribed"] = gaps.undescribed(edition, chosen)
+    hidden = {}
+    if request.GET.get("format") not in FILES:
+        for key, table in tables.items():  # only what is read gets its names
+            hidden[key] = max(0, len(table.rows) - SHOWN)
+            table.rows = table.rows[:SHOWN]
     return respond(
         request,
         "gaps.html",
+        hidden=hidden,
         tables=tables,
         gaps=GAPS,
         families=FAMILIES,

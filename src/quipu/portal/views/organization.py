@@ -3,10 +3,11 @@
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from quipu.edition import ask as asker
-from quipu.portal import addresses
+from quipu.portal import addresses, paper
 from quipu.portal.render import resolved, respond
 from quipu.portal.views import drawn, lists, seen, vouchers
 from quipu.rules.asking import question
+from quipu.rules.identity import NAMED
 from quipu.rules.movements import POOLED
 from quipu.rules.table import only_what_occurs
 
@@ -70,6 +71,15 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
         count=count,
         largest=MOST,
         gave=bool(gave),
+        as_paper=lambda here: paper.of_view(
+            here,
+            called,
+            here.words.gettext("Organization"),
+            [(here.words.gettext("Reference"), "" if identity.startswith(NAMED) else identity)],
+            headlines,
+            tables,
+            CUTS,
+        ),
     )
 
 

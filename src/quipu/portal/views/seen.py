@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 
 from quipu.edition import ask as asker
 from quipu.edition.open import Edition
-from quipu.portal import addresses
+from quipu.portal import addresses, paper
 from quipu.portal.labels import Labels
 from quipu.portal.render import resolved, respond
 from quipu.portal.sheet import titled
@@ -136,6 +136,15 @@ def _page(request: HttpRequest, point: Point | None) -> HttpResponse:
         count=count,
         largest=LARGEST,
         documents=titled(edition, lists.documents(edition, selection, DOCUMENTS), request.words.language),
+        as_paper=lambda here: paper.of_view(
+            here,
+            point.name,
+            here.words.gettext(kind.label),
+            [(here.words.gettext("Code"), point.code)],
+            headlines,
+            tables,
+            kind.cuts,
+        ),
     )
 
 
