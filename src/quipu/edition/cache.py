@@ -64,6 +64,8 @@ class _Build:
         staging.views()
         shop.sql("10_winners")
         shop.sql("15_books")
+        if not shop.base:
+            shop.sql("15_filed")
         self._findings()
         self._texts()
         staging.rows()

@@ -1,14 +1,6 @@
--- The office's own documents, and which activities they are about: a code of the books goes before an identifier, that before a number.
-CREATE TABLE filed AS SELECT * EXCLUDE (source) FROM part_filed ORDER BY sha256;
-CREATE TABLE filed_texts AS SELECT * EXCLUDE (source) FROM part_filed_texts ORDER BY ALL;
-
--- The title that stands for all of its languages: in English, else in the first of them.
-CREATE TABLE filed_titles AS
-SELECT sha256, arg_min(language, row(language <> 'en', language)) AS language, arg_min(text, row(language <> 'en', language)) AS text
-FROM filed_texts WHERE role = 'title' GROUP BY sha256 ORDER BY sha256;
-
+-- Which activities the office's own documents are about: a code of the books goes before an identifier, that before a number.
 CREATE TABLE filed_about AS
-WITH named AS (SELECT sha256, ordinal, kind, name FROM part_filed_about),
+WITH named AS (SELECT * FROM staging.filed_names),
 leads AS (
     SELECT n.sha256, n.ordinal, a.key, 0 AS rank FROM named n JOIN accounts a ON a.kind = n.kind AND a.code = n.name
     UNION ALL
