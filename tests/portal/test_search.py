@@ -117,6 +117,13 @@ def test_figures_and_countries_are_found_in_the_readers_language(gateway, langua
     assert label in gateway.words(f"/{language}/search?q={typed}")
 
 
+def test_terms_of_the_glossary_are_found_with_their_meaning(gateway):
+    assert 'href="/glossary#participating_organization"' in gateway.text(
+        "/search?q=participating+organization&kind=term"
+    )
+    assert "Interim" in gateway.words("/search?q=interim&kind=term")
+
+
 @pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
 def test_results_come_as_files(gateway, form):
     for address in (f"/search.{form}?q=water", f"/search?q=water&format={form}"):

@@ -1,4 +1,4 @@
-"""What can be found in an edition: one item for each fund, project, organization, country, place, theme, document and figure."""
+"""What can be found in an edition: one item for each fund, project, organization, country, place, theme, document, figure and term."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -10,15 +10,24 @@ from babel import Locale
 from quipu.edition import documents
 from quipu.edition.open import Edition
 from quipu.rules import codes
-from quipu.rules.figures import FIGURES
 from quipu.rules.statuses import status
+from quipu.rules.terms import TERMS
 
 LONGEST = 200_000  # letters of an activity's text that are looked into
 LONGEST_DOCUMENT = 1_000_000
 AT_ONCE = 2_000  # activities, so that memory does not grow with the edition
 LANGUAGES = ("en", "es", "fr")
 # What comes first of two that fit equally well: a fund before a project, that before a document.
-WEIGHTS = {"fund": 60, "country": 50, "place": 45, "programme": 35, "project": 35, "organization": 15, "figure": 15}
+WEIGHTS = {
+    "fund": 60,
+    "country": 50,
+    "place": 45,
+    "programme": 35,
+    "project": 35,
+    "organization": 15,
+    "figure": 15,
+    "term": 5,
+}
 OF_POINTS, OF_OWN_DOCUMENTS = 25, 5
 MOST_NAMES = 30  # of an organization
 POINTS = ("theme", "window", "sdg", "sector", "marker", "region")
@@ -61,10 +70,15 @@ def items(edition: Edition) -> Iterator[Item]:
     yield from _filed(edition)
     yield from organizations(edition)
     yield from points(edition)
-    for figure in FIGURES.values():
-        yield Item(
-            "figure", figure.name, figure.label, codes=[figure.name], text=figure.sentence, weight=WEIGHTS["figure"]
-        )
+    yield from terms()
+
+
+def terms() -> Iterator[Item]:
+    """Figures and the other words of the glossary."""
+    for term in TERMS.values():
+        kind = "figure" if term.is_figure else "term"
+        codes_ = [term.key] if term.is_figure else []
+        yield Item(kind, term.key, term.label, codes=codes_, text=" ".join(term.sentences), weight=WEIGHTS[kind])
 
 
 _ACTIVITIES = """

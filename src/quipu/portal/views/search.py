@@ -13,18 +13,18 @@ from quipu.portal.labels import Labels
 from quipu.portal.languages import DEFAULT
 from quipu.portal.render import FILES, respond
 from quipu.rules.entries import MOST as ENTRIES
-from quipu.rules.figures import FIGURES
 from quipu.rules.likeness import alike, excerpt, marked, words
 from quipu.rules.table import Cell, Column, Table
+from quipu.rules.terms import TERMS, Term
 
 A_PAGE = 20
 MOST_PAGES = search.MOST_HITS // A_PAGE
-SHOWN_CHOICES, MOST_FIGURES = 12, 3
+SHOWN_CHOICES, MOST_TERMS = 12, 3
 KINDS = {
     **{"fund": "Fund", "programme": "Programme", "project": "Project", "organization": "Organization"},
     **{"country": "Country", "place": "Place", "region": "Region", "document": "Document", "theme": "Theme"},
     **{"window": "Window", "sdg": "Sustainable Development Goal", "sector": "Sector", "marker": "Marker"},
-    **{"figure": "Figure", "voucher": "Voucher"},
+    **{"figure": "Figure", "term": "Term", "voucher": "Voucher"},
 }
 LABELS = {
     **{"kind": "Kind", "country": "Country", "fund": "Fund", "year": "Year", "status": "Status"},
@@ -100,7 +100,7 @@ def show(request: HttpRequest) -> HttpResponse:
         cut=len(typed) > search.LONGEST_QUERY or len(words(typed)) > search.MOST_WORDS,
         longest=search.MOST_WORDS,
         shown=shown,
-        straight=_vouchers(request, typed) + _figures(request, sought),
+        straight=_vouchers(request, typed) + _terms(request, sought),
         count=found.count,
         some=found.some,
         meant=found.meant,
@@ -155,8 +155,8 @@ def _as_links(request: HttpRequest, hits: list[Hit]) -> list[tuple[str, str, str
 
 def _named(labels: Labels, hit: Hit) -> str:
     """What a hit is called in the reader's language: codes of the world have names in all of them."""
-    if hit.kind == "figure":
-        return labels.words.gettext(FIGURES[hit.code].label)
+    if hit.kind in ("figure", "term"):
+        return labels.words.gettext(TERMS[hit.code].label)
     return labels.name(hit.kind, hit.code) if hit.kind in ("country", "region", "sdg", "marker") else hit.title
 
 
@@ -166,8 +166,8 @@ def _link(request: HttpRequest, labels: Labels, hit: Hit) -> str:
             return f"{request.prefix}/{hit.kind}/{addresses.segment(hit.code)}"
         case "place":
             return f"{request.prefix}/country/{hit.code.partition('/')[0]}#places"
-        case "figure":
-            return f"{request.prefix}/figure/{hit.code}"
+        case "figure" | "term":
+            return _of_term(request, TERMS[hit.code])
         case "document":
             return request.prefix + addresses.document(hit.sha256) if hit.sha256 else addresses.outside(hit.url)
     return labels.link(hit.kind, hit.code)
@@ -179,8 +179,8 @@ def _shown(request: HttpRequest, hit: Hit, sought: list[str], text: str) -> Show
     if hit.kind == "place":
         country = hit.code.partition("/")[0]
         of, of_link = labels.name("country", country), labels.link("country", country)
-    elif hit.kind == "figure":
-        text = request.words.gettext(FIGURES[hit.code].sentence)
+    elif hit.kind in ("figure", "term"):
+        text = " ".join(map(request.words.gettext, TERMS[hit.code].sentences))
     elif hit.kind == "document":
         for identifier, title, kind in request.edition.rows(
             "SELECT identifier, title, kind FROM activities WHERE key = ?", [hit.key]
@@ -242,17 +242,21 @@ def _vouchers(request: HttpRequest, typed: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def _figures(request: HttpRequest, sought: list[str]) -> list[tuple[str, str, str]]:
-    """The same of figures by what they are called in the reader's language; the index knows their English names."""
+def _of_term(request: HttpRequest, term: Term) -> str:
+    return f"{request.prefix}/figure/{term.key}" if term.is_figure else f"{request.prefix}/glossary#{term.key}"
+
+
+def _terms(request: HttpRequest, sought: list[str]) -> list[tuple[str, str, str]]:
+    """The same of figures and terms by what they are called in the reader's language; the index knows their English names."""
     gettext = request.words.gettext
     if not sought or request.words.language == DEFAULT:
         return []
-    named = ((figure.name, gettext(figure.label)) for figure in FIGURES.values())
+    named = ((term, gettext(term.label)) for term in TERMS.values())
     return [
-        ("Figure", label, f"{request.prefix}/figure/{name}")
-        for name, label in named
+        (KINDS["figure" if term.is_figure else "term"], label, _of_term(request, term))
+        for term, label in named
         if all(any(alike(word, each) for each in words(label)) for word in sought)
-    ][:MOST_FIGURES]
+    ][:MOST_TERMS]
 
 
 def _facets(
