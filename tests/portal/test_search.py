@@ -90,7 +90,7 @@ def test_choices_taken_are_chips_that_can_be_taken_away_and_others_stay_in_sight
 
 def test_what_is_called_exactly_so_comes_first_with_a_way_to_go_there(gateway):
     page = gateway.text(f"/search?q={PROGRAMME.lower()}")
-    assert re.search(rf'<a class="go" href="/project/{PROGRAMME}">Go to Inclusive creative industries', page)
+    assert re.search(rf'<a class="go" href="/project/{PROGRAMME}">Go to {PROGRAMME}</a>', page)
     assert page.count('class="go"') == 1
     assert 'class="go"' not in gateway.text("/search?q=cuzsco")
 

@@ -1,4 +1,4 @@
-"""What can be found in an edition: one item for each fund, project, organization, country, place, theme, document, figure and term."""
+"""What can be found in an edition: an item for each fund, project, organization, country, place, theme, document and term."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -78,8 +78,8 @@ def show(request: HttpRequest) -> HttpResponse:
     exported = request.GET.get("format") in FILES
     try:
         index = search.searcher(request.edition)
-    except search.NotYet as error:
-        return respond(request, "not_yet.html", status=503, typed=typed, sentence=request.words.gettext(str(error)))
+    except search.NotYet:
+        return respond(request, "not_yet.html", status=503, typed=typed)
     page = min(_number(request.GET.get("page", "")), MOST_PAGES)
     found = index.find(
         typed[: search.LONGEST_QUERY],
