@@ -513,3 +513,18 @@ def test_the_command_lists_what_lies_there_and_ends_with_1_where_something_is_wr
     done = quipu("publish", tmp_path / "in.xml", "--home", home.root)
     assert "1 files and 1 documents" in done.stderr
     assert "b.exe: error: Files of this kind are not published." in done.stderr
+
+
+def test_a_large_edition_holds_the_same_documents_as_a_small_one(home, tmp_path, monkeypatch):
+    """A large one is made by one engine after the other, and each forgets what the one before it looked up."""
+    from quipu.edition import cache
+
+    put(home, "minutes.pdf", said=SAID.replace("fund: TF1", "project: XX-P-1"))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "file.xml").write_text(FILE)
+    for rows in (cache.PAGES, 1):
+        monkeypatch.setattr(cache, "PAGES", rows)
+        manifest, _ = make.publish(home, [tmp_path / "in"], lying=look(home))
+        edition = Edition(home, manifest.number)
+        assert edition.rows("SELECT a.identifier FROM filed_about JOIN activities a USING (key)") == [("XX-P-1",)]
+        assert edition.rows("SELECT count(*) FROM filed") == [(1,)]

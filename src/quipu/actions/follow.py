@@ -1,6 +1,7 @@
 """Follow: an edition after each posting, so that what is in the books is public a moment later."""
 
 import multiprocessing
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from quipu.edition.home import Home, HomeError
 from quipu.edition.manifest import load
 
 LOOK = 0.2  # seconds between two looks at the chain
+CALM = 3.0  # after the last publication, before its index is made
 REST = 5.0  # after something that failed
 FAR = 5_000  # links above the last whole edition: then the current one is made whole, beside all else
 
@@ -22,19 +24,27 @@ def follow(home: Home, go_on: Callable[[], bool], tell: Callable[[str], None]) -
     What fails is told and tried again: books that do not stand, a home that is full. The current edition stays.
     """
     whole, words = _Whole(home), _Words(home)
-    words.look()
     while go_on():
         try:
+            words.look()
             if _has_grown(home):
                 made = publish(home, None)
                 tell(f"Edition {made['edition']}: the books up to #{made['position']}, in {made['seconds']:.1f} s.")
                 whole.look()
-                words.look()
             time.sleep(LOOK)
         except (database.NoBooks, HomeError, OSError) as error:
             tell(str(error))
             time.sleep(REST)
     whole.end()
+    words.end()
+
+
+def keep_words(home: Home, go_on: Callable[[], bool]) -> None:
+    """Makes the index that searches ask whenever another edition became current, as long as go_on says so."""
+    words = _Words(home)
+    while go_on():
+        words.look()
+        time.sleep(LOOK)
     words.end()
 
 
@@ -70,12 +80,31 @@ class _Beside:
 
 
 class _Words(_Beside):
-    """The index that searches ask follows the current edition."""
+    """The index that searches ask follows the current edition, whoever published it; one that fails is not tried again.
+
+    Among postings that follow each other it waits: a search that comes first makes the index over an edition on top of another.
+    """
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(home)
+        self.seen = 0  # the edition
+        self.due: float | None = None
 
     def look(self) -> None:
-        """Begins where the current edition has none yet; the process goes on while editions follow each other."""
-        if not self.is_busy:
-            self.start(search.keep_up)
+        """Begins where the current edition has none yet: at once for the first one seen, else when it has stayed for a while."""
+        number, now = self.home.current(), time.monotonic()
+        if number is not None and number != self.seen:
+            self.due = now + (CALM if self.seen else 0)
+            self.seen = number
+        if self.due is not None and now >= self.due and not self.is_busy:
+            self.due = None
+            if not search.is_made(self.home, self.seen):
+                self.start(_in_the_background)
+
+
+def _in_the_background(home: Home) -> None:
+    os.nice(10)  # readers and postings go first
+    search.keep_up(home)
 
 
 class _Whole(_Beside):

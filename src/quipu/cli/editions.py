@@ -14,12 +14,13 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from quipu.actions.follow import follow as follow_books
+from quipu.actions.follow import keep_words
 from quipu.actions.publish import publish as publish_edition
 from quipu.books.database import NoBooks, may_exist
 from quipu.cli.books import books_stand, open_books
 from quipu.cli.options import DEFAULT_HOME, HomeOption, Json
 from quipu.cli.printing import errors, fail
-from quipu.edition import make, search
+from quipu.edition import make
 from quipu.edition.home import Home, HomeError
 from quipu.edition.manifest import load
 from quipu.letters import contacts
@@ -43,7 +44,6 @@ def publish(
     made = _publish(Home(home), files or None, quiet=as_json)
     if as_json:
         print(json.dumps(made))
-        search.keep_up(Home(home))
         return
     found = ", ".join(f"{count} {severity}" for severity, count in made["findings"].items() if count) or "none"
     documents = f" and {made['documents']:,} documents" if made["documents"] else ""
@@ -57,8 +57,6 @@ def publish(
         errors.print(said, highlight=False, markup=False, soft_wrap=True)
     if follow:
         _follow(Home(home))
-    else:
-        search.keep_up(Home(home))
 
 
 @app.command()
@@ -183,7 +181,7 @@ def beside(
     if follow:
         _follow(Home(home), parent)
     else:
-        search.keep_up(Home(home))
+        keep_words(Home(home), lambda: parent == os.getppid())
 
 
 def _follow(home: Home, parent: int = 0) -> None:

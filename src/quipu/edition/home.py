@@ -105,9 +105,12 @@ class Home:
         return self.cache / f"{number:06d}" / f"quipu-{maker()}-on-{base:06d}.duckdb"
 
     def forget(self, number: int) -> None:
-        """Deletes the overlay of an edition: whoever asks for that edition again makes it again."""
+        """Deletes the overlay of an edition, and the index over it: whoever asks for that edition again makes it again."""
         for path in (self.cache / f"{number:06d}").glob("quipu-*-on-*.duckdb"):
             path.unlink(missing_ok=True)
+        if not self.database(number).is_file():
+            for path in (self.cache / f"{number:06d}").glob("search-*"):
+                shutil.rmtree(path, ignore_errors=True)
 
     def stands_on(self, number: int) -> int | None:
         """The edition below, where the database is an overlay of one that is there."""

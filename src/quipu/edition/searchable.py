@@ -1,26 +1,44 @@
-"""What can be found in an edition: one item for each fund, project, organization, country, place, theme, document and figure."""
+"""What can be found in an edition: an item for each fund, project, organization, country, place, theme, document and term."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from babel import Locale
 
 from quipu.edition import documents
 from quipu.edition.open import Edition
 from quipu.rules import codes
-from quipu.rules.figures import FIGURES
 from quipu.rules.statuses import status
+from quipu.rules.terms import TERMS
 
-LONGEST = 8_000  # letters of an activity's text that are looked into
-LONGEST_DOCUMENT = 400_000
+LONGEST = 200_000  # letters of an activity's text that are looked into
+LONGEST_DOCUMENT = 1_000_000
+AT_ONCE = 2_000  # activities, so that memory does not grow with the edition
 LANGUAGES = ("en", "es", "fr")
+# What comes first of two that fit equally well: a fund before a project, that before a document.
+WEIGHTS = {
+    "fund": 60,
+    "country": 50,
+    "place": 45,
+    "programme": 35,
+    "project": 35,
+    "organization": 15,
+    "figure": 15,
+    "term": 5,
+}
+OF_POINTS, OF_OWN_DOCUMENTS = 25, 5
+MOST_NAMES = 30  # of an organization
 POINTS = ("theme", "window", "sdg", "sector", "marker", "region")
 
 
 @dataclass(slots=True)
 class Item:
-    """One thing that can be found. weight: larger ones come first among equals; key: the activity it is or belongs to."""
+    """One thing that can be found. weight: larger ones come first among equals; key: the activity it is or belongs to.
+
+    text: what is written in it; about: the names of what it has to do with, by which it is found as well.
+    """
 
     kind: str
     code: str
@@ -29,6 +47,7 @@ class Item:
     also: list[str] = field(default_factory=list)  # other names
     codes: list[str] = field(default_factory=list)
     text: str = ""
+    about: list[str] = field(default_factory=list)
     countries: list[str] = field(default_factory=list)
     fund: str = ""
     year: str = ""
@@ -51,59 +70,101 @@ def items(edition: Edition) -> Iterator[Item]:
     yield from _filed(edition)
     yield from organizations(edition)
     yield from points(edition)
-    for figure in FIGURES.values():
-        yield Item("figure", figure.name, figure.label, text=figure.sentence)
+    yield from terms()
+
+
+def terms() -> Iterator[Item]:
+    """Figures and the other words of the glossary."""
+    for term in TERMS.values():
+        kind = "figure" if term.is_figure else "term"
+        codes_ = [term.key] if term.is_figure else []
+        yield Item(kind, term.key, term.label, codes=codes_, text=" ".join(term.sentences), weight=WEIGHTS[kind])
 
 
 _ACTIVITIES = """
-SELECT a.key, a.identifier, a.title, a.kind, a.status, a.fund, a.publisher_name, a.language, year(l.start),
-       coalesce(s.net_funded, s.spend, s.budget, 0), p.texts, p.readings, c.codes, i.codes
+SELECT a.key, a.identifier, a.title, a.kind, a.status, a.fund, a.publisher_name, a.language, year(l.start) AS year,
+       coalesce(s.net_funded, s.spend, s.budget, 0) AS size, p.texts, p.readings, p.participants, p.portions, p.places,
+       p.identifiers, p.dates
 FROM activities a LEFT JOIN spans l USING (key) LEFT JOIN sizes s USING (key) LEFT JOIN pages p USING (key)
-LEFT JOIN (SELECT key, list(code ORDER BY code) AS codes FROM memberships WHERE dimension = 'country' GROUP BY key) c USING (key)
-LEFT JOIN (SELECT key, list(value ORDER BY value) AS codes FROM identifiers GROUP BY key) i USING (key)
+WHERE a.key BETWEEN ? AND ? ORDER BY a.key
 """
 
 
-def activities(edition: Edition, which: str = "") -> Iterator[Item]:
-    """Funds, programmes and projects. which: a condition on a.key."""
-    where = f" WHERE {which}" if which else ""
+def activities(edition: Edition, keys: Iterable[int] | None = None) -> Iterator[Item]:
+    """Funds, programmes and projects. keys: only these; None for all of them."""
     books = dict(edition.rows("SELECT key, code FROM accounts"))
-    for row in edition.stream(f"{_ACTIVITIES}{where} ORDER BY a.key"):
-        (
-            key,
-            identifier,
-            title,
-            kind,
-            code,
-            fund,
-            publisher,
-            language,
-            year,
-            size,
-            texts,
-            readings,
-            countries,
-            others,
-        ) = row
-        told = json.loads(texts) if texts else []
-        names = [each["text"] for each in told if each["role"] == "title"]
-        prose = [each["text"] for each in told if each["role"] != "title"]
-        results = [each[what] for each in (json.loads(readings) if readings else []) for what in ("title", "text")]
-        yield Item(
-            kind,
-            identifier,
-            title or identifier,
-            key,
-            [*dict.fromkeys(name for name in names if name != title), publisher or ""],
-            [identifier, *(others or []), *([books[key]] if key in books else [])],
-            "\n".join([*prose, *dict.fromkeys(each for each in results if each)])[:LONGEST],
-            list(countries or []),
-            fund or "",
-            str(year or ""),
-            status(code).name,
-            (language or "")[:2].lower(),
-            (3 if kind == "fund" else 1) * len(str(int(abs(size)))) + (20 if kind == "fund" else 0),
-        )
+    countries = Countries()
+    wanted = sorted(key for (key,) in edition.rows("SELECT key FROM activities")) if keys is None else sorted(keys)
+    runs = (
+        [wanted[n : n + AT_ONCE] for n in range(0, len(wanted), AT_ONCE)] if keys is None else [[key] for key in wanted]
+    )
+    for run in runs:
+        where: dict[int, list[str]] = {}
+        for key, code in edition.rows(
+            "SELECT key, code FROM memberships WHERE dimension = 'country' AND key BETWEEN ? AND ? ORDER BY ALL",
+            [run[0], run[-1]],
+        ):
+            where.setdefault(key, []).append(code)
+        for row in edition.dicts(_ACTIVITIES, [run[0], run[-1]]):
+            yield _activity(row, where.get(row["key"], []), countries, books.get(row["key"], ""))
+
+
+def _activity(row: dict[str, Any], where: list[str], countries: "Countries", code: str) -> Item:
+    titles = [each["text"] for each in _section(row["texts"]) if each["role"] == "title"]
+    about = [each["name"] for section in ("participants", "portions", "places") for each in _section(row[section])]
+    described = [each["description"] for each in _section(row["places"])] + [
+        each["text"] for each in _section(row["dates"])
+    ]
+    named = [name for each in where for name in countries.names(each)]
+    others = [each["value"] for each in _section(row["identifiers"])]
+    return Item(
+        row["kind"],
+        row["identifier"],
+        row["title"] or row["identifier"],
+        row["key"],
+        also=[*dict.fromkeys(title for title in titles if title != row["title"])],
+        codes=[row["identifier"], *others, code],
+        text=text_of_activity(row["texts"], row["readings"]),
+        about=[*dict.fromkeys([row["publisher_name"] or "", *about, *described, *named])],
+        countries=where,
+        fund=row["fund"] or "",
+        year=str(row["year"] or ""),
+        status=status(row["status"]).name,
+        language=(row["language"] or "")[:2].lower(),
+        weight=WEIGHTS.get(row["kind"], 0) + len(str(int(abs(row["size"])))),
+    )
+
+
+def _section(body: str | None) -> list[dict[str, Any]]:
+    """A section of a page record."""
+    found: list[dict[str, Any]] = json.loads(body) if body else []
+    return found
+
+
+def text_of_activity(texts: str | None, readings: str | None) -> str:
+    """The prose of an activity, from the sections of its page record: what it says of itself, and its results."""
+    prose = [each["text"] for each in _section(texts) if each["role"] == "description"]
+    results = [each[what] for each in _section(readings) for what in ("title", "text")]
+    return "\n".join([*prose, *dict.fromkeys(each for each in results if each)])[:LONGEST]
+
+
+def texts(edition: Edition, keys: list[int]) -> dict[int, str]:
+    """The prose of some activities, by key."""
+    if not keys:
+        return {}
+    slots = ", ".join("?" * len(keys))
+    rows = edition.rows(f"SELECT key, texts, readings FROM pages WHERE key IN ({slots})", keys)
+    return {key: text_of_activity(told, readings) for key, told, readings in rows}
+
+
+class Countries:
+    """The names of countries in all languages of the pages."""
+
+    def __init__(self) -> None:
+        self._named = [Locale(language).territories for language in LANGUAGES]
+
+    def names(self, code: str) -> list[str]:
+        return list(dict.fromkeys(str(each.get(code, code)) for each in self._named))
 
 
 def _linked(edition: Edition, which: str = "true") -> Iterator[Item]:
@@ -124,7 +185,7 @@ def _linked(edition: Edition, which: str = "true") -> Iterator[Item]:
         )
 
 
-def _filed(edition: Edition) -> Iterator[Item]:
+def _filed(edition: Edition, which: str = "true") -> Iterator[Item]:
     """The office's own documents, with the words inside them; each once, however many activities it is about."""
     told: dict[str, dict[str, list[str]]] = {}
     for sha256, role, text in edition.rows(
@@ -133,7 +194,8 @@ def _filed(edition: Edition) -> Iterator[Item]:
         told.setdefault(sha256, {}).setdefault(role, []).append(text)
     for sha256, name, on, languages, key, fund in edition.stream(
         "SELECT f.sha256, f.name, f.\"on\", f.languages, max(a.key), coalesce(max(a.fund), '') FROM filed f"
-        " LEFT JOIN filed_about b USING (sha256) LEFT JOIN activities a ON a.key = b.key GROUP BY ALL ORDER BY 1"
+        " LEFT JOIN filed_about b USING (sha256) LEFT JOIN activities a ON a.key = b.key"
+        f" WHERE {which} GROUP BY ALL ORDER BY 1"
     ):
         titles = told.get(sha256, {}).get("title") or [name]
         yield Item(
@@ -147,7 +209,7 @@ def _filed(edition: Edition) -> Iterator[Item]:
             fund=fund,
             year=(on or "")[:4],
             language=(languages or "")[:2].lower(),
-            weight=8,
+            weight=OF_OWN_DOCUMENTS,
             sha256=sha256,
         )
 
@@ -157,11 +219,26 @@ def text_of_document(edition: Edition, sha256: str) -> str:
     return documents.text(edition.home, sha256)[:LONGEST_DOCUMENT]
 
 
+_AFFECTED = "(SELECT key FROM fresh.affected)"
+_TOUCHED = "(SELECT organization FROM fresh.touched)"
+_THEIR_DOCUMENTS = f"f.sha256 IN (SELECT sha256 FROM filed_about WHERE key IN {_AFFECTED})"
+
+
+def outdated(edition: Edition) -> Iterator[tuple[str, str]]:
+    """Of an edition on top of another: (field, value) of the items below that are not as they were."""
+    yield from (("key", str(key)) for (key,) in edition.rows(f"SELECT * FROM {_AFFECTED}"))
+    yield from (("id", f"organization:{identity}") for (identity,) in edition.rows(f"SELECT * FROM {_TOUCHED}"))
+    for (sha256,) in edition.rows(f"SELECT sha256 FROM filed f WHERE {_THEIR_DOCUMENTS}"):
+        yield "id", f"document:{sha256}"
+    yield from (("kind", kind) for kind in ("country", "place", *POINTS))
+
+
 def changed(edition: Edition) -> Iterator[Item]:
-    """Of an edition on top of another: the items that are made anew."""
-    yield from activities(edition, "a.key IN (SELECT key FROM fresh.affected)")
-    yield from _linked(edition, "d.key IN (SELECT key FROM fresh.affected)")
-    yield from organizations(edition, "o.organization IN (SELECT organization FROM fresh.touched)")
+    """Of an edition on top of another: the items that stand in the place of outdated ones."""
+    yield from activities(edition, (key for (key,) in edition.rows(f"SELECT * FROM {_AFFECTED}")))
+    yield from _linked(edition, f"d.key IN {_AFFECTED}")
+    yield from _filed(edition, _THEIR_DOCUMENTS)
+    yield from organizations(edition, f"o.organization IN {_TOUCHED}")
     yield from points(edition)
 
 
@@ -181,25 +258,31 @@ def organizations(edition: Edition, which: str = "") -> Iterator[Item]:
             "organization",
             identity,
             name or identity,
-            also=[each for each in names or () if each != name][:30],
+            also=[each for each in names or () if each != name][:MOST_NAMES],
             codes=[*reference, *books.get(identity, [])],
-            weight=len(str(mentions or 0)) * 2,
+            weight=WEIGHTS["organization"] + 2 * len(str(mentions or 0)),
         )
 
 
 def points(edition: Edition) -> Iterator[Item]:
     """Countries and the places in them, themes, windows, goals, sectors, markers."""
-    named = [Locale(language).territories for language in LANGUAGES]
+    countries = Countries()
     places = edition.rows(
         "SELECT p.code, c.code, count(*) FROM memberships p JOIN memberships c USING (key)"
         " WHERE p.dimension = 'place' AND c.dimension = 'country' GROUP BY ALL ORDER BY ALL"
     )
     for (code,) in edition.rows("SELECT DISTINCT code FROM memberships WHERE dimension = 'country' ORDER BY 1"):
-        names = list(dict.fromkeys(str(each.get(code, code)) for each in named))
-        yield Item("country", code, names[0], also=names[1:], codes=[code], countries=[code], weight=18)
+        names = countries.names(code)
+        yield Item("country", code, names[0], also=names[1:], codes=[code], countries=[code], weight=WEIGHTS["country"])
     for place, country, _ in places:
-        names = list(dict.fromkeys(str(each.get(country, country)) for each in named))
-        yield Item("place", f"{country}/{place}", place, text=", ".join(names), countries=[country], weight=14)
+        yield Item(
+            "place",
+            f"{country}/{place}",
+            place,
+            about=countries.names(country),
+            countries=[country],
+            weight=WEIGHTS["place"],
+        )
     stated = {
         (dimension, code): name
         for dimension, code, name in edition.rows(
@@ -211,7 +294,7 @@ def points(edition: Edition) -> Iterator[Item]:
         list(POINTS),
     ):
         name = _name(dimension, code) or stated.get((dimension, code), code)
-        yield Item(dimension, code, name, codes=[code], weight=10)
+        yield Item(dimension, code, name, codes=[code], weight=OF_POINTS)
 
 
 def _name(dimension: str, code: str) -> str:

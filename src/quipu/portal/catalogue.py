@@ -21,7 +21,7 @@ from quipu.edition import gaps as edition_gaps
 from quipu.portal import paper, render, sentences
 from quipu.portal.labels import SIGNIFICANCE, movement
 from quipu.portal.languages import DEFAULT, LANGUAGES
-from quipu.portal.views import documents, lists, organization, report, seen
+from quipu.portal.views import documents, lists, organization, report, search, seen
 from quipu.rules import asking, calendar, codes, gaps
 from quipu.rules.figures import FIGURES
 from quipu.rules.filing import TYPES
@@ -118,6 +118,7 @@ def messages() -> Iterator[Message]:
     yield from (label for label, _ in lists.SORTS.values())
     yield from TYPES.values()
     yield from (label for label, *_ in documents.FACETS.values())
+    yield from (*search.KINDS.values(), *search.LABELS.values())
     yield from documents.KEPT.values()
     yield from SIGNIFICANCE.values()
     yield from (

@@ -2,20 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 
-WORD = re.compile(r"\w+", re.UNICODE)
+WORD = re.compile(r"[^\W_]+", re.UNICODE)
 MOST_WORDS = 30_000  # of a text, for its excerpt
 ONE_SLIP, TWO_SLIPS = 4, 8  # letters from which on so many slips are forgiven
+
+
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 
 
 @lru_cache(maxsize=1 << 16)  # the same words stand in a text again and again
 def folded(text: str) -> str:
     """The text in small letters without accents: what two spellings of a word have in common."""
     bare = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return "".join(letter for letter in bare if not unicodedata.combining(letter)).translate(_PLAIN)
 
 
 def words(text: str) -> list[str]:
@@ -51,7 +54,20 @@ def slips(one: str, other: str, most: int) -> int:
             row.append(cost)
         if min(row) > most:
             return most + 1
-    return row[-1]
+    return min(row[-1], most + 1)
+
+
+def nearest(word: str, known: Mapping[str, int]) -> str:
+    """The known word that another was probably meant as: the fewest slips, then the more frequent; "" where none is near.
+
+    One slip more than is forgiven is looked for. A word with a digit was never meant otherwise.
+    """
+    most = forgiven(word) + 1
+    if most == 1:
+        return ""
+    near = ((slips(word, each, most), -count, each) for each, count in known.items() if each.isalpha())
+    found, _, meant = min(near, default=(most + 1, 0, ""))
+    return meant if found <= most else ""
 
 
 def marked(text: str, sought: list[str]) -> Iterator[tuple[str, bool]]:

@@ -10,24 +10,27 @@ from quipu.edition import pages
 from quipu.edition.compare import first_with
 from quipu.portal.addresses import identifier
 from quipu.portal.render import ONE_THING, respond
+from quipu.portal.views import search
+
+PROBABLE = 5
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, with what was probably meant."""
     wanted = identifier(request.path_info.rstrip("/").rpartition("/")[2])
-    tail = f"%{wanted}%"
     found = request.edition.rows(
         "SELECT identifier, title, kind FROM activities WHERE identifier ILIKE ?"
         " ORDER BY length(identifier), identifier LIMIT 8",
-        [tail],
+        [f"%{wanted}%"],
     )
-    if not found and len(wanted) > 3:
+    named = [] if found else search.probable(request, wanted, PROBABLE)
+    if not found and not named and len(wanted) > 3:  # a number with a slip, which a search does not forgive
         found = request.edition.rows(
             "SELECT identifier, title, kind FROM activities"
-            " ORDER BY jaro_winkler_similarity(lower(identifier), lower(?)) DESC, identifier LIMIT 5",
-            [wanted[:100]],
+            " ORDER BY jaro_winkler_similarity(lower(identifier), lower(?)) DESC, identifier LIMIT ?",
+            [wanted[:100], PROBABLE],
         )
-    return respond(request, "missing.html", status=404, wanted=wanted, found=found, later=_later(request))
+    return respond(request, "missing.html", status=404, wanted=wanted, found=found, named=named, later=_later(request))
 
 
 def _later(request: HttpRequest) -> dict[str, Any] | None:
