@@ -66,7 +66,13 @@ def of_project(request: HttpRequest, name: str) -> HttpResponse:
         lambda giver: request.prefix + addresses.contributor(giver) + "/parts",
     )
     return respond(
-        request, "contributors.html", tables={"contributors": table}, identifier=identifier, title=title, fund=fund
+        request,
+        "contributors.html",
+        tables={"contributors": table},
+        fund=fund,
+        identifier=identifier,
+        title=title,
+        whose=fund,
     )
 
 
