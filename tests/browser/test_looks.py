@@ -2,6 +2,7 @@
 
 import base64
 import io
+import time
 
 import pypdf
 import pytest
