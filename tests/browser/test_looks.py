@@ -2,6 +2,7 @@
 
 import base64
 import io
+import time
 
 import pypdf
 import pytest
@@ -15,6 +16,9 @@ PAGES = [
     "/organizations",
     "/report?figure=spend&by=country,year",
     "/figure/net_funded",
+    "/search",
+    "/search?q=cuzsco",
+    "/search?q=water&kind=project",
     "/vouchers",
     "/data",
     "/glossary",
@@ -106,3 +110,50 @@ def test_a_letter_is_written_refused_mended_and_sent_without_a_script(site: str,
     press(reply_to="ana@example.org")
     assert browser.evaluate("document.querySelector('h1').textContent") == "Your letter has arrived"
     assert browser.evaluate("document.querySelector('.code').textContent.length") == 9
+
+
+def test_suggestions_are_chosen_with_the_keyboard(site: str, browser: Chromium) -> None:
+    """Typed, down, up to the last, escape closes; typed again, down and enter lead to the place."""
+    browser.open(site + "/search")
+
+    def state() -> list[str | None]:
+        found: list[str | None] = browser.evaluate(
+            "(() => { const f = document.querySelector('#sought'), a = f.getAttribute('aria-activedescendant');"
+            " return [f.getAttribute('aria-expanded'), a && document.getElementById(a).firstChild.textContent] })()"
+        )
+        return found
+
+    def until(wanted: list[str | None]) -> None:
+        for _ in range(100):
+            if state() == wanted:
+                return
+            time.sleep(0.05)
+        assert state() == wanted
+
+    def type_(text: str) -> None:
+        browser.evaluate(
+            "(() => { const f = document.querySelector('#sought'); f.focus();"
+            f" f.value = {text!r}; f.dispatchEvent(new Event('input')) }})()"
+        )
+
+    def press(key: str) -> None:
+        browser.evaluate(
+            f"document.querySelector('#sought').dispatchEvent(new KeyboardEvent('keydown', {{key: {key!r}, bubbles: true}}))"
+        )
+
+    type_("cusc")
+    until(["true", None])
+    press("ArrowDown")
+    until(["true", "Cusco"])
+    press("Escape")
+    until(["false", None])
+    type_("cuzc")
+    until(["true", None])
+    press("ArrowUp")
+    until(["true", "Cusco"])
+    press("Enter")
+    for _ in range(100):
+        if browser.evaluate("location.pathname + location.hash") == "/country/PE#places":
+            break
+        time.sleep(0.05)
+    assert browser.evaluate("location.pathname + location.hash") == "/country/PE#places"

@@ -13,7 +13,7 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
     field.setAttribute(name, value);
   let at = -1, asked = 0, waiting;
 
-  const close = () => { list.hidden = true; at = -1; field.setAttribute("aria-expanded", "false"); field.removeAttribute("aria-activedescendant"); };
+  const close = () => { asked++; clearTimeout(waiting); list.hidden = true; at = -1; field.setAttribute("aria-expanded", "false"); field.removeAttribute("aria-activedescendant"); };
   const mark = (next) => {
     const all = list.children;
     if (!all.length) return;
@@ -53,7 +53,7 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !list.hidden) { event.preventDefault(); close(); }
     else if (event.key === "ArrowDown" && !list.hidden) { event.preventDefault(); mark(at + 1); }
-    else if (event.key === "ArrowUp" && !list.hidden) { event.preventDefault(); mark(at - 1); }
+    else if (event.key === "ArrowUp" && !list.hidden) { event.preventDefault(); mark(at < 0 ? -1 : at - 1); }
     else if (event.key === "Enter" && at >= 0 && !list.hidden) { event.preventDefault(); location.assign(list.children[at].dataset.href); }
   });
 }
