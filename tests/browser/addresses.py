@@ -8,6 +8,8 @@ TEMPLATES = ROOT / "src" / "quipu" / "portal" / "templates"
 BARE = (
     "bare "  # in the home with two tiny files instead of the demonstration: empty pages, and a fund that is only listed
 )
+# drawn for a moment only, while a large edition's index is made: tests/portal/test_search.py reads it
+PASSING = ("not_yet",)
 SPOILT = "spoilt "  # the page's form is sent as what no browser would send
 _STUDY = hashlib.sha256((ROOT / "demo" / "documents" / "estudio-demanda.docx").read_bytes()).hexdigest()[:12]
 
@@ -66,4 +68,4 @@ ADDRESSES: dict[str, list[str]] = {
 
 def drawing() -> set[str]:
     """The templates that are pages of their own."""
-    return {file.stem for file in TEMPLATES.glob("*.html") if not file.name.startswith("_")} - {"base"}
+    return {file.stem for file in TEMPLATES.glob("*.html") if not file.name.startswith("_")} - {"base", *PASSING}

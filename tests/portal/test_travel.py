@@ -112,7 +112,7 @@ def test_an_export_of_an_old_page_says_its_edition(travelled):
     asked = "/e/2/report?figure=spend&by=year&format=json"
     assert travelled.get(asked).json()["edition"] == 2
     assert travelled.get(asked).json()["made_at"] == DAYS[1]
-    assert travelled.get(asked.replace("json", "csv"))["Content-Disposition"].endswith('-2.csv"')
+    assert travelled.get(asked.replace("json", "csv"))["Content-Disposition"].endswith('-e2.csv"')
 
 
 def test_search_engines_are_led_to_today_s_page(travelled):

@@ -43,7 +43,24 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 ATTRIBUTE = re.compile(r'\s*[\w-]+="')
 PLACE = re.compile(r"#[\w-]+")  # of a page, as a macro answers it for a link
 # Names of formats and the like, which every language says alike.
-SAID_ALIKE = {"US", "CSV", "Excel", "JSON", "IATI", "XML", "PDF", "PNG", "SVG", "UTC", "Parquet", "Quipu", "sha", "SHA"}
+SAID_ALIKE = {
+    "US",
+    "CSV",
+    "Excel",
+    "JSON",
+    "IATI",
+    "XML",
+    "PDF",
+    "PNG",
+    "SVG",
+    "HTML",
+    "BibTeX",
+    "UTC",
+    "Parquet",
+    "Quipu",
+    "sha",
+    "SHA",
+}
 _FURTHER = (
     attribution.__file__,
     edition_gaps.__file__,
