@@ -227,15 +227,7 @@ def _conditions(asked: Question, parts: _Parts, family: str = "") -> None:
     if asked.figures and None not in families and not family:
         parts.conditions.append(f"f.family IN ({', '.join('?' * len(families))})")
         parts.parameters.extend(sorted(f for f in families if f))
-    for each in asked.where:
-        expression = parts.expression(DIMENSIONS[each.dimension])
-        if each.dimension in ("year", "humanitarian"):
-            expression = f"CAST({expression} AS VARCHAR)"
-        if each.exclude or NOT_STATED in each.values:
-            expression = f"coalesce({expression}, '{NOT_STATED}')"
-        word = "NOT IN" if each.exclude else "IN"
-        parts.conditions.append(f"{expression} {word} ({', '.join('?' * len(each.values))})")
-        parts.parameters.extend(each.values)
+    _filters(asked.where, parts)
     for sign, day in ((">=", asked.since), ("<=", asked.until)):
         if day:
             parts.conditions.append(f'f."on" {sign} ?')
@@ -248,26 +240,56 @@ def _conditions(asked: Question, parts: _Parts, family: str = "") -> None:
         parts.parameters.append(asked.subject)
 
 
+def _filters(where: Iterable[Filter], parts: _Parts) -> None:
+    for each in where:
+        expression = parts.expression(DIMENSIONS[each.dimension])
+        if each.dimension in ("year", "humanitarian"):
+            expression = f"CAST({expression} AS VARCHAR)"
+        if each.exclude or NOT_STATED in each.values:
+            expression = f"coalesce({expression}, '{NOT_STATED}')"
+        word = "NOT IN" if each.exclude else "IN"
+        parts.conditions.append(f"{expression} {word} ({', '.join('?' * len(each.values))})")
+        parts.parameters.extend(each.values)
+
+
 def select(asked: Question, *, family: str = "") -> Select:
     """Answers (dimensions…, family, movement, amount × shares, entries): sums per movement, exact, not yet divided.
 
+    Where shares split amounts, entries with the same list of shares are added first: there are few lists, and many entries.
     family: where all facts are of one, as in books, an engine need not group by it and can walk along an index.
     """
+    split = [name for name in dict.fromkeys((*asked.by, *(f.dimension for f in asked.where))) if DIMENSIONS[name].split]
+    plain = [name for name in asked.by if name not in split]
+    lists = list(dict.fromkeys(DIMENSIONS[name].column for name in split))
     parts = _Parts()
-    cuts = [parts.expression(DIMENSIONS[name]) for name in asked.by]
-    _conditions(asked, parts, family)
+    _conditions(replace(asked, where=tuple(f for f in asked.where if f.dimension not in split)), parts, family)
+    cuts = {name: f"by_{n}" for n, name in enumerate(asked.by)}
+    named = [f"f.{DIMENSIONS[name].column} AS {cuts[name]}" for name in plain] + [f"f.{column}" for column in lists]
+    grouped = [cuts[name] for name in plain] + [f"f.{column}" for column in lists]
+    kinds, by_kind = (["f.family"], ["f.family"]) if not family else ([f"'{family}' AS family"], [])
     amount = "f.usd" if asked.unit == USD else "f.value"
-    summed = " * ".join([amount, *parts.factors])
-    named = [f"{cut} AS by_{n}" for n, cut in enumerate(cuts)]
-    grouped = [f"by_{n}" for n in range(len(cuts))]
-    kinds, by_kind = (["f.family"], ["f.family"]) if not family else ([f"'{family}'"], [])
     sql = (
-        f"SELECT {', '.join([*named, *kinds, 'f.movement'])}, sum({summed}) AS amount, count(*) AS entries"
-        f" FROM facts f{''.join(parts.joins.values())}"
+        f"SELECT {', '.join([*named, *kinds, 'f.movement'])}, sum({amount}) AS amount, count(*) AS entries FROM facts f"
         f" WHERE {' AND '.join([*parts.conditions, f'{amount} IS NOT NULL'])}"
         f" GROUP BY {', '.join([*grouped, *by_kind, 'f.movement'])}"
     )
-    return Select(sql, parts.parameters, asked.by)
+    return _split(asked, sql, parts.parameters, split, cuts) if split else Select(sql, parts.parameters, asked.by)
+
+
+def _split(asked: Question, sql: str, parameters: list[Any], split: list[str], cuts: Mapping[str, str]) -> Select:
+    """Sums by lists of shares, cut up by the shares."""
+    parts = _Parts(parameters=parameters)
+    codes = {name: parts.expression(DIMENSIONS[name]) for name in split}
+    _filters((each for each in asked.where if each.dimension in split), parts)
+    named = [f"{codes.get(name, f'f.{cut}')} AS {cut}" for name, cut in cuts.items()]
+    grouped = [*cuts.values(), "f.family", "f.movement"]
+    where = f" WHERE {' AND '.join(parts.conditions)}" if parts.conditions else ""
+    return Select(
+        f"SELECT {', '.join([*named, 'f.family', 'f.movement'])}, sum({' * '.join(['f.amount', *parts.factors])}) AS amount,"
+        f" sum(f.entries) AS entries FROM ({sql}) f{''.join(parts.joins.values())}{where} GROUP BY {', '.join(grouped)}",
+        parts.parameters,
+        asked.by,
+    )
 
 
 def divisor(asked: Question) -> int:
