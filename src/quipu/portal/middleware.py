@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from quipu import VERSION
 from quipu.edition.home import Home
-from quipu.edition.open import BeingMade, Editions, NoEdition
+from quipu.edition.open import BeingMade, Edition, Editions, NoEdition
 from quipu.portal import letterbox
 from quipu.portal.languages import DEFAULT, MANNERS, words
 from quipu.portal.render import missing_edition
+from quipu.portal.turning import Turning
 from quipu.portal.views import travel
 
 KEPT_BYTES = 48 << 20
@@ -98,6 +99,7 @@ class Gateway:
         self.get_response = get_response
         self.editions = Editions(Home(Path(settings.HOME)))
         self.drawn = Drawn()
+        self.turning = Turning(self.editions, self._draw)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD", "POST"):
@@ -109,19 +111,32 @@ class Gateway:
         if request.method == "POST":
             answer = self.get_response(request) if letterbox.is_at(request.path_info) else read_only()
             return self._headed(request, answer)
+        answered = self._answer(request)
+        return answered.to(request) if isinstance(answered, Answer) else answered
+
+    def _answer(self, request: HttpRequest) -> Answer | HttpResponse:
+        """What was drawn before, else what is drawn now; kept where everybody is sent the same."""
         asked = request.build_absolute_uri()  # with the host: what a page says of its own address is the reader's
         key = (request.edition.manifest.content, f"{request.edition.number} {asked}")
         kept = self.drawn.get(key)
-        if kept is None:
-            response = self._headed(request, self.get_response(request))
-            if response.streaming or not _is_public(response):
-                return response
-            kept = Answer(response)
-            self.drawn.keep(key, kept)
-        return kept.to(request)
+        if kept is not None:
+            if not request.pinned:
+                self.turning.read(request)
+            return kept
+        response = self._headed(request, self.get_response(request))
+        if response.streaming or not _is_public(response):
+            return response
+        kept = Answer(response)
+        self.drawn.keep(key, kept)
+        return kept
 
-    def _place(self, request: HttpRequest) -> None:
-        """Language and edition out of the address; the rest is the page's."""
+    def _draw(self, request: HttpRequest, edition: Edition) -> None:
+        """Draws a page of an edition that is not today's yet."""
+        self._place(request, edition)
+        self._answer(request)
+
+    def _place(self, request: HttpRequest, edition: Edition | None = None) -> None:
+        """Language and edition out of the address; the rest is the page's. edition: in the place of today's."""
         parts = request.path_info.split("/", 3)  # "", first, second, rest
         manner, request.pinned, request.editions = DEFAULT, False, self.editions
         if parts[1] in MANNERS and parts[1] != DEFAULT:
@@ -136,7 +151,7 @@ class Gateway:
             request.prefix += f"/e/{request.edition.number}"
             request.pinned = True
         else:
-            request.edition = self.editions.current(PATIENCE)
+            request.edition = edition or self.turning.today(PATIENCE)
 
     def _without(self, request: HttpRequest, error: Exception) -> HttpResponse:
         """What is said where the edition asked for is not there; in today's furniture where there is any."""
