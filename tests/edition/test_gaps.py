@@ -5,9 +5,11 @@ from decimal import Decimal
 import pytest
 
 from quipu.edition import calendar, gaps, make
+from quipu.edition.ask import ask
 from quipu.edition.gaps import Chosen
 from quipu.edition.home import Home
 from quipu.edition.open import Editions
+from quipu.rules.asking import question
 from quipu.rules.gaps import GAPS
 from tests.documents import activity, document, related, transaction
 
@@ -192,3 +194,63 @@ def test_an_edition_that_one_engine_is_too_small_for_holds_the_same(edition, sql
     for name in ("not_reported", "left_over", "overdue"):
         assert cases(large, name) == cases(edition, name)
     assert large.rows("SELECT * FROM filed_titles") == []
+
+
+def test_every_amount_leads_to_entries_that_add_up_to_it(edition):
+    checked = 0
+    tables = [
+        gaps.cases(edition, gap, family, chosen, lambda figure, scope: "/report")
+        for chosen in (Chosen(), Chosen(country="PE"), Chosen(fund="TF1"))
+        for gap in GAPS
+        for family in gap.figures
+    ]
+    tables += [
+        gaps.by(edition, axis, family, Chosen(), "/gaps")
+        for axis, family in (
+            ("fund", "pooled"),
+            ("country", "pooled"),
+            ("publisher", "reported"),
+            ("country", "reported"),
+        )
+    ]
+    for table in tables:
+        for row in table.rows:
+            for column, cell in zip(table.columns, row, strict=True):
+                if column.figure and cell.value is not None and cell.scope is not None:
+                    told = ask(edition, question([column.figure], [], [f"{key}={code}" for key, code in cell.scope]))
+                    assert [line[-1].value for line in told.rows] == [cell.value], (column, cell)
+                    checked += 1
+    assert checked > 30
+
+
+def test_days_at_the_ends_of_time_are_told_and_break_nothing(tmp_path):
+    """Real files hold ends like 9999-12-31: they are kept as they are, with a finding."""
+    days, statuses = ("0001-01-31", "9999-12-31"), (("2", "3"), ("3", "4"), ("4", "4"))
+    paid = [
+        transaction("3", 10, day, receiver="XX-O", receiver_activity=f"XX-P-{status}{day}")
+        for status, _ in statuses
+        for day in days
+    ]
+    fund = activity("XX-P-F", '<default-aid-type code="B031"/>', *paid, hierarchy=1)
+    parts = [
+        activity(
+            f"XX-P-{status}{day}",
+            related("1", "XX-P-F"),
+            '<participating-org role="4" ref="XX-O"/>',
+            f'<activity-date type="{kind}" iso-date="{day}"/>',
+            transaction("4", 4, day),
+            hierarchy=2,
+            status=status,
+        )
+        for status, kind in statuses
+        for day in days
+    ]
+    home, folder = Home(tmp_path / "home"), tmp_path / "in"
+    folder.mkdir()
+    (folder / "file.xml").write_text(document(fund, *parts))
+    make.publish(home, [folder])
+    edition = Editions(home).current()
+    assert len(calendar.facts(edition).parts) == 6
+    for year in (1945, 2026, 2100):
+        calendar.obligations(edition, year)
+    assert gaps.summary(edition, Chosen()).rows

@@ -33,6 +33,16 @@ def test_three_months_from_a_day_end_on_the_last_day_of_a_shorter_month():
     assert calendar.extension_request(date(2014, 1, 15)) == date(2013, 10, 15)
 
 
+def test_no_deadline_falls_outside_of_time_whatever_years_a_source_holds():
+    last, first = date(9999, 12, 31), date(1, 1, 31)
+    assert calendar.narrative(9998) == date(9999, 3, 31)
+    assert {calendar.narrative(9999), calendar.annual_return(9999), calendar.consolidated_report(9999)} == {date.max}
+    assert calendar.final_statement(last) == calendar.final_narrative(last) == date.max
+    assert calendar.final_narrative(date(9999, 9, 30)) == date(9999, 12, 30)
+    assert calendar.extension_request(first) == date.min
+    assert calendar.extension_request(date(1, 4, 30)) == date(1, 1, 30)
+
+
 def test_the_final_statement_is_due_in_the_may_after_the_year_of_closure():
     assert (
         calendar.final_statement(date(2013, 1, 1)) == calendar.final_statement(date(2013, 12, 31)) == date(2014, 5, 31)

@@ -4,40 +4,49 @@
 is looked at, never a clock. Nobody is ranked: obligations stand by date, then by name.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 MONTHS_AFTER_CLOSURE = 3
 MONTHS_BEFORE_END = 3
 
 
+def _day(year: int, month: int, day: int) -> date:
+    """A day, or the first or last one there is: sources hold years like 1 and 9999, and no deadline falls outside of time."""
+    if year < date.min.year:
+        return date.min
+    return date.max if year > date.max.year else date(year, month, day)
+
+
 def narrative(year: int) -> date:
     """The day by which the narrative of a year is due."""
-    return date(year + 1, 3, 31)
+    return _day(year + 1, 3, 31)
 
 
 def annual_return(year: int) -> date:
     """The day by which a year's certified expenditure is due."""
-    return date(year + 1, 4, 30)
+    return _day(year + 1, 4, 30)
 
 
 def consolidated_report(year: int) -> date:
     """The day by which the administrative agent reports on a year."""
-    return date(year + 1, 5, 31)
+    return _day(year + 1, 5, 31)
 
 
 def final_statement(ended: date) -> date:
     """The day by which the certified final statement of work that ended on a day is due."""
-    return date(ended.year + 1, 5, 31)
+    return _day(ended.year + 1, 5, 31)
 
 
 def months_from(day: date, months: int) -> date:
     """The same day of the month so many months later or earlier; the last of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(day.day - 1), first_of_next - timedelta(1))
+    if not date.min.year <= year <= date.max.year:
+        return _day(year, 1, 1)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def final_narrative(ended: date) -> date:
