@@ -254,3 +254,11 @@ def test_days_at_the_ends_of_time_are_told_and_break_nothing(tmp_path):
     for year in (1945, 2026, 2100):
         calendar.obligations(edition, year)
     assert gaps.summary(edition, Chosen()).rows
+
+
+def test_a_page_takes_the_largest_cases_and_knows_how_many_there_are(edition):
+    (gap,) = [each for each in GAPS if each.name == "left_over"]
+    table = gaps.cases(edition, gap, "pooled", Chosen(), lambda figure, scope: "/report", 1)
+    assert [[cell.value for cell in row] for row in table.rows] == [["TF1", "0001", "UNDP", D(200)]]
+    assert gaps.count(edition, gap, "pooled", Chosen()) == 2
+    assert gaps.count(edition, gap, "pooled", Chosen(fund="OTHER")) == 0

@@ -112,10 +112,23 @@ def by(edition: Edition, axis: str, family: str, chosen: Chosen, address: str) -
     return Table(columns, rows, unit=USD)
 
 
-def cases(edition: Edition, gap: Gap, family: str, chosen: Chosen, report: Callable[[str, Scope], str]) -> Table:
+def count(edition: Edition, gap: Gap, family: str, chosen: Chosen) -> int:
+    """How many cases of a gap there are in a family of books."""
+    return len({each.codes for each in _chosen(ask(edition), gap, family, chosen)})
+
+
+def cases(
+    edition: Edition,
+    gap: Gap,
+    family: str,
+    chosen: Chosen,
+    report: Callable[[str, Scope], str],
+    most: int | None = None,
+) -> Table:
     """One row per case of a gap, the largest first; where the gap is what is not stated, with its share of the whole.
 
-    report: the address of a report on a figure under conditions, for sums that are told organization by organization.
+    most: rows at most, of thousands that nobody reads on a page; None for all. report: the address of a report on a figure
+    under conditions, for sums that are told organization by organization.
     """
     asked = ask(edition)
     found = added(_chosen(asked, gap, family, chosen), lambda each: each.codes)
@@ -131,7 +144,7 @@ def cases(edition: Edition, gap: Gap, family: str, chosen: Chosen, report: Calla
         every = [each for each in asked.whole[figure.name, family] if chosen.keeps(family, each)]
         whole = added(every, lambda each: each.codes[0])
     rows = []
-    for codes in sorted(found, key=lambda each: (-abs(found[each]), each)):
+    for codes in sorted(found, key=lambda each: (-abs(found[each]), each))[:most]:
         pairs = tuple((name, code) for name, code in zip(names, codes, strict=True) if name in DIMENSIONS)
         cells = [
             Cell(code or None, why=_EMPTY.get(name, "not stated")) for name, code in zip(names, codes, strict=True)

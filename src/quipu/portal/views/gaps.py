@@ -43,17 +43,19 @@ def show(request: HttpRequest) -> HttpResponse:
         by = "participating_organization"
         return addresses.query(f"{request.prefix}/report", [("figure", figure), ("by", by), *where])
 
+    is_page, counted = request.GET.get("format") not in FILES, {}
     for gap in GAPS:
         for family in gap.figures:
-            table = gaps.cases(edition, gap, family, chosen, report)
+            table = gaps.cases(edition, gap, family, chosen, report, SHOWN if is_page else None)
             if table.rows:
                 tables[f"{gap.name}_{family}"] = table
+                counted[f"{gap.name}_{family}"] = gaps.count(edition, gap, family, chosen)
     tables["not_converted"] = _linked(request, gaps.not_converted(edition, chosen))
     tables["undescribed"] = gaps.undescribed(edition, chosen)
     hidden = {}
-    if request.GET.get("format") not in FILES:
+    if is_page:
         for key, table in tables.items():  # only what is read gets its names
-            hidden[key] = max(0, len(table.rows) - SHOWN)
+            hidden[key] = max(0, counted.get(key, len(table.rows)) - SHOWN)
             table.rows = table.rows[:SHOWN]
     return respond(
         request,
