@@ -34,6 +34,12 @@ MANNERS = {
 }
 
 
+@cache
+def _pattern(decimals: int) -> numbers.NumberPattern:
+    """How an amount is written, read once."""
+    return numbers.parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
+
+
 class Words:
     """One manner of a language: its texts, its way of writing numbers and days, its names of countries and currencies."""
 
@@ -86,8 +92,7 @@ class Words:
     def money(self, value: Decimal, decimals: int = 0) -> str:
         """An amount for print: rounded here and nowhere else, negative in brackets."""
         rounded = printed(value, decimals)
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        text = numbers.format_decimal(abs(rounded), format=pattern, locale=self.locale, decimal_quantization=False)
+        text = _pattern(decimals).apply(abs(rounded), self.locale, decimal_quantization=False)
         return f"({text})" if rounded < 0 else text
 
     def count(self, value: int) -> str:
