@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import Chromium, found  # noqa: E402 - the browser's driver lives with the tests
 
+A_SCREEN = 1180  # pixels
 STOPS = (  # (picture, what leads there)
     ("search", "document.querySelector('main input[name=q]').form.submit()"),
     ("factsheet", 'document.querySelector(\'main a[href^="/project/"], main a[href^="/programme/"]\').click()'),
@@ -59,11 +60,13 @@ def walk(first: str, words: str) -> None:
     browser = Chromium()
     try:
         browser.open(first)
-        browser.picture(ROOT / "docs" / "first-page.png")
+        browser.picture(ROOT / "docs" / "first-page.png", most=A_SCREEN)
         browser.evaluate(f"document.querySelector('main input[name=q]').value = {words!r}")
         for name, act in STOPS:
             browser.follow(act)
-            browser.picture(ROOT / "docs" / f"{name}.png")
+            browser.picture(ROOT / "docs" / f"{name}.png", most=A_SCREEN)
+            if name == "factsheet":  # the answer stands further down
+                browser.picture(ROOT / "docs" / "final.png", most=A_SCREEN, at="#financials")
             print(f"docs/{name}.png  {browser.evaluate('document.title')}")
         print(browser.evaluate("document.querySelector('main table').innerText"))
     finally:

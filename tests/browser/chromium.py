@@ -130,9 +130,14 @@ class Chromium:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def picture(self, path: Path) -> None:
-        """A screenshot of the whole page."""
-        shot = self.send("Page.captureScreenshot", captureBeyondViewport=True)
+    def picture(self, path: Path, *, most: int = 0, at: str = "") -> None:
+        """A screenshot of the whole page; most: no more than so many pixels of it, from the element `at` on."""
+        beyond: dict[str, Any] = {"captureBeyondViewport": True}
+        if most:
+            find = f"document.querySelector({at!r}).getBoundingClientRect().top + scrollY - 16" if at else "0"
+            top, width = self.evaluate(find), self.evaluate("document.documentElement.clientWidth")
+            beyond["clip"] = {"x": 0, "y": max(0, top), "width": width, "height": most, "scale": 1}
+        shot = self.send("Page.captureScreenshot", **beyond)
         path.write_bytes(base64.b64decode(shot["data"]))
 
     def close(self) -> None:
