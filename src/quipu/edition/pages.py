@@ -27,6 +27,16 @@ def find(edition: Edition, identifier: str) -> list[tuple[int, str]]:
     return [(key, found) for key, found, rank in rows if rank == best]
 
 
+def keys(edition: Edition, identifiers: Iterable[str]) -> list[int]:
+    """The keys of all activities that bear one of these identifiers themselves."""
+    wanted = set(identifiers)
+    hashes = [number(each) for each in sorted(wanted)]
+    # Only the number is asked for, as above; a look-up by text would read every activity.
+    slots = ", ".join("?" * len(hashes)) or "NULL"
+    rows = edition.rows(f"SELECT key, identifier, rank FROM addresses WHERE hash IN ({slots})", hashes)
+    return sorted({key for key, identifier, rank in rows if rank == 0 and identifier in wanted})
+
+
 def page(edition: Edition, key: int) -> Record | None:
     """The page record of an activity; None where there is none."""
     rows = edition.dicts("SELECT * FROM pages WHERE key = ?", [key])

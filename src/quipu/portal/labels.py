@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 
+from quipu.edition import pages
 from quipu.edition.open import Edition
 from quipu.portal import addresses
 from quipu.portal.languages import Words
@@ -137,14 +138,16 @@ class Labels:
         """Titles of activities by identifier, as far as there are not too many in the reader's language."""
         if not identifiers:
             return {}
-        slots = ", ".join("?" * len(identifiers))
+        few = len(identifiers) <= MOST_SPOKEN
+        values = pages.keys(self.edition, identifiers) if few else identifiers
         found: dict[str, str] = dict(
             self.edition.rows(
-                f"SELECT identifier, any_value(title) FROM activities WHERE identifier IN ({slots}) GROUP BY identifier",
-                identifiers,
+                f"SELECT identifier, any_value(title) FROM activities WHERE {'key' if few else 'identifier'} IN"
+                f" ({', '.join('?' * len(values)) or 'NULL'}) GROUP BY identifier",
+                values,
             )
         )
-        if len(identifiers) <= MOST_SPOKEN:
+        if few:
             found |= {identifier: title.text for identifier, title in self.spoken(identifiers).items() if title.text}
         return found
 
@@ -153,14 +156,15 @@ class Labels:
 
         An identifier that several publishers use has no title of its own.
         """
-        wanted = sorted(set(identifiers))
-        slots, language = ", ".join("?" * len(wanted)) or "NULL", self.words.language
+        language = self.words.language
         found: dict[str, Said] = {}
+        keys = pages.keys(self.edition, identifiers)
         rows = self.edition.rows(
             "SELECT a.identifier, a.title, a.language, p.texts FROM activities a LEFT JOIN pages p"
             " ON p.key = a.key AND lower(left(a.language, 2)) <> ?"
-            f" WHERE a.identifier IN ({slots}) QUALIFY count(*) OVER (PARTITION BY a.identifier) = 1",
-            [language, *wanted],
+            f" WHERE a.key IN ({', '.join('?' * len(keys)) or 'NULL'})"
+            " QUALIFY count(*) OVER (PARTITION BY a.identifier) = 1",
+            [language, *keys],
         )
         for identifier, title, own, texts in rows:
             told = [(t["language"], t["text"]) for t in json.loads(texts or "[]") if t["role"] == "title"]
