@@ -102,3 +102,17 @@ def test_a_factsheet_says_whether_its_expenditure_is_final(gateway):
     assert "Final. All expenditure here is certified" in gateway.words("/project/XX-QUIPU-DEMO-00067264")
     words = gateway.words("/project/XX-QUIPU-DEMO-00099201")
     assert "Not final. US$ 230,050 of the expenditure is interim" in words
+
+
+def test_a_condition_of_a_report_is_taken_away_with_all_its_values_and_the_others_stay(gateway):
+    address = (
+        "/report?figure=net_funded&by=year&where=country%3DPE&where=country%3DBO&where=country%21%3DNP&theme=culture"
+    )
+    left = [
+        link
+        for link in gateway.links(address)
+        if link.startswith("/report?figure=net_funded&by=year") and "sort" not in link
+    ]
+    assert "/report?figure=net_funded&by=year&where=country%21%3DNP&theme=culture" in left
+    assert "/report?figure=net_funded&by=year&where=country%3DPE&where=country%3DBO&theme=culture" in left
+    assert "Country: Peru, Bolivia" in gateway.words(address)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from quipu.edition.open import Edition
 from quipu.portal import addresses
 from quipu.portal.labels import Labels
+from quipu.rules import asking
 from quipu.rules.asking import DIMENSIONS, Question
 from quipu.rules.statuses import STATUSES
 
@@ -84,9 +85,8 @@ def chips(request: HttpRequest, wanted: Question) -> list[Chip]:
     found = []
     for each in wanted.where:
         label = words.gettext(DIMENSIONS[each.dimension].label)
-        for value in each.values:
-            called = labels.name(each.dimension, value) if value else words.gettext("not stated")
-            found.append(Chip(label, called, each.exclude, _without(request, each.dimension, wanted)))
+        called = [labels.name(each.dimension, v) if v else words.gettext("not stated") for v in each.values]
+        found.append(Chip(label, ", ".join(called), each.exclude, _without(request, each)))
     if wanted.since or wanted.until:
         since, until = (words.day(day) if day else "…" for day in (wanted.since, wanted.until))
         kept = [(k, v) for k, values in request.GET.lists() for v in values if k not in ("since", "until")]
@@ -95,12 +95,13 @@ def chips(request: HttpRequest, wanted: Question) -> list[Chip]:
     return found
 
 
-def _without(request: HttpRequest, dimension: str, wanted: Question) -> str:
-    """This address without the conditions on a dimension."""
+def _without(request: HttpRequest, condition: asking.Filter) -> str:
+    """This address without a condition: all of its values, however they were typed."""
 
     def stays(key: str, value: str) -> bool:
-        named = value.partition("=")[0].removesuffix("!") if key == "where" else key
-        return named.strip().lower().replace("-", "_") != dimension
+        named = value.partition("=")[0] if key == "where" else key
+        dimension = named.removesuffix("!").strip().lower().replace("-", "_")
+        return (dimension, named.endswith("!")) != (condition.dimension, condition.exclude)
 
     kept = [(key, value) for key, values in request.GET.lists() for value in values if stays(key, value)]
     return addresses.query(request.prefix + "/report", kept)
