@@ -16,8 +16,8 @@ from tests.books.test_post import DECLARED, MONEY
 from tests.conftest import ROOT
 from tests.documents import activity, document
 
-SEALED = ("Chain", "Posting", "Entry", "Reference", "Attachment", "Event")
-NUMBERED = ("Reference", "Attachment")  # the number that SQLite gives a row is their key
+SEALED = ("Chain", "Posting", "Entry", "Reference", "Attachment", "Event", "History")
+NUMBERED = ("Reference", "Attachment", "History")  # the number that SQLite gives a row is their key
 NUMBERS = ("SmallIntegerField", "IntegerField", "BigIntegerField", "BigAutoField")
 KEPT = ("Fund", "Window", "Organization", "Project", "Agreement")
 HASH = "0f" * 32
@@ -54,7 +54,13 @@ def other(field):
     kind = of_type(field)
     if kind in NUMBERS:
         return f'coalesce({field.model._meta.db_table}."{field.column}", 0) + 1'
-    return {"DateField": "'1999-01-01'", "DateTimeField": "'1999-01-01 00:00:00+00:00'"}.get(kind, "'xxx'")
+    if kind == "BooleanField":
+        return f'NOT {field.model._meta.db_table}."{field.column}"'
+    return {
+        "JSONField": """'{"other": 1}'""",
+        "DateField": "'1999-01-01'",
+        "DateTimeField": "'1999-01-01 00:00:00+00:00'",
+    }.get(kind, "'xxx'")
 
 
 def kept_fields(model):
@@ -219,6 +225,14 @@ def rows(ledger, tables):
         books.close()
 
 
+def filled(ledger):
+    """Rows in every sealed table."""
+    from quipu.actions import history
+
+    ledger.post(WHOLE)
+    history.keep(by="somebody", verb="create", thing=history.Thing("fund", "F1"), after={"title": "Forests"})
+
+
 def all_tables():
     from quipu.books import models
 
@@ -263,7 +277,7 @@ def written(request, _made, _books_template, tmp_path_factory, worker_id):
         made = ledgers.sqlite(_books_template, home)
     else:
         made = ledgers.postgresql(request.getfixturevalue("postgres_folder"), home, worker_id)
-    made.post(WHOLE)
+    filled(made)
     _made[engine] = made
     return made
 
@@ -317,7 +331,7 @@ def test_the_bare_driver_of_another_process_is_refused_at_every_door(written):
 
 @pytest.mark.parametrize("table", [name for name in (*SEALED, *KEPT) if name not in NUMBERED])
 def test_no_row_takes_the_place_of_another_by_the_number_that_sqlite_gives_it(sqlite_ledger, table):
-    sqlite_ledger.post(WHOLE)
+    filled(sqlite_ledger)
     statements = replaces_by_row(model_named(table))
     with unchanged(sqlite_ledger):
         for knocking in (through_django, through_shell):
@@ -389,7 +403,7 @@ def test_titles_of_records_change_and_what_entries_rest_on_does_not(ledger):
 
     from quipu.books import models
 
-    ledger.post(WHOLE)
+    filled(ledger)
     for table in KEPT:
         row = model_named(table).objects.first()
         row.title = f"A new title of a {table}"
@@ -408,7 +422,7 @@ def test_titles_of_records_change_and_what_entries_rest_on_does_not(ledger):
 def test_the_texts_of_a_posting_can_be_redacted(ledger):
     from quipu.books import models, verify
 
-    ledger.post(WHOLE)
+    filled(ledger)
     assert models.Memo.objects.filter(posting__key="FT").delete()[0] == 1
     assert verify.verify(replay=False).faults == []
 
@@ -452,7 +466,7 @@ def present_state():
 def test_seals_stand_and_refuse_after_later_migrations(ledger):
     from quipu.books import seals
 
-    ledger.post(WHOLE)
+    filled(ledger)
     before = rows(ledger, ["books_posting", "books_entry"])
     state = migrate(present_state(), *later_migrations())
     after = rows(ledger, ["books_posting", "books_entry"])
@@ -470,7 +484,7 @@ def test_seals_stand_and_refuse_after_later_migrations(ledger):
 def test_a_column_that_a_seal_names_can_be_renamed_and_is_sealed_under_its_new_name(ledger):
     from django.db import migrations
 
-    ledger.post(WHOLE)
+    filled(ledger)
     operations = [migrations.RenameField("posting", "key", "word"), migrations.RenameField("fund", "currency", "money")]
     migrate(present_state(), *operations)
     statements = ["UPDATE books_posting SET word = word", "UPDATE books_fund SET money = 'xxx'"]
@@ -543,7 +557,7 @@ def test_each_seal_that_is_dropped_or_switched_off_is_missed_by_its_name(written
     from quipu.books import seals
 
     names = seals.expected(written.engine)
-    assert len(names) == 33  # eleven tables with three doors each
+    assert len(names) == 36  # twelve tables with three doors each
     for name in sorted(names):
         for statement in ways_to_remove(written.engine, name):
             with undone(), connection.cursor() as cursor:
@@ -588,7 +602,7 @@ def test_a_seal_that_stands_by_name_only_is_missed(written):
 def test_books_without_a_seal_are_neither_opened_nor_called_whole(ledger):
     from quipu.books import database, verify
 
-    ledger.post(WHOLE)
+    filled(ledger)
     database.open_books()
     assert verify.verify(replay=False).faults == []
     drop(ledger, "sealed_entry_update")
@@ -602,7 +616,7 @@ def test_books_without_a_seal_are_neither_opened_nor_called_whole(ledger):
 def test_nothing_is_served_from_a_home_whose_seals_do_not_stand(sqlite_ledger, publish):
     ledger = sqlite_ledger
     publish(document(activity()), home=ledger.home)
-    ledger.post(WHOLE)
+    filled(ledger)
     drop(ledger, "sealed_posting_delete")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -754,7 +768,7 @@ def test_what_was_only_written_is_whole(written):
 def test_migrate_stops_before_it_touches_a_broken_chain(ledger):
     from django.core.management import CommandError, call_command
 
-    ledger.post(WHOLE)
+    filled(ledger)
     call_command("migrate", verbosity=0)
     with unsealed(ledger) as cursor:
         cursor.execute("UPDATE books_posting SET \"by\" = 'eve' WHERE position = 3")
@@ -765,7 +779,7 @@ def test_migrate_stops_before_it_touches_a_broken_chain(ledger):
 def test_migrate_says_so_where_an_entry_was_changed_past_the_chain(ledger):
     from django.core.management import CommandError, call_command
 
-    ledger.post(WHOLE)
+    filled(ledger)
     with unsealed(ledger) as cursor:
         cursor.execute("UPDATE books_entry SET amount = 1 WHERE posting_id = 3")
     with pytest.raises(CommandError, match=r"not whole after .*link 3 \^T"):

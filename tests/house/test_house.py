@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "quipu"
 PYTHON = sorted(file for file in SOURCE.rglob("*.py") if not file.name[:4].isdigit())  # Django writes migrations
-TEMPLATES = sorted((SOURCE / "portal" / "templates").glob("*.html"))
+TEMPLATES = sorted(file for floor in ("portal", "desk") for file in (SOURCE / floor / "templates").rglob("*.html"))
 
 
 def demo_names() -> set[str]:

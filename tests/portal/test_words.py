@@ -86,10 +86,9 @@ def test_words_planted_in_a_template_are_found(template, found):
 def test_texts_planted_in_code_are_wanted_of_the_catalogue(code, text):
     import ast
 
-    assert text in list(catalogue._of_python(ast.parse(code)))
+    assert text in list(catalogue.of_python(ast.parse(code)))
     assert (
-        list(catalogue._of_python(ast.parse('"""A docstring is no text."""\nrows("SELECT a FROM b WHERE c = ?")')))
-        == []
+        list(catalogue.of_python(ast.parse('"""A docstring is no text."""\nrows("SELECT a FROM b WHERE c = ?")'))) == []
     )
 
 

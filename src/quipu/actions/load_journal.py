@@ -3,14 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
-
-from quipu.books import models, post, totals
+from quipu.actions.mandates import in_force
+from quipu.books import post, totals
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.journal import Assertion, Fault, Journal, Keyed
+from quipu.rules.mandates import Role
 from quipu.rules.statements import funding_status
-
-APPROVER = "agent approver"
 
 
 @dataclass(slots=True)
@@ -49,8 +47,8 @@ def load_journal(journal: Journal, *, by: str, approved: tuple[str, ...] = (), s
 
 def _approved(journal: Journal, by: str, approved: tuple[str, ...]) -> None:
     today = date.today()  # noqa: DTZ011 - a mandate's days are those of the office
-    in_force = models.Mandate.objects.filter(Q(until=None) | Q(until__gte=today), role=APPROVER, since__lte=today)
-    if in_force.exists() and not in_force.filter(person__in=approved).exclude(person=by).exists():
+    approvers = in_force(Role.APPROVER, today)
+    if approvers.exists() and not approvers.filter(person__in=approved).exclude(person=by).exists():
         raise Refused(Finding("journal-without-approver", journal.name))
 
 

@@ -39,6 +39,10 @@ class Router:
 
     db_for_write = db_for_read
 
+    def allow_migrate(self, alias: str, app_label: str, **hints: Any) -> bool | None:
+        """For Django: a ledger is replayed beside nothing but its records."""
+        return app_label == "books" if alias == REPLAY else None
+
     def allow_relation(self, *objects: Any, **hints: Any) -> bool:
         """For Django."""
         return True

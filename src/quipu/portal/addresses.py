@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlencode
 
 from quipu.edition.filed import short
+from quipu.portal.languages import MANNERS
 from quipu.rules import codes
 from quipu.rules.identity import slug
 
@@ -14,6 +15,12 @@ PLAIN = "/?#%~:@!$&'()*+,;=-._[]"
 
 
 SAFE = "~:@!$&'()*+,;=-._"
+
+
+def is_desk(path: str) -> bool:
+    """Whether a path, with its language or without, is the desk's: signed-in people's, and nothing of the gateway's."""
+    parts = path.split("/", 3)
+    return "desk" in parts[1:2] or (parts[1] in MANNERS and "desk" in parts[2:3])
 
 
 def path(decoded: str) -> str:

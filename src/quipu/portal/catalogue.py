@@ -99,15 +99,10 @@ LOOSE = (
 
 def messages() -> Iterator[Message]:
     """Every text a reader may be shown that is not data, plural forms as pairs."""
-    for template in templates():
-        with template.open("rb") as file:
-            for _, function, text, _ in babel_extract(file, ("_", "gettext", "ngettext", "text"), (), {}):
-                said = [str(part) for part in (text if isinstance(text, tuple) else (text,)) if part]
-                if said:  # values follow a text as None, and so does what a name stands for
-                    yield (said[0], said[1]) if function == "ngettext" else said[0]
+    yield from of_templates(templates())
     said_in = [HERE / "labels.py", HERE / "prose.py", *map(Path, _FURTHER)]
     for source in [*sorted((HERE / "views").glob("*.py")), *said_in]:
-        yield from _of_python(ast.parse(source.read_text("utf-8")))
+        yield from of_python(ast.parse(source.read_text("utf-8")))
     for gap in gaps.GAPS:
         yield from (gap.label, gap.meaning, gap.remedy)
     for duty in calendar.DUTIES.values():
@@ -152,19 +147,30 @@ def messages() -> Iterator[Message]:
     yield from (render.ODD, asking.ILLUSTRATIVE, asking.HOLDS_INTERIM, asking.CUT_APART, asking.PART_OF_A_YEAR, *LOOSE)
 
 
+def of_templates(files: Iterable[Path]) -> Iterator[Message]:
+    """What templates ask to be said."""
+    for template in files:
+        with template.open("rb") as file:
+            for _, function, text, _ in babel_extract(file, ("_", "gettext", "ngettext", "text"), (), {}):
+                said = [str(part) for part in (text if isinstance(text, tuple) else (text,)) if part]
+                if said:  # values follow a text as None, and so does what a name stands for
+                    yield (said[0], said[1]) if function == "ngettext" else said[0]
+
+
 def templates() -> list[Path]:
     """All of them, pages and feeds."""
     return sorted(file for file in (HERE / "templates").iterdir() if file.suffix in (".html", ".xml"))
 
 
-def _of_python(tree: ast.Module) -> Iterator[str]:
+def of_python(tree: ast.Module) -> Iterator[str]:
     """Texts in code: what gettext is asked for, labels of columns, reasons of empty cells, labels by code, and sentences."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id="Column"), args=[_, ast.Constant(value=str(label)), *_]):
                 yield label
             case ast.Call(
-                func=ast.Name(id="gettext") | ast.Attribute(attr="gettext"), args=[ast.Constant(value=str(text))]
+                func=ast.Name(id="gettext" | "said") | ast.Attribute(attr="gettext"),
+                args=[ast.Constant(value=str(text)), *_],
             ):
                 yield text
             case ast.keyword(arg="why", value=ast.Constant(value=str(why))):
@@ -265,20 +271,20 @@ def faults(texts: Mapping[str, str], plurals: Mapping[str, tuple[str, ...]], wan
     return found
 
 
-def main() -> None:
-    """Brings every catalogue up to date and says what is missing."""
-    wanted = {m if isinstance(m, str) else m[0]: m for m in messages() if m}
+def write(folder: Path, said: Iterable[Message], pages: str = "the pages") -> None:
+    """Brings the catalogues of a folder up to date with what has to be said, and tells what is missing."""
+    wanted = {m if isinstance(m, str) else m[0]: m for m in said if m}
     for language in LANGUAGES:
         if language == DEFAULT:
             continue
-        path = HERE / "locale" / f"{language}.po"
+        path = folder / f"{language}.po"
         known = Catalog(locale=language)
         if path.is_file():
             with path.open("rb") as file:
                 known = read_po(file, locale=language)
         fresh = Catalog(
             locale=language,
-            header_comment=f"# Quipu: the pages in {LANGUAGES[language]}.\n#",
+            header_comment=f"# Quipu: {pages} in {LANGUAGES[language]}.\n#",
             project="Quipu",
             version="1",
             copyright_holder="Quipu",
@@ -300,4 +306,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    write(HERE / "locale", messages())

@@ -1,10 +1,11 @@
 """The languages of the pages: gettext catalogues read as they are written, and names of the world from the CLDR."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from babel import Locale, dates, numbers
 from babel.messages.pofile import read_po
@@ -13,6 +14,9 @@ from quipu.rules.languages import DEFAULT, LANGUAGES
 from quipu.rules.money import printed
 
 __all__ = ["DEFAULT", "LANGUAGES", "MANNERS", "Manner", "Words", "words"]
+
+
+LOCALE = Path(__file__).parent / "locale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,16 @@ def _pattern(decimals: int) -> numbers.NumberPattern:
 class Words:
     """One manner of a language: its texts, its way of writing numbers and days, its names of countries and currencies."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, folders: Sequence[Path] = (LOCALE,)) -> None:
         manner = MANNERS[code]
         self.code, self.language, self.tag, self.name = code, manner.language, manner.tag, manner.name
         self.locale = Locale.parse(manner.locale)
         language = self.language
         self.texts: dict[str, str] = {}
         self.plurals: dict[str, tuple[str, ...]] = {}
-        path = files("quipu.portal").joinpath("locale", f"{language}.po")
-        if language != DEFAULT and path.is_file():
+        for path in (folder / f"{language}.po" for folder in folders if language != DEFAULT):
+            if not path.is_file():  # a language that is not translated yet
+                continue
             with path.open("rb") as file:
                 for message in read_po(file, locale=language):
                     if isinstance(message.id, tuple):

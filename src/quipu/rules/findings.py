@@ -163,6 +163,32 @@ DOCUMENT_RULES: dict[str, Rule] = {
     "document-about-nothing": Rule(NOTE, "Nothing is said of what it is about. It stands in the list of documents alone."),
 }  # fmt: skip
 
+# What people at the desk are told; the rules of the ledger speak there too.
+DESK_RULES: dict[str, Rule] = {
+    # any record
+    "changed-meanwhile": Rule(ERROR, "Somebody else changed it while you were writing. Look at what stands now and save again."),
+    "field-missing": Rule(ERROR, "Something is needed here."),
+    "reason-missing": Rule(ERROR, "Say why: the reason is kept beside the act."),
+    # people and mandates
+    "person-address-taken": Rule(ERROR, "Somebody with this e-mail address works here already. Give the mandate to them."),
+    "person-unknown": Rule(ERROR, "Nobody of that code works here."),
+    "person-left": Rule(ERROR, "This person no longer works here. Invite them again first."),
+    "person-successor": Rule(ERROR, "A successor is another person who works here. Choose one."),
+    "person-last-administrator": Rule(ERROR, "The last administrator cannot go. Make another one first."),
+    "invitation-gone": Rule(ERROR, "The invitation was used, withdrawn or is too old. Ask whoever sent it for another one."),
+    "mandate-unknown-role": Rule(ERROR, "There is no such role. Choose one of the list."),
+    "mandate-without-scope": Rule(ERROR, "This role is always for a certain fund, project or organization. Choose which."),
+    "mandate-administrator-scope": Rule(ERROR, "An administrator looks after the whole house. Leave the others empty."),
+    "mandate-ends-before": Rule(ERROR, "The mandate would end before it begins. Correct one of its days."),
+    "mandate-needs-end": Rule(ERROR, "The permission to read about people is for a time. Say its last day."),
+    "mandate-to-oneself": Rule(ERROR, "Nobody hands a mandate to themselves. Ask another administrator."),
+    "mandate-not-yours-to-give": Rule(ERROR, "Your own mandate does not reach that far. Ask an administrator of the house."),
+    "mandate-confirmed-by-giver": Rule(ERROR, "Approvers and certifiers need a second administrator, and you were the first."),
+    "mandate-not-waiting": Rule(ERROR, "This mandate is not waiting for a second administrator any more."),
+    "mandate-withdrawn": Rule(ERROR, "This mandate was withdrawn already."),
+    "mandate-scope-unknown": Rule(ERROR, "There is no such fund, project or organization in the books. Check the code."),
+}  # fmt: skip
+
 
 def severity(rule: str) -> str:
     """How grave a rule's breach is."""
@@ -170,8 +196,8 @@ def severity(rule: str) -> str:
 
 
 def rule_of(name: str) -> Rule:
-    """The rule of that name: a source's, a document's, the ledger's, a letter's or a contact's."""
-    for rules in (RULES, DOCUMENT_RULES, LEDGER_RULES, LETTER_RULES):
+    """The rule of that name: a source's, a document's, the ledger's, a letter's, the desk's or a contact's."""
+    for rules in (RULES, DOCUMENT_RULES, LEDGER_RULES, LETTER_RULES, DESK_RULES):
         if name in rules:
             return rules[name]
     return CONTACT_RULES[name]

@@ -1,0 +1,48 @@
+"""The tables of the books: records that may be amended, the ledger, which is sealed, and the people who work here.
+
+Codes are primary keys: a row of the ledger reads without a join, and no code ever changes. Who may be named in the
+public record is an organization; a person is an opaque code in sealed rows, and everything else about people is not.
+"""
+
+from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
+from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
+from quipu.books.models.records import (
+    Agreement,
+    Alias,
+    Amendment,
+    Fund,
+    Identifier,
+    Instalment,
+    Mou,
+    Organization,
+    Participation,
+    Project,
+    Window,
+)
+
+__all__ = [
+    "Agreement",
+    "Alias",
+    "Amendment",
+    "Attachment",
+    "Chain",
+    "Counted",
+    "Entry",
+    "Event",
+    "Fund",
+    "History",
+    "Identifier",
+    "Instalment",
+    "Invitation",
+    "Mandate",
+    "Memo",
+    "Mou",
+    "Organization",
+    "Participation",
+    "Person",
+    "Posting",
+    "Project",
+    "Reference",
+    "Unsaved",
+    "Window",
+]

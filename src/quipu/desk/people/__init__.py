@@ -1,0 +1,1 @@
+"""People and their mandates: inviting, handing out, confirming, withdrawing, leaving."""

@@ -1,0 +1,16 @@
+"""The desk's addresses: one line for each kind of work. Every view asks for its verb itself (`desk/rights`)."""
+
+from django.urls import include, path
+
+from quipu.desk import own, tasks
+
+urlpatterns = [
+    path("", tasks.show, name="desk"),
+    path("/own", own.show, name="own"),
+    path("/own/language", own.language, name="own_language"),
+    path("/own/unsaved", own.unsaved, name="own_unsaved"),
+    path("/people", include("quipu.desk.people.urls")),
+    path("/account/email/", own.elsewhere),  # an administrator keeps addresses
+    path("/account/3rdparty/", own.elsewhere),
+    path("/account/", include("allauth.urls")),
+]

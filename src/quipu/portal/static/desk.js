@@ -1,0 +1,70 @@
+/* The desk's script: passkeys, which need one; and what is typed is kept by itself. Everything else works without it. */
+(() => {
+  "use strict";
+
+  // Passkeys: a form that waits for a credential of the browser.
+  for (const form of document.querySelectorAll("form[data-passkey]")) {
+    if (!window.PublicKeyCredential || !PublicKeyCredential.parseRequestOptionsFromJSON) continue;
+    form.hidden = false;
+    form.addEventListener("submit", async event => {
+      if (form.elements.credential.value) return;
+      event.preventDefault();
+      try {
+        form.elements.credential.value = JSON.stringify((await credential(form)).toJSON());
+        form.submit();
+      } catch (error) {
+        if (error.name !== "NotAllowedError") throw error; // the person thought better of it
+      }
+    });
+  }
+
+  async function credential(form) {
+    const make = form.dataset.passkey === "create";
+    const told = form.dataset.options
+      ? JSON.parse(document.getElementById(form.dataset.options).textContent)
+      : await (await fetch(form.action, { headers: { Accept: "application/json" } })).json();
+    const options = (told.creation_options || told.request_options || told).publicKey;
+    if (!make) return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+    const alone = form.elements.passwordless && form.elements.passwordless.checked;
+    options.authenticatorSelection = {
+      ...options.authenticatorSelection,
+      residentKey: alone ? "required" : "discouraged",
+      requireResidentKey: alone,
+      ...(alone ? { userVerification: "required" } : {}),
+    };
+    return navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) });
+  }
+
+  // What is typed into a long form is kept a moment after the last key, and offered when its writer comes back.
+  const WAIT = 2000;
+  for (const form of document.querySelectorAll("form[data-kept]")) {
+    const line = form.querySelector(".kept");
+    const address = location.pathname;
+    const typed = () => JSON.stringify(Object.fromEntries(
+      [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string")));
+    const send = fields => fetch(form.dataset.kept, {
+      method: "POST",
+      headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+      body: new URLSearchParams({ form: address, fields }),
+    });
+    let timer = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const answer = await send(typed());
+        if (answer.ok && line) line.textContent = line.dataset.kept;
+      }, WAIT);
+    });
+    form.addEventListener("submit", () => { clearTimeout(timer); send(""); });
+    fetch(`${form.dataset.kept}?form=${encodeURIComponent(address)}`).then(answer => answer.json()).then(({ fields }) => {
+      const offer = form.querySelector("[data-offer]");
+      if (!fields || !offer || JSON.stringify(fields) === typed()) return;
+      offer.hidden = false;
+      offer.querySelector("[data-take]").addEventListener("click", () => {
+        for (const [name, value] of Object.entries(fields)) if (form.elements[name]) form.elements[name].value = value;
+        offer.hidden = true;
+      });
+      offer.querySelector("[data-drop]").addEventListener("click", () => { send(""); offer.hidden = true; });
+    });
+  }
+})();

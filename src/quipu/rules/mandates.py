@@ -1,0 +1,212 @@
+"""Mandates: who may do what, for which fund, project or organization. Everything that asks "may this person?" asks here.
+
+Roles and their bounds are those of the design's domain, Roles: the author of a voucher never approves it, administrators
+touch no money, auditors change nothing, nobody hands a mandate to themselves.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is here to do."""
+
+    PORTFOLIO_MANAGER = "portfolio manager"
+    FINANCE_OFFICER = "agent finance officer"
+    APPROVER = "agent approver"
+    SECRETARIAT = "fund secretariat"
+    COMMITTEE = "committee member"
+    ORGANIZATION_ADMINISTRATOR = "organization administrator"
+    ORGANIZATION_CONTRIBUTOR = "organization contributor"
+    REPORTER = "organization reporter"
+    CERTIFIER = "organization certifier"
+    LEAD_EDITOR = "lead agency editor"
+    EDITOR = "programme editor"
+    COORDINATOR = "resident coordinator's office"
+    CONTRIBUTOR = "contributor"
+    AUDITOR = "auditor"
+    PEOPLE_AUDITOR = "auditor of people"  # the dated permission to read registers about people
+    ADMINISTRATOR = "administrator"
+
+
+R = Role
+OF_ORGANIZATION = (R.ORGANIZATION_ADMINISTRATOR, R.ORGANIZATION_CONTRIBUTOR, R.REPORTER, R.CERTIFIER)
+BY_TWO = (R.APPROVER, R.CERTIFIER)  # handed out by two administrators
+SECOND_FACTOR = (R.APPROVER, R.CERTIFIER, R.ADMINISTRATOR)  # always; a house may ask more roles for it
+AGENT = (R.PORTFOLIO_MANAGER, R.FINANCE_OFFICER, R.APPROVER)
+OFFICE = (*AGENT, R.SECRETARIAT)
+# What a role is bound to: one of these has to be named. Every other role may be given for everything.
+BOUND = {
+    R.ORGANIZATION_ADMINISTRATOR: "organization",
+    R.ORGANIZATION_CONTRIBUTOR: "organization",
+    R.REPORTER: "organization",
+    R.CERTIFIER: "organization",
+    R.CONTRIBUTOR: "organization",
+    R.EDITOR: "project or fund",
+    R.LEAD_EDITOR: "project or fund",
+    R.COMMITTEE: "fund",
+    R.SECRETARIAT: "fund",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A fund, a project of it, an organization, or what lies where they meet; "" says nothing of that side."""
+
+    fund: str = ""
+    project: str = ""
+    organization: str = ""
+
+    def covers(self, other: "Scope") -> bool:
+        """Whether everything named here is named there too. Nothing named covers everything."""
+        mine, theirs = (self.fund, self.project, self.organization), (other.fund, other.project, other.organization)
+        return all(not own or own == there for own, there in zip(mine, theirs, strict=True))
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.fund, self.project, self.organization))) or "everything"
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A mandate as it counts: a role within a scope, from a day to a day (None: open). number: of its record."""
+
+    role: Role
+    scope: Scope
+    since: date
+    until: date | None = None
+    number: int = 0
+
+    def in_force(self, today: date) -> bool:
+        """Whether it counts on that day; both its days are included."""
+        return self.since <= today and (self.until is None or today <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Something that is done here. sentence: what it is, as people are told why they may or may not.
+
+    grave: signing in once more before it. reads: changes nothing.
+    """
+
+    roles: tuple[Role, ...]
+    sentence: str
+    grave: bool = False
+    reads: bool = False
+
+
+VERBS: dict[str, Verb] = {
+    # reading
+    "read books": Verb(
+        (*OFFICE, R.AUDITOR, R.COMMITTEE, R.COORDINATOR), "read vouchers, agreements and balances", reads=True
+    ),
+    "read own lines": Verb(
+        (*OFFICE, *OF_ORGANIZATION, R.LEAD_EDITOR, R.AUDITOR), "read an organization's own lines", reads=True
+    ),
+    "read history": Verb((*OFFICE, R.AUDITOR), "read who changed what and when", reads=True),
+    "read people": Verb((R.ADMINISTRATOR, R.PEOPLE_AUDITOR), "read who works here with which mandates", reads=True),
+    "read drafts": Verb(
+        (*OFFICE, R.EDITOR, R.LEAD_EDITOR, R.COMMITTEE, R.AUDITOR), "read what is not public yet", reads=True
+    ),
+    # money
+    "draft vouchers": Verb((R.FINANCE_OFFICER,), "draft vouchers"),
+    "draft allocations": Verb((R.FINANCE_OFFICER, R.SECRETARIAT), "draft allocations and budgets"),
+    "approve vouchers": Verb((R.APPROVER,), "approve and post vouchers of others", grave=True),
+    # records
+    "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),
+    "make funds": Verb((R.PORTFOLIO_MANAGER,), "make new funds"),
+    "keep agreements": Verb((R.PORTFOLIO_MANAGER, R.FINANCE_OFFICER), "keep agreements and memoranda"),
+    "keep projects": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep projects and who works on them"),
+    "change statuses": Verb((R.PORTFOLIO_MANAGER,), "change statuses, extend and close"),
+    "keep organizations": Verb((R.PORTFOLIO_MANAGER, R.FINANCE_OFFICER), "keep organizations and their names"),
+    "merge organizations": Verb((R.PORTFOLIO_MANAGER,), "merge organizations and undo that", grave=True),
+    # what the public reads
+    "edit narratives": Verb((R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT), "write what a factsheet tells"),
+    "keep contacts": Verb((R.EDITOR, R.SECRETARIAT, R.PORTFOLIO_MANAGER), "keep contacts and their consent"),
+    "keep documents": Verb((R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT), "upload and maintain documents"),
+    "release": Verb((R.SECRETARIAT, R.PORTFOLIO_MANAGER, R.EDITOR), "release what another person marked public"),
+    "publish": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "publish editions and look at their quality"),
+    "take down": Verb((R.PORTFOLIO_MANAGER,), "take down what must not stay public", grave=True),
+    "answer letters": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "take in and answer letters"),
+    # people
+    "hand out mandates": Verb(
+        (R.ADMINISTRATOR, R.ORGANIZATION_ADMINISTRATOR), "invite people, hand out and withdraw mandates", grave=True
+    ),
+    "keep people": Verb((R.ADMINISTRATOR,), "open the register of people, end their work here", grave=True),
+    "run the house": Verb((R.ADMINISTRATOR,), "look at jobs, checks and settings", reads=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """May they? by: the mandate that allows it. why: where none does, what is missing, in one of REASONS' words."""
+
+    allowed: bool
+    by: Held | None = None
+    why: str = ""
+
+
+# Why not. Each is a sentence with the verb's own.
+NO_ROLE = "no role of yours does this"
+ELSEWHERE = "your mandate is for something else"
+NOT_NOW = "your mandate is not in force today"
+AUTHOR = "you wrote it yourself, and another person has to look at it"
+
+
+def decide(verb: str, held: Iterable[Held], scope: Scope | None, today: date) -> Decision:
+    """Whether mandates allow a verb within a scope. None: anywhere at all, as for a list that shows what one may see.
+
+    Raises KeyError for a verb that is not here.
+    """
+    said = VERBS[verb]
+    fitting = [mandate for mandate in held if mandate.role in said.roles]
+    if not fitting:
+        return Decision(False, why=NO_ROLE)
+    current = [mandate for mandate in fitting if mandate.in_force(today)]
+    if not current:
+        return Decision(False, why=NOT_NOW)
+    there = [mandate for mandate in current if scope is None or mandate.scope.covers(scope)]
+    return Decision(True, there[0]) if there else Decision(False, why=ELSEWHERE)
+
+
+def reach(verb: str, held: Iterable[Held], today: date) -> list[Scope]:
+    """Where a verb is allowed: the scopes of all mandates in force that allow it."""
+    roles = VERBS[verb].roles
+    return [mandate.scope for mandate in held if mandate.role in roles and mandate.in_force(today)]
+
+
+def needs_second_factor(held: Iterable[Held], today: date, further: Sequence[str] = ()) -> bool:
+    """Whether somebody with these mandates has to sign in with two factors. further: roles that a house adds."""
+    return any(mandate.in_force(today) and mandate.role in (*SECOND_FACTOR, *further) for mandate in held)
+
+
+def may_hand_out(giver: Iterable[Held], role: Role, scope: Scope, today: date) -> bool:
+    """Whether somebody may give that mandate to another person: an administrator all, an organization's its own."""
+    for mandate in giver:
+        if not mandate.in_force(today):
+            continue
+        if mandate.role == R.ADMINISTRATOR and mandate.scope.covers(scope):
+            return True
+        if mandate.role == R.ORGANIZATION_ADMINISTRATOR and role in OF_ORGANIZATION and mandate.scope.covers(scope):
+            return True
+    return False
+
+
+def faults(role: Role, scope: Scope, since: date, until: date | None) -> list[str]:
+    """What is wrong with a mandate as such: names of rules."""
+    found = []
+    bound = BOUND.get(role, "")
+    named = {"fund": scope.fund, "project": scope.project, "organization": scope.organization}
+    if bound and not any(named[side] for side in bound.split(" or ")):
+        found.append("mandate-without-scope")
+    if role == R.ADMINISTRATOR and scope != EVERYTHING:
+        found.append("mandate-administrator-scope")
+    if role == R.PEOPLE_AUDITOR and until is None:
+        found.append("mandate-needs-end")
+    if until is not None and until < since:
+        found.append("mandate-ends-before")
+    return found

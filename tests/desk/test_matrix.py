@@ -1,0 +1,100 @@
+"""Every address of the desk, asked by everybody: who gets in is typed here by hand, and a new address needs a row."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import ledgers
+from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of
+
+EVERYBODY = {*PARTS, NOBODY}
+ADMINISTRATOR, OF_ORGANIZATION = "administrator", "organization administrator"
+# By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
+PUBLIC = {"accept": ("no-such-word",)}
+ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
+    "desk": ((), EVERYBODY),
+    "own": ((), EVERYBODY),
+    "own_language": ((), EVERYBODY),
+    "own_unsaved": ((), EVERYBODY),
+    "people": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
+    "people_log": ((), {ADMINISTRATOR, "auditor of people"}),
+    "invite": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
+    "withdraw_invitation": (("invitation",), {ADMINISTRATOR}),
+    "confirm_mandate": (("mandate",), {ADMINISTRATOR}),
+    "withdraw_mandate": (("mandate",), {ADMINISTRATOR}),
+    "person": (("person",), {ADMINISTRATOR}),
+    "leave": (("person",), {ADMINISTRATOR}),
+}
+
+
+def named() -> Iterator[str]:
+    """The names of all addresses of the desk, but for those of the library that signs people in."""
+    from django.urls import URLPattern, URLResolver
+
+    from quipu.desk.urls import urlpatterns
+
+    def walk(patterns: list[object], prefix: str) -> Iterator[str]:
+        for pattern in patterns:
+            path = f"{prefix}{pattern.pattern}"
+            if path.startswith("/account/"):
+                continue
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, path)
+            elif isinstance(pattern, URLPattern):
+                assert pattern.name, f"{path} has no name"
+                yield pattern.name
+
+    yield from walk(urlpatterns, "")
+
+
+@pytest.fixture(scope="module")
+def cast(_books_template, tmp_path_factory):
+    """The house, made once: nobody changes anything that others here see."""
+    return cast_of(ledgers.sqlite(_books_template, tmp_path_factory.mktemp("matrix")))
+
+
+@pytest.fixture(scope="module")
+def words(cast):
+    """What addresses of things are made of here."""
+    from datetime import UTC, datetime
+
+    from quipu.books import models
+
+    other = cast.person("agent approver")
+    now = datetime.now(UTC)
+    invitation = models.Invitation.objects.create(
+        token="x", email="new@example.org", invited_by="someone", invited_at=now, expires_at=now
+    )
+    return {"person": other.pk, "mandate": other.mandates.get().pk, "invitation": invitation.pk}
+
+
+def test_every_address_has_a_row(cast):
+    assert sorted(named()) == sorted([*ROWS, *PUBLIC])
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", [*PARTS, NOBODY, STRANGER])
+def test_who_gets_in(cast, words, role, method):
+    from django.urls import reverse
+
+    browser = cast.client(role)
+    wrong = []
+    for name, (parts, allowed) in ROWS.items():
+        address = reverse(name, args=[words.get(part, part) for part in parts])
+        answer = getattr(browser, method)(address)
+        got_in = answer.status_code not in (403, 302) or (
+            answer.status_code == 302 and "/account/login" not in answer["Location"]
+        )
+        if got_in != (role in allowed):
+            wrong.append((name, answer.status_code, answer.get("Location")))
+        if role == STRANGER:
+            assert answer.status_code == 302, (name, answer.status_code)
+            assert answer["Location"].startswith("/desk/account/login/"), name
+    assert wrong == []
+
+
+def test_an_address_for_strangers_tells_nothing(cast):
+    from django.urls import reverse
+
+    for name, parts in PUBLIC.items():
+        assert cast.client(STRANGER).get(reverse(name, args=parts)).status_code == 410
