@@ -348,7 +348,8 @@ def changed(row, field):
     value, kind = getattr(row, field.attname), of_type(field)
     if kind in NUMBERS:
         return (value or 0) + 1
-    return {"DateField": date(1999, 1, 1), "DateTimeField": datetime(1999, 1, 1, tzinfo=UTC)}.get(kind, "xxx")
+    kinds = {"DateField": date(1999, 1, 1), "DateTimeField": datetime(1999, 1, 1, tzinfo=UTC), "BooleanField": True}
+    return kinds.get(kind, "xxx")
 
 
 def plain_fields(model):
