@@ -337,13 +337,13 @@ def test_an_edition_that_needs_more_memory_than_others_is_made_with_more(tmp_pat
         return within(memory, *others)
 
     monkeypatch.setattr(cache, "_build_within", counted)
-    monkeypatch.setattr(cache, "LARGER", (1, 400))  # one megabyte is not enough for anything
+    monkeypatch.setattr(cache, "LARGER", (5, 400))  # five megabytes are not enough for anything
     folder = sources(tmp_path / "in", one=ONE)
     home = Home(tmp_path / "home")
     make.publish(home, [folder])
-    assert built == [1, 400]
+    assert built == [5, 400]
     assert spend(Editions(home).current()) == 100
-    monkeypatch.setattr(cache, "LARGER", (1,))
+    monkeypatch.setattr(cache, "LARGER", (5,))
     with pytest.raises(OutOfMemory):
         make.publish(Home(tmp_path / "other"), [folder])
     assert Home(tmp_path / "other").current() is None
