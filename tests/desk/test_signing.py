@@ -6,9 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.desk.cast import STRANGER
-
-PASSWORD = "an owl reads the river"
+from tests.desk.cast import PASSWORD, STRANGER
 
 
 @contextmanager
@@ -20,12 +18,6 @@ def letters():
     with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
         mail.outbox = []
         yield mail.outbox
-
-
-def with_password(person):
-    person.set_password(PASSWORD)
-    person.save()
-    return person
 
 
 def sign_in(browser, person, password=PASSWORD, **more):
@@ -56,7 +48,7 @@ def _no_counts(cast):
 
 
 def test_a_stranger_is_led_to_sign_in_and_on_to_where_they_wanted(cast):
-    person = with_password(cast.people["auditor"])
+    person = cast.people["auditor"]
     browser = cast.client(STRANGER)
     answer = browser.get("/desk/own?x=1")
     assert (answer.status_code, answer["Location"]) == (302, "/desk/account/login/?next=/desk/own%3Fx%3D1")
@@ -66,7 +58,7 @@ def test_a_stranger_is_led_to_sign_in_and_on_to_where_they_wanted(cast):
 
 
 def test_a_wrong_password_and_an_unknown_address_are_told_alike(cast):
-    person = with_password(cast.people["auditor"])
+    person = cast.people["auditor"]
     told = []
     for login, password in ((person.email, "wrong"), ("nobody@example.org", PASSWORD)):
         page = cast.client(STRANGER).post("/desk/account/login/", {"login": login, "password": password})
@@ -76,24 +68,24 @@ def test_a_wrong_password_and_an_unknown_address_are_told_alike(cast):
 
 
 def test_the_password_is_kept_by_argon2(cast):
-    assert with_password(cast.people["auditor"]).password.startswith("argon2$argon2id$")
+    assert cast.people["auditor"].password.startswith("argon2$argon2id$")
 
 
 def test_five_failures_lock_an_address_out_for_everybody_who_tries_it(cast):
-    person = with_password(cast.people["auditor"])
+    person = cast.people["auditor"]
     for _ in range(5):
         sign_in(cast.client(STRANGER), person, "wrong")
     answer = sign_in(cast.client(STRANGER), person)
     assert "_auth_user_id" not in cast.client(STRANGER).session
     assert answer.status_code in (200, 429)
-    other = with_password(cast.people["contributor"])
+    other = cast.people["contributor"]
     assert sign_in(cast.client(STRANGER), other).status_code == 302
 
 
 def test_whoever_has_left_is_not_let_in(cast):
     from datetime import date
 
-    person = with_password(cast.people["auditor"])
+    person = cast.people["auditor"]
     person.left_on = date(2020, 1, 1)
     person.save()
     browser = cast.client(STRANGER)
@@ -102,7 +94,7 @@ def test_whoever_has_left_is_not_let_in(cast):
 
 
 def test_an_administrator_sets_up_a_second_factor_before_anything_else(cast):
-    person = with_password(cast.people["administrator"])
+    person = cast.people["administrator"]
     browser = cast.client(STRANGER)
     sign_in(browser, person)
     answer = browser.get("/desk/people")
@@ -114,7 +106,7 @@ def test_an_administrator_sets_up_a_second_factor_before_anything_else(cast):
 
 
 def test_a_code_of_the_app_is_asked_for_and_works_once(cast):
-    person = with_password(cast.people["auditor"])
+    person = cast.people["auditor"]
     first = cast.client(STRANGER)
     sign_in(first, person)
     secret = set_up_app(first)
@@ -133,7 +125,7 @@ def test_a_code_of_the_app_is_asked_for_and_works_once(cast):
 
 
 def test_a_recovery_code_lets_in_once(cast):
-    person = with_password(cast.people["auditor"])
+    person = cast.people["auditor"]
     first = cast.client(STRANGER)
     sign_in(first, person)
     set_up_app(first)
@@ -158,7 +150,7 @@ def test_a_house_may_ask_further_roles_for_a_second_factor(cast):
 def test_a_grave_act_asks_once_more_and_is_done_after_that(cast):
     from quipu.books import models
 
-    giver = with_password(cast.people["administrator"])
+    giver = cast.people["administrator"]
     browser = cast.client(person=giver, fresh=False)
     receiver = cast.people["contributor"]
     wanted = {"role": "auditor", "reason": "the yearly audit"}
@@ -173,7 +165,7 @@ def test_a_grave_act_asks_once_more_and_is_done_after_that(cast):
 
 
 def test_sessions_are_listed_and_ended_elsewhere(cast):
-    person = with_password(cast.people["auditor"])
+    person = cast.people["auditor"]
     here, there = cast.client(STRANGER), cast.client(STRANGER)
     sign_in(here, person)
     sign_in(there, person)
@@ -185,7 +177,7 @@ def test_sessions_are_listed_and_ended_elsewhere(cast):
 
 
 def test_a_forgotten_password_is_set_anew_by_a_letter_and_nobody_learns_who_works_here(cast):
-    person = with_password(cast.people["auditor"])
+    person = cast.people["auditor"]
     with letters() as sent:
         for address in (person.email, "nobody@example.org"):
             answer = cast.client(STRANGER).post("/desk/account/password/reset/", {"email": address})
@@ -203,7 +195,7 @@ def test_a_forgotten_password_is_set_anew_by_a_letter_and_nobody_learns_who_work
 def test_a_letter_names_the_operator_s_address_and_not_the_one_that_a_request_claims(cast):
     from django.test import override_settings
 
-    person = with_password(cast.people["auditor"])
+    person = cast.people["auditor"]
     with letters() as sent, override_settings(ADDRESS="https://desk.example.org"):
         cast.client(STRANGER).post(
             "/desk/account/password/reset/", {"email": person.email}, headers={"host": "evil.example"}

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import json_script
 
+from quipu.books import models
 from quipu.desk.languages import words
 from quipu.portal.languages import DEFAULT, LANGUAGES, MANNERS, Words
 from quipu.portal.render import HERE as PORTAL
@@ -73,7 +74,7 @@ def environment(**options: Any) -> jinja2.Environment:
         newstyle=True,
     )
     env.globals.update(text=lambda text: spoken().gettext(text), asset=asset, url=address)
-    env.globals.update(sentence=sentence, json_script=json_script, providers=providers)
+    env.globals.update(sentence=sentence, json_script=json_script, providers=providers, demo_people=demo_people)
     env.filters.update(
         day=lambda value: spoken().day(value) if value else "",
         moment=moment,
@@ -132,6 +133,11 @@ def providers() -> list[Provider]:
     """Where else people may sign in."""
     apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
     return [Provider(app["name"], reverse("openid_connect_login", args=[app["provider_id"]])) for app in apps]
+
+
+def demo_people() -> list[Any]:
+    """Everybody who can be tried in a demonstration."""
+    return list(models.Person.objects.exclude(email="").order_by("name")) if settings.DEMO else []
 
 
 @dataclass(frozen=True, slots=True)
