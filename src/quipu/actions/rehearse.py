@@ -8,6 +8,8 @@ from quipu.actions.mandates import Wanted
 from quipu.books import models
 from quipu.rules.mandates import Scope
 
+WORD = "demonstration"  # everybody's password
+
 
 def rehearse(file: Path) -> int:
     """Makes the people that a file names and that are not here yet, with their mandates. Answers how many were made."""
@@ -16,7 +18,7 @@ def rehearse(file: Path) -> int:
     for one in told["person"]:
         if models.Person.objects.filter(email=one["email"]).exists():
             continue
-        person = people.create(by="", name=one["name"], email=one["email"], password=told["password"])
+        person = people.create(by="", name=one["name"], email=one["email"], password=WORD)
         for mandate in one["mandates"]:
             role = mandate.pop("role")
             wanted = Wanted(role, Scope(**mandate))

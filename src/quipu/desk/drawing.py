@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import json_script
 
+from quipu.actions import rehearse
 from quipu.books import models
 from quipu.desk.languages import words
 from quipu.portal.languages import DEFAULT, LANGUAGES, MANNERS, Words
@@ -74,7 +75,13 @@ def environment(**options: Any) -> jinja2.Environment:
         newstyle=True,
     )
     env.globals.update(text=lambda text: spoken().gettext(text), asset=asset, url=address)
-    env.globals.update(sentence=sentence, json_script=json_script, providers=providers, demo_people=demo_people)
+    env.globals.update(
+        sentence=sentence,
+        json_script=json_script,
+        providers=providers,
+        demo_people=demo_people,
+        demo_word=rehearse.WORD,
+    )
     env.filters.update(
         day=lambda value: spoken().day(value) if value else "",
         moment=moment,
