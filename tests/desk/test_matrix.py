@@ -9,6 +9,9 @@ from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of
 
 EVERYBODY = {*PARTS, NOBODY}
 ADMINISTRATOR, OF_ORGANIZATION = "administrator", "organization administrator"
+FINANCE, APPROVER, SECRETARIAT = "agent finance officer", "agent approver", "fund secretariat"
+OFFICE = {"portfolio manager", FINANCE, APPROVER, SECRETARIAT}
+READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's office"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {"accept": ("no-such-word",)}
 ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
@@ -24,6 +27,22 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "withdraw_mandate": (("mandate",), {ADMINISTRATOR}),
     "person": (("person",), {ADMINISTRATOR}),
     "leave": (("person",), {ADMINISTRATOR}),
+    "vouchers": ((), READ_BOOKS),
+    "unidentified": ((), READ_BOOKS),
+    "draft_begin": ((), {FINANCE, SECRETARIAT}),
+    "draft_new": (("transfer",), {FINANCE}),
+    "draft_check": ((), {FINANCE, SECRETARIAT}),
+    "draft": (("draft",), {*OFFICE, "auditor"}),
+    "draft_change": (("draft",), {FINANCE}),
+    "draft_submit": (("draft",), {FINANCE}),
+    "draft_take_back": (("draft",), {FINANCE}),
+    "draft_discard": (("draft",), {FINANCE}),
+    "draft_send_back": (("draft",), {APPROVER}),
+    "draft_approve": (("draft",), {APPROVER}),
+    "draft_file": (("draft",), {*OFFICE, "auditor"}),
+    "posted": ((1,), READ_BOOKS),
+    "posted_file": ((1,), READ_BOOKS),
+    "posted_print": ((1,), READ_BOOKS),
 }
 
 
@@ -65,7 +84,19 @@ def words(cast):
     invitation = models.Invitation.objects.create(
         token="x", email="new@example.org", invited_by="someone", invited_at=now, expires_at=now
     )
-    return {"person": other.pk, "mandate": other.mandates.get().pk, "invitation": invitation.pk}
+    draft = models.Draft.objects.create(
+        key="20240301-matrix",
+        kind="deposit",
+        state="posted",
+        fund_id="VALLEY",
+        on=now.date(),
+        words={"fund": "VALLEY", "on": "2024-03-01", "amount": "1.00"},
+        author="someone",
+        position=1,
+        made_at=now,
+        changed_at=now,
+    )
+    return {"draft": draft.pk, "person": other.pk, "mandate": other.mandates.get().pk, "invitation": invitation.pk}
 
 
 def test_every_address_has_a_row(cast):

@@ -158,6 +158,7 @@ class Place:
 
 PLACES = (
     Place("desk", "Tasks"),
+    Place("vouchers", "Vouchers", ("read books",)),
     Place("people", "People", ("hand out mandates",)),
 )
 

@@ -187,6 +187,27 @@ DESK_RULES: dict[str, Rule] = {
     "mandate-not-waiting": Rule(ERROR, "This mandate is not waiting for a second administrator any more."),
     "mandate-withdrawn": Rule(ERROR, "This mandate was withdrawn already."),
     "mandate-scope-unknown": Rule(ERROR, "There is no such fund, project or organization in the books. Check the code."),
+    # drafts of vouchers
+    "draft-not-there": Rule(ERROR, "It does not stand where it did: somebody led it on already. Look at what stands now."),
+    "draft-of-others": Rule(ERROR, "This draft is another voucher's already. Take a new row, or leave its key empty."),
+    "draft-kind": Rule(ERROR, "There is no such kind of voucher. Choose one of the list."),
+    "draft-not-yours": Rule(ERROR, "Your mandate does not reach this fund or this kind of voucher. Ask a finance officer of it."),
+    "draft-words": Rule(ERROR, "The ledger cannot take it as it is written. Mend what is named."),
+    "amount-two-ways": Rule(ERROR, "It can be read two ways, as thousands or as decimals. Write 1234.00 for thousands."),
+    "amount-unreadable": Rule(ERROR, "This is no amount. Write digits, with the decimals behind one sign: 1234.56."),
+    "amount-decimals": Rule(ERROR, "The currency has fewer decimals than that. Write the amount as it was paid."),
+    "amount-needed": Rule(ERROR, "No amount is said. Fill in at least one."),
+    "date-typed": Rule(ERROR, "This is no date. Write it as 2024-12-31."),
+    "code-not-there": Rule(ERROR, "Nothing in the books has this code. Choose one of the list, or have it recorded first."),
+    "code-of-another": Rule(ERROR, "This belongs to another fund. Choose one of the voucher's fund."),
+    "original-incomplete": Rule(ERROR, "An amount in another currency needs both: the amount and its currency."),
+    "voucher-not-there": Rule(ERROR, "No voucher was posted under this key. Copy it from the voucher's page."),
+    "voucher-is-identified": Rule(ERROR, "This money is no longer to be identified. Look at the list of what is."),
+    "workbook-unreadable": Rule(ERROR, "This is no workbook of ours. Download the template, fill it in and send it as .xlsx."),
+    "workbook-too-large": Rule(ERROR, "The workbook has more rows than are taken at once. Send it in parts."),
+    "workbook-column": Rule(ERROR, "A column is missing. Download the template again and copy your rows into it."),
+    "workbook-row-twice": Rule(ERROR, "The same key stands in another row. Give each row its own, or leave the column empty."),
+    "workbook-row-closed": Rule(ERROR, "The draft of this row was submitted, posted or discarded. Take a new row."),
 }  # fmt: skip
 
 
