@@ -52,3 +52,12 @@ def rate(text: str, group: str = ",") -> Decimal | str:
 
 def _digits(text: str) -> str:
     return text.replace(",", "").replace(".", "")
+
+
+def exact(text: str) -> Decimal | str:
+    """A number as a program wrote it, with a point and perhaps an exponent."""
+    try:
+        value = Decimal(text)
+    except ArithmeticError:
+        return UNREADABLE
+    return value if value.is_finite() else UNREADABLE

@@ -9,21 +9,24 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from quipu.actions import drafted, drafts, history, keeping, mandates
+from quipu.actions import draft_many, drafted, drafts, history, keeping, mandates
+from quipu.actions.draft_many import CHANGED, NEW, SAME, WRONG
 from quipu.actions.drafted import KINDS, Kind
 from quipu.actions.saying import Paper
 from quipu.books import balances, models
 from quipu.desk import troubles
-from quipu.desk.drawing import address, ago, said
+from quipu.desk.drawing import address, ago, said, spoken
 from quipu.desk.rights import needs
-from quipu.desk.vouchers import forms, listing, printing
+from quipu.desk.vouchers import forms, listing, printing, workbook
 from quipu.desk.vouchers.words import category, movement
+from quipu.files import fillable
 from quipu.rules.drafts import APPROVER, OPEN, TRANSITIONS, WRITER, State, possible
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.mandates import AUTHOR, ELSEWHERE, Decision, Scope
 
 WRITE = drafted.ALLOCATIONS  # the verb of all who write any kind of draft; which kind, each view asks
 LOG = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 # Finding what an address is about
@@ -484,4 +487,80 @@ def _file(sha256: str, name: str) -> HttpResponse:
         raise Http404(sha256)
     answer = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream")
     answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+# Many at once
+
+
+@needs(WRITE)
+def template(request: HttpRequest) -> HttpResponse:
+    """A workbook to fill in, for all funds or for one."""
+    fund = request.GET.get("fund", "")
+    answer = HttpResponse(workbook.template(request.rights, fund), content_type=XLSX)
+    answer["Content-Disposition"] = 'attachment; filename="vouchers.xlsx"'
+    return answer
+
+
+@needs(WRITE)
+def many(request: HttpRequest) -> HttpResponse:
+    """A workbook is sent and looked at: what each row would do. Nothing is kept yet but the file."""
+    form = forms.Workbook(_sent(request), request.FILES or None)
+    told: dict[str, Any] = {
+        "form": form,
+        "planned": None,
+        "refused": [],
+        "funds": forms.funds_within(request.rights.reach(WRITE)),
+    }
+    if request.method == "POST" and form.is_valid():
+        try:
+            body = form.cleaned_data["file"].read(fillable.LARGEST + 1)
+            planned = workbook.planned_of(body, request.rights)
+            kept = keeping.keep([body])
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            told |= _planned(request, planned, workbook.sealed(kept.sha256, planned, request.user.pk))
+    return render(request, "vouchers/workbook.html", told, status=422 if form.errors else 200)
+
+
+def _planned(request: HttpRequest, planned: list[Any], token: str) -> dict[str, Any]:
+    counts = {what: sum(one.what == what for one in planned) for what in (NEW, CHANGED, SAME, WRONG)}
+    told = {"planned": planned, "token": token, "counts": counts}
+    return {**told, "labels": workbook.labels(request.rights), "shown": workbook.shown}
+
+
+@needs(WRITE)
+def many_apply(request: HttpRequest) -> HttpResponse:
+    """The rows of a workbook that was looked at become drafts: all, or the good ones. Or it goes back with its remarks."""
+    if request.method != "POST":
+        return redirect("draft_workbook")
+    form = forms.Workbook()
+    told: dict[str, Any] = {
+        "form": form,
+        "planned": None,
+        "refused": [],
+        "funds": forms.funds_within(request.rights.reach(WRITE)),
+    }
+    try:
+        body, versions = workbook.opened(request.POST.get("token", ""), request.user.pk)
+        planned = workbook.planned_of(body, request.rights, versions)
+        told |= _planned(request, planned, request.POST["token"])
+        if request.POST.get("act") == "remarks":
+            return _workbook(workbook.remarked(body, planned, request.rights))
+        done = draft_many.apply(planned, by=request.user.pk, whole=request.POST.get("which") != "good")
+    except Refused as refused:
+        told["refused"] = [drafted.told(one) for one in refused.findings]
+        return render(request, "vouchers/workbook.html", told, status=422)
+    if request.POST.get("act") == "back":
+        return _workbook(workbook.remarked(body, planned, request.rights, done))
+    words = spoken()
+    sentence_ = words.ngettext("%(count)s draft is kept.", "%(count)s drafts are kept.", len(done))
+    messages.success(request, f"{sentence_ % {'count': words.count(len(done))}} {said('Nothing is posted yet.')}")
+    return redirect(address("vouchers", author=request.user.pk))
+
+
+def _workbook(body: bytes) -> HttpResponse:
+    answer = HttpResponse(body, content_type=XLSX)
+    answer["Content-Disposition"] = 'attachment; filename="vouchers-remarks.xlsx"'
     return answer

@@ -67,4 +67,23 @@
       offer.querySelector("[data-drop]").addEventListener("click", () => { send(""); offer.hidden = true; });
     });
   }
+
+  // A voucher's form is checked a moment after the last key: balances and findings stand beside it. Its button does the same.
+  for (const form of document.querySelectorAll("form[data-check]")) {
+    const beside = document.querySelector("[data-found]");
+    let timer = 0, asked = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const mine = ++asked, fields = new FormData(form);
+        for (const [name, value] of [...fields]) if (typeof value !== "string") fields.delete(name);
+        for (const name of ["kind", "fund", "draft"]) {
+          const said = form.dataset[`check${name[0].toUpperCase()}${name.slice(1)}`];
+          if (said) fields.set(name, said);
+        }
+        const answer = await fetch(form.dataset.check, { method: "POST", body: new URLSearchParams(fields) });
+        if (answer.ok && mine === asked) beside.innerHTML = await answer.text();
+      }, 600);
+    });
+  }
 })();
