@@ -151,7 +151,7 @@ def _day(row: Row, text: str) -> str | None:
 def sealed(sha256: str, planned: Sequence[Planned], person: str) -> str:
     """What the page carries from the check to the act: which workbook, whose, and which versions of drafts were shown."""
     versions = {str(one.row.number): one.version for one in planned if one.draft is not None}
-    return signing.dumps({"file": sha256, "by": person, "versions": versions}, salt=SALT, compress=True)
+    return str(signing.dumps({"file": sha256, "by": person, "versions": versions}, salt=SALT, compress=True))
 
 
 def opened(token: str, person: str) -> tuple[bytes, dict[str, int]]:
