@@ -31,6 +31,8 @@ LETTERS = {
     ),
     "mfa/email/webauthn_added": ("Passkeys and keys", "A passkey or a key was added for signing in."),
     "mfa/email/webauthn_removed": ("Passkeys and keys", "A passkey or a key was removed from signing in."),
+    "socialaccount/email/account_connected": ("Signing in elsewhere", "You can sign in by another house from now on."),
+    "socialaccount/email/account_disconnected": ("Signing in elsewhere", "You sign in by another house no more."),
 }
 UNEXPECTED = "If it was not you, tell an administrator of this house at once."
 

@@ -7,7 +7,6 @@
     if (!window.PublicKeyCredential || !PublicKeyCredential.parseRequestOptionsFromJSON) continue;
     form.hidden = false;
     form.addEventListener("submit", async event => {
-      if (form.elements.credential.value) return;
       event.preventDefault();
       try {
         form.elements.credential.value = JSON.stringify((await credential(form)).toJSON());
