@@ -518,8 +518,8 @@ def every_kind():
 
 
 def test_every_kind_of_draft_posts_what_it_says(cast):
-    from quipu.actions.drafted import KINDS
     from quipu.books import models
+    from quipu.rules.voucher_kinds import KINDS
 
     told = every_kind()
     assert {*told, "identification"} == set(KINDS)
@@ -531,7 +531,7 @@ def test_every_kind_of_draft_posts_what_it_says(cast):
 
 
 def test_every_kind_has_a_form_a_page_and_a_way_back_into_its_form(cast):
-    from quipu.actions.drafted import KINDS
+    from quipu.rules.voucher_kinds import KINDS
 
     browser = cast.client(FINANCE)
     for kind, (words, _) in every_kind().items():
@@ -767,10 +767,64 @@ def test_the_page_of_a_voucher_leads_to_its_reversal_and_back(cast):
 
 
 def test_drafts_of_somebody_who_leaves_go_over_and_the_heir_does_not_approve_them(cast):
-    from quipu.actions import drafts
+    from quipu.actions import drafts, people
 
-    made, heir = submitted(cast), cast.people[APPROVER]
-    count = drafts.pass_on(by="", person=cast.people[FINANCE].pk, heir=heir.pk, reason="Left")
+    done, made, heir = posted(cast), submitted(cast), cast.people[APPROVER]
+    leaver = cast.people[FINANCE]
+    people.leave(
+        by=cast.people["administrator"].pk, person=leaver, successor=heir.pk, on=date(2026, 1, 1), reason="Left"
+    )
     made.refresh_from_db()
-    assert (count, made.author) == (1, heir.pk)
+    done.refresh_from_db()
+    assert (done.author, made.author) == (leaver.pk, heir.pk)
     assert rules(lambda: drafts.approve(by=heir.pk, draft=made, seen=None)) == ["approved-by-author"]
+
+
+def test_a_voucher_of_two_funds_is_read_and_taken_back_by_whom_it_should(cast):
+    made = posted(cast, "fund-transfer", fund="VALLEY", on=DAY, other="COAST", amount="9.00")
+    two = cast.ledger.post("""
+2024-03-02 charges ^two "Of two funds"
+    bank-charge VALLEY 1.00
+    bank-charge COAST 1.00
+""").receipts[0]
+    of_valley = cast.client(person=cast.person(FINANCE, fund_id="VALLEY"))
+    of_coast = cast.client(person=cast.person("committee member", fund_id="COAST"))
+    for position in (made.position, two.position):
+        for name in ("posted", "posted_print"):
+            assert of_valley.get(reverse(name, args=[position])).status_code == 200
+            assert of_coast.get(reverse(name, args=[position])).status_code == 200
+    sent = {"act": "save", "on": DAY, "title": "Because", "key": "", "voucher": made.key}
+    address = reverse("draft_new", args=["reversal"])
+    assert of_valley.post(address, sent).status_code == 302  # it is VALLEY's own transfer
+    assert of_valley.post(address, {**sent, "voucher": "two"}).status_code == 403
+    assert of_valley.post(address, {**sent, "voucher": "two", "entry": "1"}).status_code == 302
+    assert cast.client(FINANCE).post(address, {**sent, "voucher": "two"}).status_code == 302
+
+
+def test_an_approver_sees_balances_and_asks_the_ledger_before_posting(cast):
+    made = submitted(cast, "transfer", **AT_WORK, amount="10.00")
+    browser = cast.client(APPROVER)
+    assert "500,000.00 USD" in browser.get(reverse("draft_approve", args=[made.key])).content.decode()
+    page = browser.post(reverse("draft", args=[made.key])).content.decode()
+    fragment = browser.post(reverse("draft", args=[made.key]), {"fragment": "1"}).content.decode()
+    for told in (page, fragment):
+        assert "No decision allocates money to this participation." in told
+    assert ("<html" in page, "<html" in fragment) == (True, False)
+
+
+def test_a_deposit_waits_for_no_name_once_its_draft_names_it(cast):
+    made = posted(cast, contributor="", agreement="")
+    draft(cast, "identification", voucher=made.key, entry="1", contributor="GIVER", on=DAY, title="Bank wrote")
+    told = cast.client(FINANCE).get(reverse("unidentified")).content.decode()
+    assert "A draft about it waits" in told
+    assert "Identify it" not in told
+
+
+def test_history_keeps_what_was_written_before_and_after(cast):
+    from quipu.actions import drafts
+    from quipu.books import models
+
+    made = draft(cast)
+    drafts.mend(by=cast.people[FINANCE].pk, draft=made, words={**made.words, "amount": "1.00"}, seen=None)
+    row = models.History.objects.filter(kind="voucher", verb="change").get()
+    assert (row.before, row.after, row.fund) == ({"amount": "100000.00"}, {"amount": "1.00"}, "VALLEY")

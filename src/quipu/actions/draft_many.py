@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Max
 
 from quipu.actions import drafted, drafts, history
-from quipu.actions.drafted import KINDS, Records
+from quipu.actions.drafted import Records
 from quipu.actions.saying import Paper
 from quipu.books import models, post
 from quipu.books.post import Answer
 from quipu.rules.drafts import OPEN
 from quipu.rules.findings import ERROR, Finding, Refused
 from quipu.rules.mandates import Scope
+from quipu.rules.voucher_kinds import KINDS
 
 NEW, CHANGED, SAME, WRONG = "new", "changed", "as it was", "wrong"
 May = Callable[[str, Scope], bool]  # whether whoever acts may a verb within a scope

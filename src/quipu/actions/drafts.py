@@ -11,13 +11,14 @@ from typing import Any
 from django.utils import timezone
 
 from quipu.actions import drafted, history
-from quipu.actions.drafted import KINDS, Records
+from quipu.actions.drafted import Records
 from quipu.actions.history import Thing
 from quipu.books import models
 from quipu.books.post import Answer
 from quipu.rules.drafts import OPEN, TRANSITIONS, State, broken
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.mandates import Scope
+from quipu.rules.voucher_kinds import KINDS
 
 VOUCHER = "voucher"  # the kind of thing that history calls it
 Enclosed = tuple[str, str, int]  # SHA-256, name, bytes

@@ -25,11 +25,15 @@ WRITER, APPROVER = "writer", "approver"
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """An act that leads from one of some states to another. who: of the two sides; reasoned: it needs words of why."""
+    """An act that leads from one of some states to another. told: what happened then, and what is next.
+
+    who: of the two sides; reasoned: it needs words of why.
+    """
 
     act: str
     before: tuple[State, ...]
     after: State
+    told: str
     who: str = WRITER
     reasoned: bool = False
 
@@ -37,11 +41,35 @@ class Transition:
 TRANSITIONS: dict[str, Transition] = {
     one.act: one
     for one in (
-        Transition("submit", OPEN, State.SUBMITTED),
-        Transition("take back", (State.SUBMITTED,), State.DRAFT),
-        Transition("discard", OPEN, State.DISCARDED, reasoned=True),
-        Transition("send back", (State.SUBMITTED,), State.SENT_BACK, APPROVER, reasoned=True),
-        Transition("approve", (State.SUBMITTED,), State.POSTED, APPROVER),
+        Transition(
+            "submit",
+            OPEN,
+            State.SUBMITTED,
+            "It is submitted. Whoever may approve it finds it among their tasks.",
+        ),
+        Transition("take back", (State.SUBMITTED,), State.DRAFT, "It is a draft again, and may be changed."),
+        Transition(
+            "discard",
+            OPEN,
+            State.DISCARDED,
+            "It is discarded. It stays in the list with its reason, and is never posted.",
+            reasoned=True,
+        ),
+        Transition(
+            "send back",
+            (State.SUBMITTED,),
+            State.SENT_BACK,
+            "It is sent back. Its author finds it among their tasks.",
+            APPROVER,
+            reasoned=True,
+        ),
+        Transition(
+            "approve",
+            (State.SUBMITTED,),
+            State.POSTED,
+            "It is posted. The public pages show it in a moment.",
+            APPROVER,
+        ),
     )
 }
 

@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from quipu.actions.drafted import BUDGET_CATEGORIES, KINDS, Kind
 from quipu.books import models
 from quipu.desk.drawing import said, sentence, spoken
 from quipu.desk.forms import Form, choice, choose, day, text
@@ -19,6 +18,7 @@ from quipu.rules.journal.currencies import CURRENCIES
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.mandates import EVERYTHING, Scope
 from quipu.rules.money import exponent, plain
+from quipu.rules.voucher_kinds import BUDGET_CATEGORIES, KINDS, Kind
 
 AMOUNTS = "amounts-"  # before the category in the name of a budget's field
 LONGEST = 60  # characters of an amount

@@ -13,7 +13,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q
 
 from quipu.actions import history, keeping
-from quipu.actions.drafted import KINDS
 from quipu.actions.identify_deposit import unidentified
 from quipu.books import models
 from quipu.desk.drawing import address, said, spoken
@@ -23,6 +22,7 @@ from quipu.rules.drafts import WAITING, State
 from quipu.rules.journal.words import VOUCHER_KINDS
 from quipu.rules.mandates import EVERYTHING, Scope
 from quipu.rules.money import exponent, of_minor_units
+from quipu.rules.voucher_kinds import KINDS
 
 A_PAGE = 50
 UNFINISHED = "unfinished"  # every state in which something is still to be done

@@ -1,6 +1,7 @@
 """Pages of vouchers: the list, writing one, looking at one, and each step that leads it on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from quipu.actions import draft_many, drafted, drafts, history, keeping, mandates
 from quipu.actions.draft_many import CHANGED, NEW, SAME, WRONG
-from quipu.actions.drafted import KINDS, Kind
 from quipu.actions.saying import Paper
 from quipu.books import balances, models
 from quipu.desk import troubles
@@ -23,8 +23,9 @@ from quipu.files import fillable
 from quipu.rules.drafts import APPROVER, OPEN, TRANSITIONS, WRITER, State, possible
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.mandates import AUTHOR, ELSEWHERE, Decision, Scope
+from quipu.rules.voucher_kinds import ALLOCATIONS, KINDS, VOUCHERS, Kind
 
-WRITE = drafted.ALLOCATIONS  # the verb of all who write any kind of draft; which kind, each view asks
+WRITE = ALLOCATIONS  # the verb of all who write any kind of draft; which kind, each view asks
 LOG = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -42,15 +43,17 @@ def _draft(key: str) -> tuple[Any, Scope]:
     return draft, drafts.scope_of(draft)
 
 
-def _posting(position: int) -> tuple[Any, Scope]:
-    """A posted voucher, and what all of it lies within."""
-    link = get_object_or_404(models.Posting.objects.exclude(number=None), pk=position)
-    own = models.Entry.objects.filter(posting=link)
-    said_ = list(own.values_list("fund_id", "project_id", "organization_id").distinct())
-    one = [
-        next(iter(codes)) or "" if len(codes) == 1 else "" for codes in ({row[n] for row in said_} for n in range(3))
-    ]
-    return link, Scope(*one) if one else Scope()
+def _posted(view: Callable[[HttpRequest, Any], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page about a posted voucher, for whoever may read the books of any fund, project or organization that is in it."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, position: int) -> HttpResponse:
+        link = get_object_or_404(models.Posting.objects.exclude(number=None), pk=position)
+        if not listing.posted_within(request.rights.reach("read books")).filter(pk=position).exists():
+            return troubles.not_yours(request, "read books", Decision(False, why=ELSEWHERE))
+        return view(request, link)
+
+    return shown
 
 
 def _kind(request: HttpRequest, name: str) -> Kind:
@@ -101,7 +104,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(found, listing.A_PAGE).get_page(request.GET.get("page"))
     waits = listing.being_identified(entry.posting.key for entry in page)
-    told = {"page": page, "waits": waits, "may_write": request.rights.may(drafted.VOUCHERS)}
+    told = {"page": page, "waits": waits, "may_write": request.rights.may(VOUCHERS)}
     return render(request, "vouchers/unidentified.html", told)
 
 
@@ -276,28 +279,36 @@ def _found(request: HttpRequest, form: forms.Voucher, draft: Any) -> dict[str, A
                 found = [Finding("draft-not-yours", "")]
     if not found:
         author, key = (draft.author, draft.key) if draft else (request.user.pk, drafts.new_key())
-        documents = [(one.sha256, one.name) for one in form.enclosed] or [("0" * 64, "")] * bool(
-            form.cleaned_data["files"]
+        documents = [(one.sha256, one.name) for one in form.enclosed] or [("0" * 64, "")] * _are_files_chosen(
+            request, form
         )
         paper = Paper(author, key, drafted.day_of(words), words.get("title", ""), tuple(documents))
         found = drafted.rehearse(form.kind, words, paper)
     return {**told, "findings": found, "lacks": False}
 
 
+def _are_files_chosen(request: HttpRequest, form: forms.Voucher) -> bool:
+    """Whether files would be enclosed; the script says so without sending them."""
+    return bool(form.cleaned_data["files"]) or "chosen" in request.POST
+
+
 def _beside(request: HttpRequest, form: forms.Voucher) -> dict[str, Any]:
-    """The balances that a form's fund and participation stand at, as far as its writer may read them."""
+    """The balances that a form's fund and participation stand at."""
     words = (
         form.words if form.is_bound and form.is_valid() else {name: form[name].value() or "" for name in form.fields}
     )
-    fund, project, organization = form.fund, words.get("project", ""), words.get("organization", "")
-    told: dict[str, Any] = {"of_fund": [], "of_participation": [], "findings": [], "lacks": False}
-    if not request.rights.may("read books", Scope(fund)) or not fund:
-        return told
-    told["of_fund"] = balances.of_fund(fund)
-    if models.Project.objects.filter(code=project, fund=fund).exists():
-        told["of_participation"] = balances.of_participation(project, organization)
-        told["participation"] = f"{project}/{organization}"
-    return told
+    told = _balances(request, form.fund, words.get("project", ""), words.get("organization", ""))
+    return {**told, "findings": [], "lacks": False}
+
+
+def _balances(request: HttpRequest, fund: str, project: str, organization: str) -> dict[str, Any]:
+    """What stands beside a voucher, as far as its reader may read it."""
+    if not fund or not request.rights.may("read books", Scope(fund)):
+        return {"of_fund": [], "of_participation": [], "participation": ""}
+    of_fund, of_participation = balances.of_fund(fund), []
+    if organization and models.Project.objects.filter(code=project, fund=fund).exists():
+        of_participation = balances.of_participation(project, organization)
+    return {"of_fund": of_fund, "of_participation": of_participation, "participation": f"{project}/{organization}"}
 
 
 # One draft
@@ -308,8 +319,10 @@ def draft(request: HttpRequest, thing: Any) -> HttpResponse:
     """A draft with its words, files, history, and what may be done with it. POST: the ledger is asked what it thinks."""
     if thing.state == State.POSTED and request.method == "GET":
         return redirect("posted", thing.position)
-    findings = drafts.findings(thing) if request.method == "POST" else None
-    return render(request, "vouchers/draft.html", {**_told(request, thing), "findings": findings})
+    findings = drafts.findings(thing) if request.method == "POST" else []
+    told = {**_told(request, thing), "findings": findings, "asked": request.method == "POST", "lacks": False}
+    name = "_found.html" if "fragment" in request.POST else "draft.html"
+    return render(request, f"vouchers/{name}", told)
 
 
 def _told(request: HttpRequest, thing: Any) -> dict[str, Any]:
@@ -336,7 +349,7 @@ def _told(request: HttpRequest, thing: Any) -> dict[str, Any]:
         "approves": approves,
         "approvers": _approvers(thing, scope),
         "is_submitted": thing.state == State.SUBMITTED,
-        "version": log[-1].pk if log else 0,
+        **_balances(request, thing.fund_id or "", thing.project_id or "", thing.organization_id or ""),
     }
 
 
@@ -365,14 +378,6 @@ def _currency(thing: Any) -> str:
 # Leading on
 
 
-NEXT = {
-    "submit": "It is submitted. Whoever may approve it finds it among their tasks.",
-    "take back": "It is a draft again, and may be changed.",
-    "discard": "It is discarded. It stays in the list with its reason, and is never posted.",
-    "send back": "It is sent back. Its author finds it among their tasks.",
-}
-
-
 def _lead(request: HttpRequest, thing: Any, act: str) -> HttpResponse:
     """The page before a step, and the step."""
     reasoned = TRANSITIONS[act].reasoned
@@ -385,7 +390,7 @@ def _lead(request: HttpRequest, thing: Any, act: str) -> HttpResponse:
         except Refused as refused:
             _refuse(form, refused, thing)
         else:
-            messages.success(request, said(NEXT[act]))
+            messages.success(request, said(TRANSITIONS[act].told))
             return redirect("draft", thing.key)
     told = {**_told(request, thing), "form": form, "act": act, "can": thing.state in TRANSITIONS[act].before}
     return render(request, "vouchers/lead.html", told, status=422 if form.errors else 200)
@@ -436,7 +441,7 @@ def approve(request: HttpRequest, thing: Any) -> HttpResponse:
         except Refused as refused:
             _refuse(form, refused, thing)
         else:
-            messages.success(request, said("It is posted. The public pages show it in a moment."))
+            messages.success(request, said(TRANSITIONS["approve"].told))
             return redirect("posted", done.position)
     can = thing.state == State.SUBMITTED
     told = {**_told(request, thing), "form": form, "act": "approve", "can": can}
@@ -446,14 +451,16 @@ def approve(request: HttpRequest, thing: Any) -> HttpResponse:
 # One posted voucher
 
 
-@needs("read books", _posting)
+@needs("read books")
+@_posted
 def posted(request: HttpRequest, thing: Any) -> HttpResponse:
     """A posted voucher: its entries, who, when, files, what it takes back and what took it back."""
     told = listing.of_posting(thing, request.rights)
     return render(request, "vouchers/posted.html", {**told, "movement": movement, "category": category})
 
 
-@needs("read books", _posting)
+@needs("read books")
+@_posted
 def printed(request: HttpRequest, thing: Any) -> HttpResponse:
     """A posted voucher as a PDF to file or to sign."""
     body = printing.draw(listing.of_posting(thing, request.rights), settings.SITE_NAME)
@@ -473,7 +480,8 @@ def enclosure(request: HttpRequest, thing: Any) -> HttpResponse:
     return _file(found.sha256, found.name)
 
 
-@needs("read books", _posting)
+@needs("read books")
+@_posted
 def attachment(request: HttpRequest, thing: Any) -> HttpResponse:
     """A file that is sealed with a voucher, to save."""
     sha256 = request.GET.get("file", "")

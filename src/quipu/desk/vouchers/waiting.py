@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from quipu.actions.drafted import KINDS, VOUCHERS
 from quipu.desk.drawing import address, said, spoken
 from quipu.desk.inbox import Task
 from quipu.desk.vouchers import listing
+from quipu.rules.voucher_kinds import KINDS, VOUCHERS
 
 
 def tasks(rights: Any) -> Iterator[Task]:

@@ -9,7 +9,7 @@ from django.core import signing
 
 from quipu.actions import draft_many, keeping
 from quipu.actions.draft_many import Planned, Row
-from quipu.actions.drafted import KINDS, Kind, Records
+from quipu.actions.drafted import Records
 from quipu.books import models
 from quipu.desk.drawing import said, sentence
 from quipu.desk.vouchers import forms
@@ -20,6 +20,7 @@ from quipu.rules.findings import ERROR, Finding, Refused
 from quipu.rules.journal.currencies import CURRENCIES
 from quipu.rules.mandates import Scope
 from quipu.rules.money import plain
+from quipu.rules.voucher_kinds import KINDS, Kind
 
 ROOM = 200  # rows of a template
 MOST = 1_000  # rows that are taken at once

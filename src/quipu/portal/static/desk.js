@@ -80,9 +80,18 @@
           const said = form.dataset[`check${name[0].toUpperCase()}${name.slice(1)}`];
           if (said) fields.set(name, said);
         }
+        if ([...form.querySelectorAll("[type=file]")].some(one => one.files.length)) fields.set("chosen", "1");
         const answer = await fetch(form.dataset.check, { method: "POST", body: new URLSearchParams(fields) });
         if (answer.ok && mine === asked) beside.innerHTML = await answer.text();
       }, 600);
+    });
+  }
+
+  // On a voucher's page the same is asked at once.
+  for (const form of document.querySelectorAll("form[data-ask]")) {
+    const fields = new URLSearchParams([...new FormData(form), ["fragment", "1"]]);
+    fetch(form.action, { method: "POST", body: fields }).then(async answer => {
+      if (answer.ok) document.querySelector("[data-found]").innerHTML = await answer.text();
     });
   }
 })();
