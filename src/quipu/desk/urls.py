@@ -9,6 +9,7 @@ urlpatterns = [
     path("/own", own.show, name="own"),
     path("/own/language", own.language, name="own_language"),
     path("/own/unsaved", own.unsaved, name="own_unsaved"),
+    path("/documents", include("quipu.desk.documents.urls")),
     path("/people", include("quipu.desk.people.urls")),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses
     path("/account/3rdparty/", own.elsewhere),
