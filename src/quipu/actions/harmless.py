@@ -209,6 +209,7 @@ def _read_pdf(path: Path, looked: Looked) -> None:
 
 def _walk(reader: Any) -> None:
     """Every object of the file once, also those that no page leads to."""
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
     from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject  # noqa: PLC0415
 
     numbers = {(n, generation) for generation, found in reader.xref.items() for n in found}
@@ -219,10 +220,8 @@ def _walk(reader: Any) -> None:
     for number, generation in sorted(numbers):
         try:
             waiting.append(reader.get_object(IndirectObject(number, generation, reader)))
-        except No:
-            raise
-        except Exception:  # noqa: S112 - an object that nobody can read does nothing; the pages were read
-            continue
+        except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
+            raise No("document-broken", f"object {number}") from None  # another reader might make something of it
         while waiting:
             one = waiting.pop()
             if isinstance(one, DictionaryObject):
@@ -329,7 +328,7 @@ def _part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, looked: Looked, left:
                 reading.feed(piece)
     if beginning.startswith((b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"MZ", b"\xd0\xcf\x11\xe0")):
         raise No("document-embedded", entry.filename[:80])
-    if reading and name != "mimetype":
+    if reading and size and name != "mimetype":  # some programs write parts of nothing
         reading.end()
     return size
 

@@ -54,7 +54,9 @@ def masked(kind: str, hit: str) -> str:
 
 
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24}\b")
-_ABROAD = re.compile(r"(?<![\w.,+])(?:\+|00)\d[\d ()./-]{6,18}\d(?!\w)")
+_ABROAD = re.compile(
+    r"(?<![\w.,+])(?:\+\d|00 ?[1-9]\d{0,2}[ ()./-])[\d ()./-]{6,18}\d(?!\w)"
+)  # projects begin with 00, too
 _CALLED = re.compile(
     r"\b(?:tel[eé]?fono|t[eé]l[eé]phone|telephone|phone|tel|cel|celular|m[oó]vil|mobile|portable|fax|whatsapp)\b"
     r"[.:\s]{0,4}(?:n[ºo°.]{0,2}\s?)?([(\d][\d ()./-]{5,18}\d)(?!\w)",

@@ -1,7 +1,6 @@
 """What is typed about documents."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -61,9 +60,7 @@ class HandingIn(Form):
     def __init__(self, *args: Any, reach: Iterable[Scope], **options: Any) -> None:
         super().__init__(*args, **options)
         found = places(reach)
-        choose(self, "place", found)
-        if len(found) == 1:
-            self.fields["place"].initial = found[0][0]
+        choose(self, "place", found, "" if len(found) == 1 else said("Choose one"))
         choose(self, "type", _types())
 
     @property
@@ -114,7 +111,7 @@ class Describing(Form):
         middle = ["type", "on", "languages", "place", "others"]
         self.order_fields([*first, *middle, *last, "vouchers", "supersedes"])
         found = places(reach)
-        choose(self, "type", _types())
+        choose(self, "type", _types(), said("Choose one"))
         choose(self, "place", found)
         self.fields["languages"].choices = list(LANGUAGES.items())
         kept = [code for code in document.languages if code not in LANGUAGES]
@@ -242,8 +239,3 @@ STATES = {
     "without words": "Without words",
     "superseded": "Superseded",
 }
-
-
-def days(given: date | None) -> str:
-    """A day as it is typed."""
-    return given.isoformat() if given else ""
