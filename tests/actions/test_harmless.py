@@ -97,7 +97,7 @@ def locked_zip() -> bytes:
 
 def twice() -> bytes:
     out = io.BytesIO(papers.docx())
-    with zipfile.ZipFile(out, "a") as file, pytest.warns(UserWarning):
+    with zipfile.ZipFile(out, "a") as file, pytest.warns(UserWarning, match="Duplicate"):
         file.writestr("word/document.xml", "<other/>")
     return out.getvalue()
 
@@ -200,7 +200,7 @@ HOSTILE: dict[str, tuple[Any, str, str]] = {
         lambda: papers.with_part(
             papers.xlsx(),
             "[Content_Types].xml",
-            CONTENT_TYPES.format('<Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/>'),
+            CONTENT_TYPES.format('<Override PartName="/xl/w.xml" ContentType="x/y.macroEnabled.main+xml"/>'),
         ),
         "a.xlsx",
         "document-active",

@@ -4,7 +4,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +59,8 @@ def daemon(act: Callable[[Any], None], path: str = "") -> Iterator[str]:
                 line, _ = server.accept()
             except OSError:
                 return
-            with line:
-                try:
-                    act(line)
-                except OSError:
-                    pass
+            with line, suppress(OSError):
+                act(line)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

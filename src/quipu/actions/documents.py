@@ -324,10 +324,11 @@ def publish(*, by: str, version: Any, wish: Wish, today: date, seen: int | None 
         version.answers = consent.kept(document.type, version.form, wish.answers)
         version.cleared_by, version.cleared_at, version.cleared_why = by, datetime.now(UTC), wish.reason.strip()
         version.sheet = _sheet(document, version) if wish.without_file else ""
+        version.waits = bool(getattr(document.fund, "second_eyes", False))
         version.save()
         document.visibility, document.until = (EMBARGOED, wish.until) if wish.until else (PUBLIC, None)
         document.marked_by, document.released_by = by, ""
-        document.waits = bool(getattr(document.fund, "second_eyes", False))
+        document.waits = version.waits
         document.save()
         after = _standing(document) | {"version": version.number, "answers": version.answers}
         history.keep(
@@ -382,6 +383,7 @@ def release(*, by: str, document: Any, seen: int | None = None) -> None:
             raise Refused(Finding("document-released-by-author", ""))
         document.waits, document.released_by = False, by
         document.save()
+        document.versions.filter(waits=True).update(waits=False)
         history.keep(
             by=by,
             verb="release",
@@ -405,6 +407,7 @@ def withdraw(*, by: str, document: Any, reason: str, seen: int | None = None) ->
         before = _standing(document)
         document.visibility, document.until, document.waits, document.released_by = INTERNAL, None, False, ""
         document.save()
+        document.versions.filter(waits=True).update(waits=False, cleared_at=None, cleared_by="")
         after = _standing(document)
         history.keep(
             by=by,
@@ -448,16 +451,16 @@ def _standing(document: Any) -> dict[str, Any]:
 
 def is_shown(document: Any) -> bool:
     """Whether something of it is public, or will be when its day comes."""
-    return document.visibility != INTERNAL and not document.waits
+    return document.visibility != INTERNAL and any(_is_open(one) for one in document.versions.all())
 
 
 def _open(today: date) -> Q:
-    return Q(waits=False) & (Q(visibility=PUBLIC) | Q(visibility=EMBARGOED, until__lte=today))
+    return Q(visibility=PUBLIC) | Q(visibility=EMBARGOED, until__lte=today)
 
 
 def next_release(after: date) -> date | None:
     """The first day after that one on which an embargo ends; None where none does."""
-    ends = models.Document.objects.filter(visibility=EMBARGOED, waits=False, until__gt=after)
+    ends = models.Document.objects.filter(visibility=EMBARGOED, until__gt=after)
     found: date | None = ends.order_by("until").values_list("until", flat=True).first()
     return found
 
@@ -496,7 +499,7 @@ def shown(today: date) -> list[Shown]:
 
 
 def _is_open(version: Any) -> bool:
-    return version.state == CHECKED and version.cleared_at is not None
+    return version.state == CHECKED and version.cleared_at is not None and not version.waits
 
 
 def _hash_of(version: Any) -> str:

@@ -9,8 +9,8 @@ class Document(models.Model):  # type: ignore[misc]
     """A document that people maintain here. It belongs to a fund or to one of its projects, and may be about more.
 
     titles, descriptions: by language. on: a year, a month or a day. also: what else it is about, [kind, name].
-    visibility: internal, public or embargoed until a day, on which it is public. Where a second person has to release
-    it, it waits until released_by is somebody.
+    visibility: internal, public or embargoed until a day, on which it is public. waits: one of its versions waits for a
+    second person, who is released_by then.
     """
 
     code = columns.code(primary_key=True)
@@ -28,7 +28,7 @@ class Document(models.Model):  # type: ignore[misc]
     made_by = columns.code()
     made_at = models.DateTimeField()
     marked_by = columns.code(blank=True)  # who made it public, or asked for it
-    waits = models.BooleanField(default=False)  # for a second person
+    waits = models.BooleanField(default=False)
     released_by = columns.code(blank=True)
 
     class Meta:
@@ -63,6 +63,7 @@ class Version(models.Model):  # type: ignore[misc]
     cleared_by = columns.code(blank=True)
     cleared_at = models.DateTimeField(null=True)
     cleared_why = models.TextField(blank=True)  # the reason, where it was published in spite of what was found
+    waits = models.BooleanField(default=False)  # for a second person, though cleared
     answers = models.JSONField(default=dict)
     sheet = models.CharField(
         max_length=64, blank=True

@@ -1,5 +1,6 @@
 """Documents at the desk: what is handed in, what is wrong with it, what is said of it, and whether it is public."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,10 @@ def listed(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(type=chosen["type"])
     if chosen.get("words"):
         word = chosen["words"]
-        rows = rows.filter(Q(titles__icontains=word) | Q(versions__name__icontains=word) | Q(code=word)).distinct()
+        said_so = Q(titles__icontains=word) | Q(
+            titles__icontains=json.dumps(word)[1:-1]
+        )  # as SQLite's JSON spells accents
+        rows = rows.filter(said_so | Q(versions__name__icontains=word) | Q(code=word)).distinct()
     rows = _in_state(rows, chosen.get("state", ""))
     page = Paginator(rows.prefetch_related("versions"), A_PAGE).get_page(request.GET.get("page"))
     superseded = set(
@@ -82,7 +86,7 @@ def _in_state(rows: Any, state: str) -> Any:
     if state == "superseded":
         return rows.filter(pk__in=models.Document.objects.exclude(supersedes=None).values("supersedes"))
     if state == "internal":
-        return rows.filter(visibility=documents.INTERNAL)
+        return rows.filter(visibility=documents.INTERNAL, versions__cleared_at__isnull=False).distinct()
     if state == "public":
         return rows.filter(
             Q(visibility=documents.PUBLIC) | Q(visibility=documents.EMBARGOED, until__lte=today), waits=False
