@@ -160,6 +160,7 @@ TIME_ZONE = text("QUIPU_TIME_ZONE", "UTC")  # in which deadlines are told; whate
 USE_I18N = True  # for what libraries say at the desk; our own texts are in catalogues that are read with Babel
 LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français")]
 APPEND_SLASH = False
+FILE_UPLOAD_HANDLERS = ["quipu.desk.uploads.Cut"]
 
 # Signing in
 AUTH_USER_MODEL = "books.Person"

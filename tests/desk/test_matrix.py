@@ -8,6 +8,10 @@ from tests import ledgers
 from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of
 
 EVERYBODY = {*PARTS, NOBODY}
+KEEPERS = {"programme editor", "lead agency editor", "fund secretariat"}
+OFFICE = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat"}
+READERS = {*OFFICE, *KEEPERS, "committee member", "auditor"}  # of what is not public yet
+RELEASERS = {"fund secretariat", "portfolio manager", "programme editor"}
 ADMINISTRATOR, OF_ORGANIZATION = "administrator", "organization administrator"
 FINANCE, APPROVER, SECRETARIAT = "agent finance officer", "agent approver", "fund secretariat"
 OFFICE = {"portfolio manager", FINANCE, APPROVER, SECRETARIAT}
@@ -19,6 +23,17 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "own": ((), EVERYBODY),
     "own_language": ((), EVERYBODY),
     "own_unsaved": ((), EVERYBODY),
+    "documents": ((), READERS),
+    "hand_in_documents": ((), KEEPERS),
+    "document": (("document",), READERS),
+    "edit_document": (("document",), KEEPERS),
+    "replace_document": (("document",), KEEPERS),
+    "publish_document": (("document",), KEEPERS),
+    "release_document": (("document",), RELEASERS),
+    "withdraw_document": (("document",), KEEPERS),
+    "throw_away_document": (("document",), KEEPERS),
+    "scan_document": (("document",), KEEPERS),
+    "document_file": (("document", 1), READERS),
     "people": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
     "people_log": ((), {ADMINISTRATOR, "auditor of people"}),
     "invite": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
@@ -99,7 +114,17 @@ def words(cast):
         made_at=now,
         changed_at=now,
     )
-    return {"draft": draft.pk, "person": other.pk, "mandate": other.mandates.get().pk, "invitation": invitation.pk}
+    document = models.Document.objects.create(code="d1", fund_id="VALLEY", project_id="P1", made_by="x", made_at=now)
+    models.Version.objects.create(
+        document=document, number=1, given="0" * 64, name="a.pdf", by="x", at=now, state="refused"
+    )
+    return {
+        "draft": draft.pk,
+        "document": document.pk,
+        "person": other.pk,
+        "mandate": other.mandates.get().pk,
+        "invitation": invitation.pk,
+    }
 
 
 def test_every_address_has_a_row(cast):

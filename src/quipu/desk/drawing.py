@@ -159,6 +159,7 @@ class Place:
 PLACES = (
     Place("desk", "Tasks"),
     Place("vouchers", "Vouchers", ("read books",)),
+    Place("documents", "Documents", ("keep documents", "read drafts")),
     Place("people", "People", ("hand out mandates",)),
 )
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("/own/language", own.language, name="own_language"),
     path("/own/unsaved", own.unsaved, name="own_unsaved"),
     path("/vouchers", include("quipu.desk.vouchers.urls")),
+    path("/documents", include("quipu.desk.documents.urls")),
     path("/people", include("quipu.desk.people.urls")),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses
     path("/account/3rdparty/", own.elsewhere),

@@ -4,6 +4,7 @@ Codes are primary keys: a row of the ledger reads without a join, and no code ev
 public record is an organization; a person is an opaque code in sealed rows, and everything else about people is not.
 """
 
+from quipu.books.models.documents import Document, Version
 from quipu.books.models.drafts import Draft, Enclosure
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
@@ -28,6 +29,7 @@ __all__ = [
     "Attachment",
     "Chain",
     "Counted",
+    "Document",
     "Draft",
     "Enclosure",
     "Entry",
@@ -47,5 +49,6 @@ __all__ = [
     "Project",
     "Reference",
     "Unsaved",
+    "Version",
     "Window",
 ]
