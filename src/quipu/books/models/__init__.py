@@ -4,6 +4,7 @@ Codes are primary keys: a row of the ledger reads without a join, and no code ev
 public record is an organization; a person is an opaque code in sealed rows, and everything else about people is not.
 """
 
+from quipu.books.models.jobs import Done, Handling, Lease, Mail, News, Schedule, Token, Verification
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
 from quipu.books.models.records import (
@@ -27,22 +28,30 @@ __all__ = [
     "Attachment",
     "Chain",
     "Counted",
+    "Done",
     "Entry",
     "Event",
     "Fund",
+    "Handling",
     "History",
     "Identifier",
     "Instalment",
     "Invitation",
+    "Lease",
+    "Mail",
     "Mandate",
     "Memo",
     "Mou",
+    "News",
     "Organization",
     "Participation",
     "Person",
     "Posting",
     "Project",
     "Reference",
+    "Schedule",
+    "Token",
     "Unsaved",
+    "Verification",
     "Window",
 ]
