@@ -75,8 +75,7 @@ class Handling(models.Model):  # type: ignore[misc]
     """What the office does with a letter of the public; the letter itself lies in HOME/letters."""
 
     code = models.CharField(max_length=columns.WORD, primary_key=True)
-    fund = columns.code(blank=True)
-    project = columns.code(blank=True)
+    noticed_at = models.DateTimeField()
     taken_by = columns.code(blank=True)
     taken_at = models.DateTimeField(null=True)
     forwarded_at = models.DateTimeField(null=True)

@@ -1,5 +1,6 @@
 """What changed lately where somebody works: the rows of history that lie within their mandates, never those about people."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,9 @@ OF_THE_HOUSE = ("job", "house")
 VERBS = ("read history", "read drafts")  # whoever may one of them within a scope may know what was done there
 
 
-def within(rights: Any, since: datetime | None = None) -> Any:
+def within(rights: Any, since: datetime | None = None, verbs: Sequence[str] = VERBS) -> Any:
     """The rows, newest first."""
-    reach = {scope for verb in VERBS for scope in rights.reach(verb)}
+    reach = {scope for verb in verbs for scope in rights.reach(verb)}
     rows = models.History.objects.exclude(kind__in=ABOUT_PEOPLE + OF_THE_HOUSE).order_by("-id")
     if since is not None:
         rows = rows.filter(at__gte=since)

@@ -23,6 +23,7 @@ from quipu.books import models
 from quipu.desk.drawing import said, speaking
 from quipu.desk.languages import words
 from quipu.letters import box, contacts
+from quipu.letters.letter import Letter
 from quipu.portal.languages import DEFAULT, MANNERS
 
 TRIED = timedelta(days=2)  # how long a mail is tried that the other side does not take
@@ -37,10 +38,11 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whom a mail goes to."""
+    """Whom a mail goes to, with the letter that is forwarded."""
 
     email: str
     language: str = DEFAULT
+    letter: Letter | None = None
 
 
 @task()  # type: ignore[untyped-decorator]
@@ -120,7 +122,7 @@ def _reader(to: str) -> Reader | None:
     if kind == "writer":
         return Reader(letter.reply_to, tongue) if letter.reply_to else None
     address = contacts.read(home).address(letter.about.of, letter.to)
-    return Reader(address) if address else None
+    return Reader(address, letter=letter) if address else None
 
 
 def _message(row: Any, reader: Reader) -> EmailMessage:
@@ -128,6 +130,8 @@ def _message(row: Any, reader: Reader) -> EmailMessage:
     with speaking(tongue):
         subject = " ".join(said(row.subject, **row.values).split())
         parts = [said(row.text, **row.values)]
+        if reader.letter:
+            parts += _forwarded(reader.letter)
         if row.address:
             parts.append(absolute(f"{tongue.before}{plain(row.address)}"))
         headers = {"Message-ID": _name(row.key), "Auto-Submitted": "auto-generated"}
@@ -137,7 +141,24 @@ def _message(row: Any, reader: Reader) -> EmailMessage:
             headers["List-Unsubscribe"] = f"<{stop}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     body = "\n\n".join(parts) + "\n"
-    return EmailMessage(f"{settings.SITE_NAME}: {subject}", body, to=[reader.email], headers=headers)
+    answer_to = [reader.letter.reply_to] if reader.letter and reader.letter.reply_to else []
+    return EmailMessage(
+        f"{settings.SITE_NAME}: {subject}", body, to=[reader.email], headers=headers, reply_to=answer_to
+    )
+
+
+def _forwarded(letter: Letter) -> list[str]:
+    """A letter as its reader gets it."""
+    told = [letter.text]
+    if letter.about.page:
+        told.append(absolute(letter.about.page))
+    if letter.name:
+        told.append(said("From: %(name)s", name=letter.name))
+    if letter.reply_to:
+        told.append(said("If you answer this mail, your answer goes to the writer, and so does your address."))
+    else:
+        told.append(said("The writer left no address."))
+    return told
 
 
 def plain(path: str) -> str:
