@@ -58,8 +58,9 @@ def send(*, key: str, mail: int) -> str:
         reader = _reader(row.to)
         if reader is None:
             return _now(row, "dropped")
+        message = _message(row, reader)
         _now(row, "handed over")
-    return _hand_over(row, _message(row, reader))
+    return _hand_over(row, message)
 
 
 def _hand_over(row: Any, message: EmailMessage) -> str:
@@ -128,8 +129,8 @@ def _reader(to: str) -> Reader | None:
 def _message(row: Any, reader: Reader) -> EmailMessage:
     tongue = words(reader.language)
     with speaking(tongue):
-        subject = " ".join(said(row.subject, **row.values).split())
-        parts = [said(row.text, **row.values)]
+        subject = " ".join(_filled(row.subject, row.values).split())
+        parts = [_filled(row.text, row.values)]
         if reader.letter:
             parts += _forwarded(reader.letter)
         if row.address:
@@ -145,6 +146,12 @@ def _message(row: Any, reader: Reader) -> EmailMessage:
     return EmailMessage(
         f"{settings.SITE_NAME}: {subject}", body, to=[reader.email], headers=headers, reply_to=answer_to
     )
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    """A text of ours with its values, in the language that is spoken; one without values stands as it is."""
+    told = said(text)
+    return told % values if values else told
 
 
 def _forwarded(letter: Letter) -> list[str]:
