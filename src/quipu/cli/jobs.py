@@ -15,6 +15,7 @@ from quipu.cli.printing import errors
 
 app = typer.Typer()
 REST = 5.0  # seconds while there are no books to work with
+ROUND = 10.0  # seconds between two looks at schedules and letters
 LOOK = 0.5  # between two looks at whoever started this
 
 
@@ -34,6 +35,7 @@ class Worker:
     def __init__(self, home: Path, parent: int, lease: float) -> None:
         self.home, self.parent, self.lease = home, parent, lease
         self.stopped = threading.Event()
+        self.due = 0.0
 
     def run(self) -> None:
         """Waits for books, then works."""
@@ -42,9 +44,16 @@ class Worker:
         os.environ["QUIPU_HOME"] = str(self.home)
         if not self._wait():
             return
-        from quipu.actions import jobs, nightly  # noqa: PLC0415 - models need Django's settings
+        from quipu.actions import jobs, letters, nightly  # noqa: PLC0415 - models need Django's settings
 
-        working = jobs.Worker(lease=self.lease, look=nightly.look)
+        def look() -> None:
+            """What is due, and what the public sent, a few times a minute."""
+            if time.monotonic() >= self.due:
+                self.due = time.monotonic() + ROUND
+                nightly.look()
+                letters.notice()
+
+        working = jobs.Worker(lease=self.lease, look=look)
         threading.Thread(target=self._watch, args=[working], daemon=True).start()
         working.run(lambda: not self.stopped.is_set(), _tell)
 
