@@ -245,6 +245,20 @@ DESK_RULES: dict[str, Rule] = {
     "document-was-public": Rule(ERROR, "It was public, so it is not thrown away. Make it internal instead."),
     "document-not-public": Rule(ERROR, "It is not public, and waits for nobody."),
     "document-same-file": Rule(ERROR, "This very file is here already. Look at the document that holds it."),
+    # jobs, letters, tokens
+    "job-not-failed": Rule(ERROR, "This job did not fail, or runs again already."),
+    "letter-missing": Rule(ERROR, "There is no such letter any more."),
+    "letter-closed": Rule(ERROR, "This letter is closed already."),
+    "letter-no-reply": Rule(ERROR, "Its writer left no address, so nobody can answer it. Close it with an outcome."),
+    "letter-nobody": Rule(ERROR, "No address is known for this letter's reader. Name one in contacts.toml."),
+    "letter-not-told": Rule(ERROR, "Only the outcome of a correction is published."),
+    "letter-outcome": Rule(ERROR, "Say in a sentence what became of it."),
+    "token-verbs": Rule(ERROR, "Choose at least one thing that the token is for."),
+    "token-never": Rule(ERROR, "No token does this: a person looks at each voucher that is approved."),
+    "token-not-yours": Rule(ERROR, "A token may do nothing that you may not do yourself."),
+    "token-too-long": Rule(ERROR, "A token is valid for a year at most, and from tomorrow on. Choose its last day."),
+    "token-second-factor": Rule(ERROR, "Grave acts by a token need your second factor. Set one up first."),
+    "token-gone": Rule(ERROR, "This token was withdrawn already."),
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ public record is an organization; a person is an opaque code in sealed rows, and
 
 from quipu.books.models.documents import Document, Version
 from quipu.books.models.drafts import Draft, Enclosure
+from quipu.books.models.jobs import Done, Handling, Lease, Mail, News, Schedule, Token, Verification
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
 from quipu.books.models.records import (
@@ -30,25 +31,33 @@ __all__ = [
     "Chain",
     "Counted",
     "Document",
+    "Done",
     "Draft",
     "Enclosure",
     "Entry",
     "Event",
     "Fund",
+    "Handling",
     "History",
     "Identifier",
     "Instalment",
     "Invitation",
+    "Lease",
+    "Mail",
     "Mandate",
     "Memo",
     "Mou",
+    "News",
     "Organization",
     "Participation",
     "Person",
     "Posting",
     "Project",
     "Reference",
+    "Schedule",
+    "Token",
     "Unsaved",
+    "Verification",
     "Version",
     "Window",
 ]
