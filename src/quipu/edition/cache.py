@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from quipu.edition import lists, overlay
+from quipu.edition import lists, overlay, withheld
 from quipu.edition.engine import quoted
 from quipu.edition.home import Home
 from quipu.edition.manifest import Manifest
@@ -24,6 +24,10 @@ SIZES = (budget, net_funded, expenditure, spend)
 Progress = Callable[[str], None]
 
 
+class TakenDown(Exception):
+    """Something was taken down while a database was made: it is thrown away, and made again from what stands."""
+
+
 def build(home: Home, manifest: Manifest, progress: Progress = lambda _: None, *, whole: bool = False) -> Path:
     """Makes the database of an edition and puts it in its place. Answers its path.
 
@@ -40,6 +44,7 @@ def build(home: Home, manifest: Manifest, progress: Progress = lambda _: None, *
 
 def _build(home: Home, manifest: Manifest, progress: Progress, base: Base | None, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
+    generation = home.withheld.generation
     rows = sum(part["rows"] for source in manifest.sources for part in source["parts"])
     with home.working("build") as folder:
         shop = Workshop(Path(folder), base, is_small=rows < PAGES)
@@ -47,7 +52,10 @@ def _build(home: Home, manifest: Manifest, progress: Progress, base: Base | None
             _Build(home, manifest, shop, progress).run()
         finally:
             shop.close()
-        shutil.move(shop.made, target)
+        with home.settling():
+            if withheld.state(home.root, fresh=True).generation != generation:
+                raise TakenDown
+            shutil.move(shop.made, target)
     return target
 
 

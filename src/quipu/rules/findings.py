@@ -147,6 +147,7 @@ DOCUMENT_RULES: dict[str, Rule] = {
     "document-content": Rule(ERROR, "The file is not what the end of its name says. Name it after what it is, or save it again."),
     "document-too-large": Rule(ERROR, "The file is larger than this site allows. Make it smaller, or raise QUIPU_DOCUMENT_MB."),
     "document-broken": Rule(ERROR, "The file is damaged and cannot be opened. Save or export it again."),
+    "document-withheld": Rule(ERROR, "It was taken down and stays withheld. Put a corrected file in its place, or none."),
     "document-twice": Rule(ERROR, "The same file lies here twice. Keep one, and name in it all that it is about."),
     "document-changing": Rule(ERROR, "The file changed while it was read. Publish again."),
     # published without what is wrong
@@ -187,6 +188,11 @@ DESK_RULES: dict[str, Rule] = {
     "mandate-not-waiting": Rule(ERROR, "This mandate is not waiting for a second administrator any more."),
     "mandate-withdrawn": Rule(ERROR, "This mandate was withdrawn already."),
     "mandate-scope-unknown": Rule(ERROR, "There is no such fund, project or organization in the books. Check the code."),
+    # taking down and publishing
+    "takedown-kind": Rule(ERROR, "This is nothing that can be withheld. Choose one of the list."),
+    "takedown-hash": Rule(ERROR, "A document is named by its whole SHA-256: 64 signs of 0-9 and a-f, as its page shows it."),
+    "takedown-role": Rule(ERROR, "There is no such text. Choose title, description, contact, result, transaction, place, link."),
+    "takedown-name": Rule(ERROR, "So short a name stands in many other words. Write it as it is written out."),
 }  # fmt: skip
 
 
