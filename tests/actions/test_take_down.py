@@ -1,11 +1,19 @@
 """What is taken down is nowhere any more: no page, file, feed, index or cache of any edition, and no later edition has it."""
 
+import os
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
 
 from quipu.actions.publish import publish
-from quipu.actions.take_down import foresee, take_down
+from quipu.actions.take_down import finish, foresee, take_down
+from quipu.edition.home import Home
+from quipu.edition.manifest import load
+from quipu.rules.findings import Refused
+from tests.conftest import ROOT
 from tests.taken_down import FILE, SHA, answers, files, holding, house
 
 WHY = {"by": "terminal", "reason": "It names families.", "told": "Somebody's safety"}

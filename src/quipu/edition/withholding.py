@@ -25,6 +25,7 @@ from quipu.edition.withheld import ACTIVITY, DOCUMENT, PERSON, TEXT, VOUCHER, Or
 from quipu.rules.record import TABLES, columns
 
 MEMORY = "256MB"
+PREVIEWS = "previews"  # below a home: made again by whoever wants one
 SALT = 16  # bytes
 KEYED = tuple(table for table in TABLES if columns(table)[0].name == "key" and table != "accounts")
 # Of an activity of the books the money stays, because the sums of its fund stand on it: words and places go.
@@ -483,6 +484,7 @@ def _sweep(home: Home, state: State, step: Callable[[str], None]) -> None:
     for number in state.marks:
         for path in home.stale(number):
             _remove(path)
+    _remove(home.root / PREVIEWS)
     for path in home.cache.glob("[0-9]*/search-*"):
         # An index shares files with the one below; those hold what was deleted from it, too.
         if state.marks and int(path.parent.name) not in state.marks:

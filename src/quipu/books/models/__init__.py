@@ -4,6 +4,7 @@ Codes are primary keys: a row of the ledger reads without a join, and no code ev
 public record is an organization; a person is an opaque code in sealed rows, and everything else about people is not.
 """
 
+from quipu.books.models.editions import Asked
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
 from quipu.books.models.records import (
@@ -24,6 +25,7 @@ __all__ = [
     "Agreement",
     "Alias",
     "Amendment",
+    "Asked",
     "Attachment",
     "Chain",
     "Counted",
