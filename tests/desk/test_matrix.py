@@ -9,6 +9,9 @@ from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of
 
 EVERYBODY = {*PARTS, NOBODY}
 ADMINISTRATOR, OF_ORGANIZATION = "administrator", "organization administrator"
+PUBLISHERS = {"portfolio manager", "fund secretariat"}
+AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
+READERS = {*AGENT, "fund secretariat", "programme editor", "lead agency editor", "committee member", "auditor"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {"accept": ("no-such-word",)}
 ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
@@ -16,6 +19,14 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "own": ((), EVERYBODY),
     "own_language": ((), EVERYBODY),
     "own_unsaved": ((), EVERYBODY),
+    "editions": ((), READERS),
+    "quality": ((), READERS),
+    "previews": ((), READERS),
+    "preview": (("0123456789ab",), READERS),
+    "publish_now": ((), PUBLISHERS),
+    "quality_asked": ((), PUBLISHERS),
+    "quality_answer": (("no-such-finding",), PUBLISHERS),
+    "takedowns": ((), {"portfolio manager"}),
     "people": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
     "people_log": ((), {ADMINISTRATOR, "auditor of people"}),
     "invite": ((), {ADMINISTRATOR, OF_ORGANIZATION}),

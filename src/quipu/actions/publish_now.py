@@ -37,9 +37,20 @@ class State:
 
 
 def publish_now(
-    home: Home, *, by: str, cases: Sequence[Case], reason: str = "", start: Callable[..., Any] | None = None
+    home: Home,
+    *,
+    by: str,
+    cases: Sequence[Case],
+    seen: int | None = None,
+    reason: str = "",
+    start: Callable[..., Any] | None = None,
 ) -> None:
-    """Starts a publication beside. cases: the quality list, which whoever asks wants answered first. Raises Refused."""
+    """Starts a publication beside. cases: the quality list, which whoever asks wants answered first. Raises Refused.
+
+    seen: the edition that was current when it was decided, 0 for none; None takes whatever stands.
+    """
+    if seen is not None and seen != (home.current() or 0):
+        raise Refused(Finding("publication-meanwhile", "", str(home.current())))
     if left := unanswered(cases):
         raise Refused(Finding("quality-unanswered", "", str(len(left))))
     if (now := state(home)) is not None and now.runs:

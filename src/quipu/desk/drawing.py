@@ -145,6 +145,7 @@ class Place:
 
 PLACES = (
     Place("desk", "Tasks"),
+    Place("editions", "Editions", ("read drafts",)),
     Place("people", "People", ("hand out mandates",)),
 )
 

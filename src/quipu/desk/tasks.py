@@ -7,12 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from quipu.desk.editions import waiting as editions
 from quipu.desk.inbox import Task
 from quipu.desk.people import waiting as people
 from quipu.desk.rights import signed_in
 
 # Each kind of work tells what waits for a person there: a few questions, whatever the number of lines.
-SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (people.tasks,)
+SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (people.tasks, editions.tasks)
 
 
 def of(rights: Any) -> list[Task]:

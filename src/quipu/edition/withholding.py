@@ -220,12 +220,12 @@ class _Cutter:
             return
         spoken = "true"
         if language:  # a text that states no language has its activity's
-            own = self._select("key", "activities", f"language IN ('', {quoted(language)})")
+            own = self._select("key", "activities", f"language = {quoted(language)}")
             spoken = f"(language = {quoted(language)} OR (language = '' AND key IN ({own})))"
         kind = f" AND type = {quoted(target['type'])}" if target.get("type") else ""
         self.cuts["texts"].rows.append(f"{keys} AND role = {quoted(role)}{kind} AND {spoken}")
         if role == "title":
-            same = f"language IN ('', {quoted(language)})" if language else "true"
+            same = f"language = {quoted(language)}" if language else "true"
             self.cuts["activities"].blank(f"{keys} AND {same}", "title")
 
     def _voucher(self, target: dict[str, Any]) -> None:

@@ -149,6 +149,7 @@ class Furniture:
         self.texts = texts.of(request.edition)
         self.called = texts.labels_of(request.edition, fund, request.words.language) if fund else {}
         self.pinned: bool = request.pinned
+        self.is_preview: bool = getattr(request, "preview", False)  # nobody but its maker sees it
         self.demo: bool = settings.DEMO
         self.site: str = self.texts.setting("name", request.words.language) or settings.SITE_NAME
         self.path: str = request.path_info

@@ -190,8 +190,8 @@ DESK_RULES: dict[str, Rule] = {
     "mandate-scope-unknown": Rule(ERROR, "There is no such fund, project or organization in the books. Check the code."),
     # taking down and publishing
     "quality-unanswered": Rule(ERROR, "Findings of the quality list are not answered yet. Mend them, or say why they go out."),
+    "publication-meanwhile": Rule(ERROR, "Another edition went out meanwhile. Look at it, then publish if it is still needed."),
     "publication-runs": Rule(ERROR, "An edition is being made already. Wait until it is there."),
-    "preview-gone": Rule(ERROR, "The preview is older than a day, or not yours. Make another one."),
     "takedown-kind": Rule(ERROR, "This is nothing that can be withheld. Choose one of the list."),
     "takedown-hash": Rule(ERROR, "A document is named by its whole SHA-256: 64 signs of 0-9 and a-f, as its page shows it."),
     "takedown-role": Rule(ERROR, "There is no such text. Choose title, description, contact, result, transaction, place, link."),
