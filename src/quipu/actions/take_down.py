@@ -13,6 +13,11 @@ from quipu.rules.findings import Finding, Refused
 
 SHORTEST = 4  # letters of a name: a shorter one stands in too many other words
 TERMINAL = "terminal"  # who takes down where nobody is signed in
+Step = Callable[[str], None]
+
+
+def _silent(name: str) -> None:
+    """Tells nobody."""
 
 
 def take_down(
@@ -23,49 +28,49 @@ def take_down(
     target: Mapping[str, str],
     reason: str,
     told: str = "",
-    step: Callable[[str], None] = lambda _: None,
+    lay_out: bool = True,
+    step: Step = _silent,
 ) -> tuple[Order, Effect]:
     """Withholds something, and answers when nothing of it is left. told: the reason that readers are given.
 
-    step: told before each step, of which any may be the last of a process that is killed; `finish` does the rest then.
-    Raises Refused.
+    It is on the list at once, also while an edition is being made. lay_out: makes the current edition's database again
+    before it answers; otherwise the first reader does. step: told before each step, of which any may be the last of a
+    process that is killed; `finish` does the rest then. Raises Refused.
     """
-    if found := [*faults(home, kind, target), *([] if reason.strip() else [Finding("reason-missing", "reason")])]:
+    if found := [*faults(kind, target), *([] if reason.strip() else [Finding("reason-missing", "reason")])]:
         raise Refused(*found)
-    order = withholding.ask(
-        home, kind, target, reason=reason.strip(), told=told.strip(), by=by, positions=_positions(home, kind, target)
-    )
+    home.prepare()
+    why = {"reason": reason.strip(), "told": told.strip(), "by": by}
+    order = withholding.ask(home, kind, target, **why, positions=_positions(home, kind, target))
     step("putting it on the list")
-    with home.publishing():
-        order = _with_number(home, order)
-        withholding.put(home, order)
-    return order, finish(home, step=step)
+    order = withholding.put(home, order)
+    finish(home, lay_out=lay_out, step=step)
+    return order, withholding.effect_of(home, order)
 
 
-def finish(home: Home, *, step: Callable[[str], None] = lambda _: None) -> Effect:
-    """Does what takedowns still wait for, the ones of killed processes too, and makes the current edition again."""
+def finish(home: Home, *, lay_out: bool = True, step: Step = _silent) -> None:
+    """Does what takedowns still wait for, the ones of killed processes too."""
     home.prepare()
     with home.publishing():
         for order in withheld.state(home.root, fresh=True).unfinished:
             step("redacting the books")
             _redact(home, order)
-        effect = withholding.finish(home, step)
+        has_changed = not withholding.finish(home, step).is_nothing
     number = home.current()
-    if number is not None and not effect.is_nothing:
-        step("making the current edition again")
+    if lay_out and has_changed and number is not None:
+        step("laying the current edition out again")
         Edition(home, number)
-    return effect
 
 
 def foresee(home: Home, *, kind: str, target: Mapping[str, str]) -> Effect:
     """What a takedown would do. Nothing is changed. Raises Refused."""
-    if found := faults(home, kind, target):
+    if found := faults(kind, target):
         raise Refused(*found)
     order = withholding.ask(home, kind, target, reason="", by="", positions=_positions(home, kind, target))
     return withholding.foresee(home, order)
 
 
-def faults(home: Home, kind: str, target: Mapping[str, str]) -> list[Finding]:
+def faults(kind: str, target: Mapping[str, str]) -> list[Finding]:
     """What is wrong with the words that say what is withheld."""
     if kind not in KINDS:
         return [Finding("takedown-kind", "kind", kind)]
@@ -83,12 +88,6 @@ def faults(home: Home, kind: str, target: Mapping[str, str]) -> list[Finding]:
     if kind == PERSON and len("".join(words_of(target["words"]))) < SHORTEST:
         return [Finding("takedown-name", "words")]
     return []
-
-
-def _with_number(home: Home, order: Order) -> Order:
-    """The order under the next number: another one may have come in between."""
-    last = max((each.number for each in withheld.state(home.root, fresh=True).orders), default=0)
-    return Order(last + 1, order.kind, order.target, order.reason, order.told, order.on, order.by)
 
 
 def _positions(home: Home, kind: str, target: Mapping[str, str]) -> tuple[int, ...]:

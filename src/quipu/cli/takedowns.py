@@ -72,7 +72,7 @@ def _read(what: list[str], **more: str) -> tuple[str, dict[str, str]]:
         fail(f"After {kind} comes: {' '.join(name.upper() for name in named)}.")
     allowed = {name.strip("[]") for name in KINDS[kind]}
     if odd := [name for name, value in more.items() if value and name not in allowed]:
-        fail(f"--{odd[0]} says nothing of a {kind}.")
+        fail(f"--{odd[0]} narrows down no takedown of this kind: {kind}.")
     return kind, {**dict(zip(named, words, strict=True)), **{name: value for name, value in more.items() if value}}
 
 

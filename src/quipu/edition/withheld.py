@@ -54,7 +54,7 @@ class State:
     """The list as it stands. generation: how often parts were replaced."""
 
     orders: list[Order] = field(default_factory=list)
-    done: set[int] = field(default_factory=set)
+    done: dict[int, dict[str, Any]] = field(default_factory=dict)  # what finished an order
     replaced: dict[str, dict[str, Any]] = field(default_factory=dict)  # by the hash of the part that is gone
     marks: dict[int, int] = field(default_factory=dict)  # how often parts of an edition were replaced
     generation: int = 0
@@ -189,7 +189,7 @@ def _of_lines(lines: Iterable[dict[str, Any]]) -> State:
             for number in line["editions"]:
                 found.marks[number] = found.marks.get(number, 0) + 1
         elif "done" in line:
-            found.done |= set(line["done"])
+            found.done |= dict.fromkeys(line["done"], line)
     return found
 
 

@@ -10,9 +10,8 @@ import json
 import secrets
 import shutil
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -84,7 +83,7 @@ class Effect:
     remain: documents whose own words still hold a name; only their bytes as a whole can be taken down.
     """
 
-    rows: Counter[str] = field(default_factory=Counter)
+    rows: dict[str, int] = field(default_factory=dict)
     parts: int = 0
     documents: list[str] = field(default_factory=list)
     editions: list[int] = field(default_factory=list)
@@ -118,15 +117,16 @@ def ask(
         kept["positions"] = sorted({*positions, *_positions(home, target["reference"])})
     if kind in (ACTIVITY, TEXT):
         kept["keys"] = _keys(home, target["identifier"], target.get("publisher", ""))
-    number = max((order.number for order in withheld.state(home.root, fresh=True).orders), default=0) + 1
-    return Order(number, kind, kept, reason, told, datetime.now(UTC).date().isoformat(), by)
+    return Order(0, kind, kept, reason, told, datetime.now(UTC).date().isoformat(), by)
 
 
 def put(home: Home, order: Order) -> Order:
-    """Puts an order on the list. From now on its pages answer that it is withheld, and no publication takes it in."""
-    line = {name: getattr(order, name) for name in ("kind", "target", "reason", "told", "on", "by")}
-    withheld.add(home.root, {"order": order.number, **line, "at": _now()})
-    return order
+    """Puts an order on the list, under the next number. From now on its pages answer that it is withheld."""
+    with home.settling():
+        last = max((each.number for each in withheld.state(home.root, fresh=True).orders), default=0)
+        line = {name: getattr(order, name) for name in ("kind", "target", "reason", "told", "on", "by")}
+        withheld.add(home.root, {"order": last + 1, **line, "at": _now()})
+    return replace(order, number=last + 1)
 
 
 def _now() -> str:
@@ -400,9 +400,15 @@ def finish(home: Home, step: Callable[[str], None] = lambda _: None) -> Effect:
         _sweep(home, withheld.state(home.root, fresh=True), step)
     step("writing that it is done")
     numbers = [order.number for order in orders]
-    said = {"rows": dict(effect.rows), "parts": effect.parts, "documents": effect.documents, "at": _now()}
-    withheld.add(home.root, {"done": numbers, **said})
+    withheld.add(home.root, {"done": numbers, **asdict(effect), "at": _now()})
     return effect
+
+
+def effect_of(home: Home, order: Order) -> Effect:
+    """What a takedown did, whoever did it; of several that were finished at once, what they did together."""
+    line = withheld.state(home.root, fresh=True).done[order.number]
+    told = {name: line[name] for name in ("parts", "documents", "editions", "remain")}
+    return Effect(line["rows"], **told)
 
 
 def _plan(home: Home, state: State, orders: list[Order], folder: Path, *, keep: bool) -> _Plan:
@@ -463,7 +469,7 @@ def _cut(home: Home, cutter: _Cutter, part: dict[str, Any], folder: Path, keep: 
 def _effect(home: Home, state: State, plan: _Plan, orders: list[Order]) -> Effect:
     found = Effect(editions=sorted(plan.editions), parts=len(plan.parts))
     for part in plan.parts.values():
-        found.rows[part["table"]] += part["changed"]
+        found.rows[part["table"]] = found.rows.get(part["table"], 0) + part["changed"]
     hashes = [order.target["sha256"] for order in orders if order.kind == DOCUMENT]
     found.documents = [sha for sha in hashes if any(_bytes_of(home, sha))]
     if any(order.kind == PERSON for order in orders):

@@ -26,7 +26,9 @@ def show(request: HttpRequest) -> HttpResponse:
         try:
             if told["step"] == ACT:
                 why = {"reason": told["reason"], "told": told["told"]}
-                take_down.take_down(home, by=request.user.pk, kind=told["kind"], target=form.target, **why)
+                take_down.take_down(
+                    home, by=request.user.pk, kind=told["kind"], target=form.target, lay_out=False, **why
+                )
                 messages.success(request, said("It is withheld: no page, file or feed of any edition has it any more."))
                 return redirect("takedowns")
             effect = take_down.foresee(home, kind=told["kind"], target=form.target)
