@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
 from quipu.rules import mandates
@@ -18,6 +19,9 @@ FORMS = ("text", "day", "choice", "CharField", "EmailField", "BooleanField", "De
 # What history calls acts, things and fields, and other words that stand in data of ours.
 LOOSE = (
     *("create", "invite", "hand out", "confirm", "withdraw", "end work", "everything"),
+    *("publish", "take down", "review", "publish anyway", "ask for answers", "edition", "takedown", "finding", "quality"),
+    *("document", "text", "activity", "voucher", "name", "begins", "reading", "sources", "activities", "shares", "money"),
+    *("figures", "organizations", "pages", "indexes"),
     *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
 )
 
@@ -44,6 +48,8 @@ def _own() -> Iterator[Message]:
     yield from (role.value for role in Role)
     yield from (mandates.NO_ROLE, mandates.ELSEWHERE, mandates.NOT_NOW, mandates.AUTHOR)
     yield from LOOSE
+    for label, remedy, _ in quality.MISSING.values():
+        yield from (label, remedy)
 
 
 def _of_forms(tree: ast.Module) -> Iterator[str]:

@@ -134,8 +134,5 @@ def _of_files(edition: Edition) -> Iterator[Case]:
     )
     for identifier, rule, grade, detail, source, line in rows:
         fund, project, title = known[identifier]
-        sentence = RULES[rule].sentence
-        label, _, remedy = sentence.partition(". ")
-        yield Case(
-            rule, label, remedy or sentence, RECORDS, grade, fund, project, "", identifier, title, detail, source, line
-        )
+        said = RULES[rule].sentence  # what happened, and what to do
+        yield Case(rule, said, "", RECORDS, grade, fund, project, "", identifier, title, detail, source, line)
