@@ -19,9 +19,33 @@ FORMS = ("text", "day", "choice", "CharField", "EmailField", "BooleanField", "De
 # What history calls acts, things and fields, and other words that stand in data of ours.
 LOOSE = (
     *("create", "invite", "hand out", "confirm", "withdraw", "end work", "everything"),
-    *("publish", "take down", "review", "publish anyway", "ask for answers", "edition", "takedown", "finding", "quality"),
-    *("document", "text", "activity", "voucher", "name", "begins", "reading", "sources", "activities", "shares", "money"),
-    *("figures", "organizations", "pages", "indexes"),
+    *(
+        "publish",
+        "take down",
+        "review",
+        "publish anyway",
+        "ask for answers",
+        "edition",
+        "takedown",
+        "finding",
+        "quality",
+    ),
+    *(
+        "document",
+        "text",
+        "activity",
+        "voucher",
+        "name",
+        "begins",
+        "reading",
+        "sources",
+        "activities",
+        "shares",
+        "money",
+    ),
+    *("figures", "organizations", "pages", "indexes", "A document", "A text of a fund or a project"),
+    *("A whole fund, programme or project", "The texts of a voucher", "A name, wherever it stands"),
+    *("Title", "Description", "Contact", "Results", "Transactions", "Places", "Links to documents"),
     *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
 )
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from quipu.edition import gaps
@@ -52,13 +53,15 @@ class Case:
     identifier: str = ""
     title: str = ""
     detail: str = ""
+    amount: Decimal | None = None  # in US$
     source: int | None = None  # of the file, where it stands in one
     line: int = 0
 
     @property
     def code(self) -> str:
         """The same case is the same code in every edition, as long as it says the same."""
-        said = "\n".join((self.rule, self.fund, self.project, self.organization, self.identifier, self.detail))
+        amount = "" if self.amount is None else plain(self.amount)
+        said = "\n".join((self.rule, self.fund, self.project, self.organization, self.identifier, self.detail, amount))
         return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
@@ -84,6 +87,7 @@ def _accounts(edition: Edition) -> dict[str, tuple[str, str, str]]:
 def _of_gaps(edition: Edition) -> Iterator[Case]:
     """The gaps of pooled money, case by case."""
     asked, known = gaps.ask(edition), _accounts(edition)
+    names = dict(edition.rows("SELECT organization, name FROM organizations"))
     bodies = dict(edition.rows("SELECT identity, min(code) FROM bodies GROUP BY identity"))
     for gap in GAPS:
         amounts: dict[tuple[str, ...], Any] = {}
@@ -96,11 +100,11 @@ def _of_gaps(edition: Edition) -> Iterator[Case]:
                 continue
             fund, project, title = known[identifier]
             body = named.get("participating_organization", "")
-            told = [edition.name(body) if body else "", named.get("year", ""), named.get("until", "")]
-            detail = " · ".join(filter(None, (*told, f"US$ {plain(amount)}" if amount else "")))
+            told = [names.get(body, body), named.get("year", ""), named.get("until", "")]
+            detail = " · ".join(filter(None, told))
             yield Case(
                 gap.name, gap.label, gap.remedy, _MENDS[gap.name], WARNING, fund, project, bodies.get(body, ""), identifier,
-                title, detail,
+                title, detail, amount or None,
             )  # fmt: skip
 
 
@@ -127,7 +131,7 @@ def _of_files(edition: Edition) -> Iterator[Case]:
     known = _accounts(edition)
     rows = edition.rows(
         "SELECT f.identifier, f.rule, f.severity, f.detail, f.source, f.line FROM findings f"
-        " WHERE f.severity IN ('critical', 'error', 'warning')"
+        " WHERE f.severity IN ('critical', 'error', 'warning') AND f.rule <> 'activity-duplicate'"  # books go before files
         " AND f.identifier IN (SELECT a.identifier FROM accounts c JOIN activities a USING (key))"
         " ORDER BY f.source, f.line, f.ordinal LIMIT ?",
         [MOST],
@@ -135,4 +139,4 @@ def _of_files(edition: Edition) -> Iterator[Case]:
     for identifier, rule, grade, detail, source, line in rows:
         fund, project, title = known[identifier]
         said = RULES[rule].sentence  # what happened, and what to do
-        yield Case(rule, said, "", RECORDS, grade, fund, project, "", identifier, title, detail, source, line)
+        yield Case(rule, said, "", RECORDS, grade, fund, project, "", identifier, title, detail, None, source, line)

@@ -48,44 +48,39 @@ class Publish(Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)  # the edition that was current: sent twice, it publishes once
 
 
-class Takedown(Form):
-    """What is withheld, and why. Which fields are needed follows from what it is."""
+NAMED = {
+    DOCUMENT: "A document",
+    TEXT: "A text of a fund or a project",
+    ACTIVITY: "A whole fund, programme or project",
+    VOUCHER: "The texts of a voucher",
+    PERSON: "A name, wherever it stands",
+}
 
-    kind = choice("What is taken down")
-    sha256 = text("SHA-256 of the document", needed=False, hint="For a document: its page shows it.", most=64)
-    identifier = text(
-        "Identifier", needed=False, hint="For an activity or one of its texts, as its page shows it.", most=300
-    )
-    publisher = text("Publisher", needed=False, hint="Only where several publish under the same identifier.", most=300)
-    role = choice("Which text", needed=False, hint="For a text of an activity.")
+
+class Takedown(Form):
+    """What is withheld, and why: with the fields that its kind needs."""
+
+    sha256 = text("SHA-256 of the document", hint="Its page shows it.", most=64)
+    identifier = text("Identifier", hint="As its page shows it.", most=300)
+    role = choice("Which text")
+    reference = text("Voucher", hint="Its number, as its page shows it.", most=200)
+    words = text("Name", hint="As it is written; it is hidden wherever it stands, and kept nowhere.", most=200)
     language = text("Language of the text", needed=False, hint="Two letters; empty for all.", most=8)
-    reference = text("Voucher", needed=False, hint="For the texts of a voucher: its number.", most=200)
-    words = text(
-        "Name",
-        needed=False,
-        hint="A name as it is written; it is hidden wherever it stands, and kept nowhere.",
-        most=200,
-    )
+    publisher = text("Publisher", needed=False, hint="Only where several publish under the same identifier.", most=300)
     reason = text("Reason", lines=2, hint="Kept on the list and in the history.")
     told = text("Reason that readers are told", needed=False, hint="Empty: readers are told the day alone.")
-    step = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, kind: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        named = {
-            DOCUMENT: said("A document"),
-            TEXT: said("A text of a fund or a project"),
-            ACTIVITY: said("A whole fund, programme or project"),
-            VOUCHER: said("The texts of a voucher"),
-            PERSON: said("A name, wherever it stands"),
-        }
-        choose(self, "kind", named.items())
-        roles = ("Title", "Description", "Contact", "Results", "Transactions", "Places", "Links to documents")
-        choose(self, "role", [(role, said(label)) for role, label in zip(ROLES, roles, strict=True)])
+        self.kind = kind
+        self.names = [name.strip("[]") for name in KINDS[kind] if name.strip("[]") in self.fields]
+        for name in [name for name in self.fields if name not in (*self.names, "reason", "told")]:
+            del self.fields[name]
+        if "role" in self.fields:
+            roles = ("Title", "Description", "Contact", "Results", "Transactions", "Places", "Links to documents")
+            choose(self, "role", [(role, said(label)) for role, label in zip(ROLES, roles, strict=True)])
 
     @property
     def target(self) -> dict[str, str]:
         """What is withheld, in the words of its kind."""
-        told = self.cleaned_data
-        names = [name.strip("[]") for name in KINDS[told["kind"]]]
-        return {name: str(told.get(name, "")).strip() for name in names}
+        return {name: str(self.cleaned_data.get(name, "")).strip() for name in self.names}

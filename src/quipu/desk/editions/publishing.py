@@ -15,7 +15,7 @@ from quipu.books import post
 from quipu.desk.drawing import said
 from quipu.desk.editions import forms, opened, quality
 from quipu.desk.rights import needs
-from quipu.edition import compare
+from quipu.edition import compare, preview
 from quipu.edition.compare import Outline
 from quipu.edition.manifest import Manifest
 from quipu.rules.findings import Refused
@@ -76,6 +76,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     state = publish_now.state(home)
     told: dict[str, Any] = {"form": form, "cases": cases[:SHOWN], "count": len(cases), "left": unanswered(cases)}
     told |= {"state": state, "by": history.name_of(state.by) if state else "", "ahead": _ahead()}
+    told["changed"] = _changed(request)
     return render(request, "editions/publish.html", told, status=422 if form.errors else 200)
 
 
@@ -85,3 +86,24 @@ def _ahead() -> dict[str, int]:
     manifest = opened.of(opened.home()).manifest(number) if number else None
     links = post.head().position - (manifest.position if manifest else 0)
     return {"links": links, "number": number or 0}
+
+
+def _changed(request: HttpRequest) -> dict[str, Any] | None:
+    """What my newest preview would change of the current edition, counted; None without one that comes after it."""
+    home = opened.home()
+    current = home.current()
+    for name, _, number in preview.listed(home, request.user.pk):
+        known = preview.opened(home, name)
+        if current is None or number != current + 1 or known is None:
+            continue
+        editions = opened.of(known[0])
+        found = compare.changes(editions.get(current), editions.get(number))
+        counted = (
+            (said("Vouchers"), len(found.vouchers)),
+            (said("Projects and funds"), len(found.activities)),
+            (said("Approved budgets"), len(found.budgets)),
+            (said("Documents"), len(found.documents)),
+            (said("Words"), len(found.words)),
+        )
+        return {"name": name, "counts": [(label, count) for label, count in counted if count]}
+    return None
