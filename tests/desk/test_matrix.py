@@ -16,6 +16,8 @@ ADMINISTRATOR, OF_ORGANIZATION = "administrator", "organization administrator"
 FINANCE, APPROVER, SECRETARIAT = "agent finance officer", "agent approver", "fund secretariat"
 OFFICE = {"portfolio manager", FINANCE, APPROVER, SECRETARIAT}
 READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's office"}
+PUBLISHERS = {"portfolio manager", "fund secretariat"}
+AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {
     "accept": (("no-such-word",), 410),
@@ -55,6 +57,14 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "house": ((), {ADMINISTRATOR}),
     "verify_now": ((), {ADMINISTRATOR}),
     "run_again": (("job",), {ADMINISTRATOR}),
+    "editions": ((), READERS),
+    "quality": ((), READERS),
+    "previews": ((), READERS),
+    "preview": (("0123456789ab",), READERS),
+    "publish_now": ((), PUBLISHERS),
+    "quality_asked": ((), PUBLISHERS),
+    "quality_answer": (("no-such-finding",), PUBLISHERS),
+    "takedowns": ((), {"portfolio manager"}),
     "people": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
     "people_log": ((), {ADMINISTRATOR, "auditor of people"}),
     "invite": ((), {ADMINISTRATOR, OF_ORGANIZATION}),

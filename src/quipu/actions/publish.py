@@ -1,15 +1,18 @@
 """Publish: the one corridor from sources, files, documents and books, to an edition."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from quipu.books import database
 from quipu.edition import documents, make
+from quipu.edition import preview as previews
 from quipu.edition.code import mark
 from quipu.edition.home import Home
 from quipu.edition.make import Progress
 from quipu.edition.open import Editions
+from quipu.rules.mandates import Scope
 
 
 def publish(home: Home, paths: list[Path] | None, progress: Progress | None = None) -> dict[str, Any]:
@@ -62,12 +65,21 @@ def check(home: Home, lying: list[documents.Lying]) -> None:
     documents.check(Editions(home).current(), lying)
 
 
-def _books(home: Home) -> Any:
+def preview(home: Home, *, by: str, scopes: Sequence[Scope] = ()) -> tuple[str, int]:
+    """Makes the edition that would go out now, for one person alone. Answers its name and its number.
+
+    scopes: where that person may read drafts, which stand in it beside what is public. Raises HomeError and NoBooks.
+    """
+    name, manifest = previews.make_preview(home, by=by, books=_books(home, drafts=scopes), lying=look(home))
+    return name, manifest.number
+
+
+def _books(home: Home, drafts: Sequence[Scope] = ()) -> Any:
     """The home's books as a source; None where there are none, or nothing has been posted."""
     if not database.found(home.root):
         return None
     database.open_books()
     from quipu.books.public import Books  # noqa: PLC0415 - models need Django's settings
 
-    books = Books(mark("quipu.books", "quipu.rules"))
+    books = Books(mark("quipu.books", "quipu.rules"), drafts=drafts)
     return books if books.head.position else None

@@ -172,6 +172,7 @@ PLACES = (
     Place("vouchers", "Vouchers", ("read books",)),
     Place("documents", "Documents", ("keep documents", "read drafts")),
     Place("letters", "Letters", ("answer letters",)),
+    Place("editions", "Editions", ("read drafts",)),
     Place("people", "People", ("hand out mandates",)),
     Place("house", "The house", ("run the house",)),
 )

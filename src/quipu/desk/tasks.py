@@ -12,6 +12,7 @@ from django.shortcuts import render
 from quipu.actions import history
 from quipu.desk import drawing
 from quipu.desk.documents import waiting as documents
+from quipu.desk.editions import waiting as editions
 from quipu.desk.house import waiting as house
 from quipu.desk.inbox import Task
 from quipu.desk.letters import waiting as letters
@@ -24,6 +25,7 @@ from quipu.desk.vouchers import waiting as vouchers
 SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
     vouchers.tasks,
     documents.tasks,
+    editions.tasks,
     letters.tasks,
     people.tasks,
     deadlines.tasks,

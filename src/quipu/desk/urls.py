@@ -28,6 +28,7 @@ urlpatterns = [
     path("/api", described.show, name="api"),
     path("/api/", api.urls),
     path("/people", include("quipu.desk.people.urls")),
+    path("", include("quipu.desk.editions.urls")),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses
     path("/account/3rdparty/", own.elsewhere),
     path("/account/", include("allauth.urls")),

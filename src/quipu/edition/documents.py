@@ -91,13 +91,20 @@ def look(home: Home, *, today: date | None = None) -> list[Lying]:
             found[looked.file] = looked
     lying = [found[one.file] for one in pairs]
     if anew or len(known) != len(pairs):
-        kept = {one.file: {"stamp": stamps[one.file], "lying": asdict(one)} for one in lying}
+        hide = home.withheld.redacted
+        kept = {one.file: {"stamp": stamps[one.file], "lying": asdict(one)} for one in lying if _is_plain(one, hide)}
         write_atomically(_memory(home), json.dumps(kept))
     _together(lying)
     for one in lying:
         if today and filing.is_later(one.said, today):
             one.findings.append(Finding("document-later", one.beside, one.said.on))
     return lying
+
+
+def _is_plain(one: Lying, hide: Callable[[str], str]) -> bool:
+    """Whether nothing of it holds a name that is withheld: what does is looked at each time, and remembered nowhere."""
+    told = [one.file, one.beside, *one.said.titles.values(), *one.said.descriptions.values(), *map(str, one.findings)]
+    return all(hide(text) == text for text in told)
 
 
 def _largest() -> int:
@@ -189,7 +196,11 @@ def _look(home: Home, one: Lying, largest: int) -> Lying:
         one.findings += _faults(path, one, largest)
         if one.said.is_public and not any(map(_leaves_out, one.findings)):
             one.sha256 = _hash(path)
-            one.findings += _words(home, path, one)
+            if one.sha256 in home.withheld.documents:
+                one.said.titles, one.said.descriptions = {}, {}
+                one.findings.append(Finding("document-withheld", one.file))
+            else:
+                one.findings += _words(home, path, one)
     except OSError:
         one.findings.append(Finding("document-unreadable", one.file))
     return one

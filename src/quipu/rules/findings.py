@@ -147,6 +147,7 @@ DOCUMENT_RULES: dict[str, Rule] = {
     "document-content": Rule(ERROR, "The file is not what the end of its name says. Name it after what it is, or save it again."),
     "document-too-large": Rule(ERROR, "The file is larger than this site allows. Make it smaller, or raise QUIPU_DOCUMENT_MB."),
     "document-broken": Rule(ERROR, "The file is damaged and cannot be opened. Save or export it again."),
+    "document-withheld": Rule(ERROR, "It was taken down and stays withheld. Put a corrected file in its place, or none."),
     "document-twice": Rule(ERROR, "The same file lies here twice. Keep one, and name in it all that it is about."),
     "document-changing": Rule(ERROR, "The file changed while it was read. Publish again."),
     # published without what is wrong
@@ -259,6 +260,14 @@ DESK_RULES: dict[str, Rule] = {
     "token-too-long": Rule(ERROR, "A token is valid for a year at most, and from tomorrow on. Choose its last day."),
     "token-second-factor": Rule(ERROR, "Grave acts by a token need your second factor. Set one up first."),
     "token-gone": Rule(ERROR, "This token was withdrawn already."),
+    # taking down and publishing
+    "quality-unanswered": Rule(ERROR, "Findings of the quality list are not answered yet. Mend them, or say why they go out."),
+    "publication-meanwhile": Rule(ERROR, "Another edition went out meanwhile. Look at it, then publish if it is still needed."),
+    "publication-runs": Rule(ERROR, "An edition is being made already. Wait until it is there."),
+    "takedown-kind": Rule(ERROR, "This is nothing that can be withheld. Choose one of the list."),
+    "takedown-hash": Rule(ERROR, "A document is named by its whole SHA-256: 64 signs of 0-9 and a-f, as its page shows it."),
+    "takedown-role": Rule(ERROR, "There is no such text. Choose title, description, contact, result, transaction, place, link."),
+    "takedown-name": Rule(ERROR, "So short a name stands in many other words. Write it as it is written out."),
 }  # fmt: skip
 
 

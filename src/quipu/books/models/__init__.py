@@ -6,6 +6,7 @@ public record is an organization; a person is an opaque code in sealed rows, and
 
 from quipu.books.models.documents import Document, Version
 from quipu.books.models.drafts import Draft, Enclosure
+from quipu.books.models.editions import Asked
 from quipu.books.models.jobs import Done, Handling, Lease, Mail, News, Schedule, Token, Verification
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
@@ -27,6 +28,7 @@ __all__ = [
     "Agreement",
     "Alias",
     "Amendment",
+    "Asked",
     "Attachment",
     "Chain",
     "Counted",
