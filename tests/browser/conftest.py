@@ -26,12 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="Chromium is missing: pages were not looked at."))
 
 
-def served(home: Path, *, demo: bool = True) -> Iterator[str]:
-    """The address of a home's gateway, while it is served by a process of its own."""
+def served(home: Path, *, demo: bool = True, follow: bool = False) -> Iterator[str]:
+    """The address of a home's gateway, while it is served by a process of its own. follow: what is posted goes out."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "quipu", "serve", "--no-follow", "--workers", "1"]
+    command = [sys.executable, "-m", "quipu", "serve", "--workers", "1", *([] if follow else ["--no-follow"])]
     server = subprocess.Popen(
         [*command, "--home", str(home), "--port", str(port)],
         env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "QUIPU_DEMO": str(int(demo))},
