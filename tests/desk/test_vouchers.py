@@ -828,3 +828,31 @@ def test_history_keeps_what_was_written_before_and_after(cast):
     drafts.mend(by=cast.people[FINANCE].pk, draft=made, words={**made.words, "amount": "1.00"}, seen=None)
     row = models.History.objects.filter(kind="voucher", verb="change").get()
     assert (row.before, row.after, row.fund) == ({"amount": "100000.00"}, {"amount": "1.00"}, "VALLEY")
+
+
+def test_addresses_that_no_database_takes_are_answered(cast_anywhere):
+    browser = cast_anywhere.client(FINANCE)
+    for address, status in (
+        ("/desk/vouchers?fund=%00&kind=%00&author=%00&state=%00&page=%00", 200),
+        ("/desk/vouchers?state=posted&fund=%00&author=x", 200),
+        ("/desk/vouchers/draft/%00", 404),
+        ("/desk/vouchers/new/deposit?fund=%00", 302),
+        ("/desk/vouchers/new/reversal?voucher=%00", 200),
+        ("/desk/vouchers/posted/1/file?file=%00", 404),
+        ("/desk/vouchers/posted/99999999", 404),
+        ("/desk/vouchers/new/no-such-kind", 404),
+    ):
+        assert browser.get(address).status_code == status, address
+    assert browser.post("/desk/vouchers/check", {"kind": "transfer", "fund": "\0", "title": "\0"}).status_code == 200
+    assert browser.post("/desk/vouchers/check", {"kind": "reversal", "voucher": "\0"}).status_code == 200
+
+
+def test_a_voucher_of_very_many_entries_shows_the_first_of_them(cast, monkeypatch):
+    from quipu.desk.vouchers import listing
+
+    monkeypatch.setattr(listing, "MOST", 2)
+    lines = "".join(f"    bank-charge VALLEY {n}.00\n" for n in range(1, 4))
+    cast.ledger.post(f"\n2024-03-02 charges ^many\n{lines}")
+    told = cast.client(FINANCE).get(reverse("posted", args=[2])).content.decode()
+    assert "1 more entry stands on the public page." in told
+    assert ("2.00 USD" in told, "3.00 USD" in told) == (True, False)
