@@ -544,7 +544,7 @@ def many(request: HttpRequest) -> HttpResponse:
 def _planned(request: HttpRequest, planned: list[Any], token: str) -> dict[str, Any]:
     counts = {what: sum(one.what == what for one in planned) for what in (NEW, CHANGED, SAME, WRONG)}
     told = {"planned": planned, "token": token, "counts": counts}
-    return {**told, "labels": workbook.labels(request.rights), "shown": workbook.shown}
+    return {**told, "labels": workbook.labels(request.rights), "shown": workbook.shown, "without": workbook.without}
 
 
 @needs(WRITE)
