@@ -125,6 +125,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
+    "django_tasks",
+    "django_tasks_db",
     "quipu.books",
 ]
 # The gateway answers whatever is public and knows nothing of those below it.
@@ -160,6 +162,7 @@ TIME_ZONE = text("QUIPU_TIME_ZONE", "UTC")  # in which deadlines are told; whate
 USE_I18N = True  # for what libraries say at the desk; our own texts are in catalogues that are read with Babel
 LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français")]
 APPEND_SLASH = False
+FILE_UPLOAD_HANDLERS = ["quipu.desk.uploads.Cut"]
 
 # Signing in
 AUTH_USER_MODEL = "books.Person"
@@ -218,6 +221,16 @@ SECOND_FACTOR_ROLES = tuple(filter(None, text("QUIPU_SECOND_FACTOR").split(","))
 # Failed signings-in are counted where every web process sees them.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "quipu_counts"},
+}
+
+# Background work: the queue is a table of the books; `actions/jobs` holds the leases of what runs.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Jobs by the names that `actions/jobs.queue` takes; each is a django_tasks task.
+JOBS = {
+    "verify": "quipu.actions.nightly.verify_books",
+    "sweep": "quipu.actions.nightly.sweep_up",
+    "mail": "quipu.desk.news.mailing.send",
+    "digests": "quipu.desk.news.digest.send_all",
 }
 
 # Letters

@@ -97,8 +97,8 @@ class Cast:
         browser.force_login(person or self.people[role])
         session = browser.session
         at = time.time() - (0 if fresh else 3600)
-        methods = [{"method": "password", "at": at, "email": "", "reauthenticated": True}]
-        session["account_authentication_methods"] = methods + ([{"method": "mfa", "at": at}] if second else [])
+        methods = [{"method": "password", "at": at, "email": "", "reauthenticated": fresh}]
+        session["account_authentication_methods"] = ([{"method": "mfa", "at": at}] if second else []) + methods
         session["account_authentication_methods_user"] = (person or self.people[role]).pk
         session.save()
         return browser

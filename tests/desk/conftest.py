@@ -17,3 +17,27 @@ def cast(sqlite_ledger: Any) -> Cast:
 def cast_anywhere(ledger: Any) -> Cast:
     """The house with everybody in it, on either engine in turn."""
     return cast_of(ledger)
+
+
+CONTACT = "contact@example.net"
+CONTACTS = f"""
+office = "office@example.net"
+[[contact]]
+role = "Secretariat"
+of = "VALLEY"
+reply_to = "{CONTACT}"
+"""
+
+
+@pytest.fixture
+def house(cast_anywhere: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """The house with everybody in it on either engine, where letters arrive and mails stay in memory."""
+    from django.conf import settings
+    from django.core import mail
+
+    monkeypatch.setattr(settings, "HOME", cast_anywhere.ledger.home)
+    monkeypatch.setattr(settings, "ADDRESS", "https://desk.example.org")
+    monkeypatch.setattr(settings, "EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
+    (cast_anywhere.ledger.home / "contacts.toml").write_text(CONTACTS)
+    mail.outbox = []
+    return cast_anywhere

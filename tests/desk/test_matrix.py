@@ -8,17 +8,63 @@ from tests import ledgers
 from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of
 
 EVERYBODY = {*PARTS, NOBODY}
+KEEPERS = {"programme editor", "lead agency editor", "fund secretariat"}
+OFFICE = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat"}
+READERS = {*OFFICE, *KEEPERS, "committee member", "auditor"}  # of what is not public yet
+RELEASERS = {"fund secretariat", "portfolio manager", "programme editor"}
 ADMINISTRATOR, OF_ORGANIZATION = "administrator", "organization administrator"
 FINANCE, APPROVER, SECRETARIAT = "agent finance officer", "agent approver", "fund secretariat"
 OFFICE = {"portfolio manager", FINANCE, APPROVER, SECRETARIAT}
 READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's office"}
+PUBLISHERS = {"portfolio manager", "fund secretariat"}
+AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
-PUBLIC = {"accept": ("no-such-word",)}
+PUBLIC = {
+    "accept": (("no-such-word",), 410),
+    "unsubscribe": (("no-such-word",), 404),
+    "calendar_feed": (("none",), 404),
+}
+ANSWER = {"portfolio manager", "fund secretariat"}
 ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "desk": ((), EVERYBODY),
     "own": ((), EVERYBODY),
     "own_language": ((), EVERYBODY),
     "own_unsaved": ((), EVERYBODY),
+    "documents": ((), READERS),
+    "hand_in_documents": ((), KEEPERS),
+    "document": (("document",), READERS),
+    "edit_document": (("document",), KEEPERS),
+    "replace_document": (("document",), KEEPERS),
+    "publish_document": (("document",), KEEPERS),
+    "release_document": (("document",), RELEASERS),
+    "withdraw_document": (("document",), KEEPERS),
+    "throw_away_document": (("document",), KEEPERS),
+    "scan_document": (("document",), KEEPERS),
+    "document_file": (("document", 1), READERS),
+    "own_news": ((), EVERYBODY),
+    "own_calendar": ((), EVERYBODY),
+    "own_tokens": ((), EVERYBODY),
+    "make_token": ((), EVERYBODY),
+    "recent": ((), EVERYBODY),
+    "api": ((), EVERYBODY),
+    "letters": ((), ANSWER),
+    "letter": (("letter",), ANSWER),
+    "take_letter": (("letter",), ANSWER),
+    "hand_letter": (("letter",), ANSWER),
+    "forward_letter": (("letter",), ANSWER),
+    "answer_letter": (("letter",), ANSWER),
+    "close_letter": (("letter",), ANSWER),
+    "house": ((), {ADMINISTRATOR}),
+    "verify_now": ((), {ADMINISTRATOR}),
+    "run_again": (("job",), {ADMINISTRATOR}),
+    "editions": ((), READERS),
+    "quality": ((), READERS),
+    "previews": ((), READERS),
+    "preview": (("0123456789ab",), READERS),
+    "publish_now": ((), PUBLISHERS),
+    "quality_asked": ((), PUBLISHERS),
+    "quality_answer": (("no-such-finding",), PUBLISHERS),
+    "takedowns": ((), {"portfolio manager"}),
     "people": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
     "people_log": ((), {ADMINISTRATOR, "auditor of people"}),
     "invite": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
@@ -47,10 +93,27 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "posted_file": ((1,), READ_BOOKS),
     "posted_print": ((1,), READ_BOOKS),
 }
+OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, nobody is told that they are there
+READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
+# Operations of programs, by token: who gets in, and what is sent. A token may what its person may, and no more.
+OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
+    ("get", "/desk/api/me"): (EVERYBODY, {}),
+    ("get", "/desk/api/tasks"): (EVERYBODY, {}),
+    ("get", "/desk/api/people"): ({ADMINISTRATOR, "auditor of people"}, {}),
+    ("get", "/desk/api/people/{code}"): ({ADMINISTRATOR, "auditor of people"}, {}),
+    ("get", "/desk/api/history"): (READ_HISTORY, {}),
+    ("get", "/desk/api/jobs"): ({ADMINISTRATOR}, {}),
+    ("get", "/desk/api/check"): ({ADMINISTRATOR}, {}),
+    ("get", "/desk/api/letters"): (ANSWER, {}),
+    ("get", "/desk/api/letters/{code}"): (ANSWER, {}),
+    ("post", "/desk/api/letters/{code}/take"): (ANSWER, {}),
+    ("post", "/desk/api/letters/{code}/answer"): (ANSWER, {"text": ""}),
+    ("post", "/desk/api/letters/{code}/close"): (ANSWER, {"outcome": ""}),
+}
 
 
 def named() -> Iterator[str]:
-    """The names of all addresses of the desk, but for those of the library that signs people in."""
+    """The names of all addresses of the desk, but for those of the library that signs people in, and of programs."""
     from django.urls import URLPattern, URLResolver
 
     from quipu.desk.urls import urlpatterns
@@ -58,7 +121,7 @@ def named() -> Iterator[str]:
     def walk(patterns: list[object], prefix: str) -> Iterator[str]:
         for pattern in patterns:
             path = f"{prefix}{pattern.pattern}"
-            if path.startswith("/account/"):
+            if path.startswith(("/account/", "/api/")):
                 continue
             if isinstance(pattern, URLResolver):
                 yield from walk(pattern.url_patterns, path)
@@ -99,11 +162,36 @@ def words(cast):
         made_at=now,
         changed_at=now,
     )
-    return {"draft": draft.pk, "person": other.pk, "mandate": other.mandates.get().pk, "invitation": invitation.pk}
+    document = models.Document.objects.create(code="d1", fund_id="VALLEY", project_id="P1", made_by="x", made_at=now)
+    models.Version.objects.create(
+        document=document, number=1, given="0" * 64, name="a.pdf", by="x", at=now, state="refused"
+    )
+    token = models.Token.objects.create(secret="x", person=other, name="x", made_at=now, expires_at=now)
+    things = {
+        "draft": draft.pk,
+        "document": document.pk,
+        "person": other.pk,
+        "mandate": other.mandates.get().pk,
+        "invitation": invitation.pk,
+        "token": token.pk,
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        from django.conf import settings
+
+        patch.setattr(settings, "HOME", cast.ledger.home)
+        yield {**things, "letter": letter(cast.ledger.home), "job": "00000000-0000-0000-0000-000000000000"}
+
+
+def letter(home):
+    """A letter about the first fund, from the public; answers its code."""
+    from quipu.letters.drop import drop
+    from quipu.letters.letter import About, Letter
+
+    return drop(home, Letter("question", About("/fund/VALLEY", 1, "", "en", "VALLEY"), "Why?"), key="k", sender="s")
 
 
 def test_every_address_has_a_row(cast):
-    assert sorted(named()) == sorted([*ROWS, *PUBLIC])
+    assert sorted(named()) == sorted([*ROWS, *PUBLIC, *OWN])
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -130,5 +218,92 @@ def test_who_gets_in(cast, words, role, method):
 def test_an_address_for_strangers_tells_nothing(cast):
     from django.urls import reverse
 
-    for name, parts in PUBLIC.items():
-        assert cast.client(STRANGER).get(reverse(name, args=parts)).status_code == 410
+    for name, (parts, status) in PUBLIC.items():
+        assert cast.client(STRANGER).get(reverse(name, args=parts)).status_code == status, name
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_reaches_what_is_another_persons_own(cast, words, method):
+    from django.urls import reverse
+
+    for name, parts in OWN.items():
+        address = reverse(name, args=[words[part] for part in parts])
+        for role in [*PARTS, NOBODY]:
+            assert getattr(cast.client(role), method)(address).status_code == 404, (name, role)
+        assert cast.client(STRANGER).get(address).status_code == 302
+
+
+# Programs
+
+
+def test_every_operation_has_a_row(cast):
+    from quipu.desk.api.views import operations
+
+    assert sorted(
+        (method.lower(), path) for method, path in ((one.method, one.path) for one in operations())
+    ) == sorted(OPERATIONS)
+
+
+def token(person, verbs, **scope):
+    """The secret of a token that was made for those verbs, whatever its person may."""
+    import secrets
+    from datetime import UTC, datetime, timedelta
+
+    from quipu.actions.news import hash_of
+    from quipu.books import models
+
+    word, now = secrets.token_urlsafe(16), datetime.now(UTC)
+    models.Token.objects.create(
+        secret=hash_of(word),
+        person=person,
+        name="of a test",
+        verbs=list(verbs),
+        made_at=now,
+        expires_at=now + timedelta(days=1),
+        **scope,
+    )
+    return word
+
+
+def ask(browser, method, path, word, body):
+    """What a program is answered."""
+    headers = {"Authorization": f"Bearer {word}"} if word else {}
+    if method == "get":
+        return browser.get(path, headers=headers)
+    return getattr(browser, method)(path, body, content_type="application/json", headers=headers)
+
+
+@pytest.fixture
+def second_factor(monkeypatch):
+    """Everybody has set one up."""
+    monkeypatch.setattr("quipu.desk.api.access.is_mfa_enabled", lambda person: True)
+
+
+@pytest.mark.parametrize("role", [*PARTS, NOBODY, STRANGER])
+def test_which_operations_a_token_opens(cast, words, role, second_factor):
+    from django.test import Client
+
+    from quipu.rules.mandates import VERBS
+
+    word = "" if role == STRANGER else token(cast.people[role], VERBS)
+    wrong = []
+    for (method, pattern), (allowed, body) in OPERATIONS.items():
+        code = words["letter"] if "letters" in pattern else words["person"]
+        answer = ask(Client(), method, pattern.replace("{code}", code), word, body)
+        if (answer.status_code not in (401, 403)) != (role in allowed):
+            wrong.append((method, pattern, answer.status_code, answer.content))
+        assert answer.status_code < 500
+        if answer.status_code >= 400:
+            assert answer["Content-Type"] == "application/problem+json"
+        assert (answer.status_code == 401) == (role == STRANGER)
+    assert wrong == []
+
+
+def test_a_token_that_was_made_for_nothing_opens_only_what_is_its_persons_own(cast, words, second_factor):
+    from django.test import Client
+
+    for role in [*PARTS, NOBODY]:
+        word = token(cast.people[role], ())
+        for (method, pattern), (allowed, body) in OPERATIONS.items():
+            answer = ask(Client(), method, pattern.replace("{code}", words["letter"]), word, body)
+            assert (answer.status_code != 403) == (allowed == EVERYBODY), (role, pattern)

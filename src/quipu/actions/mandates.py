@@ -33,13 +33,29 @@ def counting() -> Any:
 
 def held_by(person: str) -> list[Held]:
     """A person's mandates that count, those of other days included."""
-    found = counting().filter(person=person)
-    columns = ("id", "role", "fund_id", "project__fund_id", "project_id", "organization_id", "since", "until")
-    return [
-        Held(Role(role), Scope(fund or of_project or "", project or "", body or ""), since, until, number)
-        for number, role, fund, of_project, project, body, since, until in found.values_list(*columns)
-        if role in set(Role)
-    ]
+    return held_by_each([person]).get(person, [])
+
+
+def held_by_each(people: Iterable[str]) -> dict[str, list[Held]]:
+    """The mandates of several people that count, by person, those of other days included."""
+    columns = (
+        "person_id",
+        "id",
+        "role",
+        "fund_id",
+        "project__fund_id",
+        "project_id",
+        "organization_id",
+        "since",
+        "until",
+    )
+    found: dict[str, list[Held]] = {}
+    rows = counting().filter(person__in=list(people)).values_list(*columns)
+    for person, number, role, fund, of_project, project, body, since, until in rows:
+        if role in set(Role):
+            scope = Scope(fund or of_project or "", project or "", body or "")
+            found.setdefault(person, []).append(Held(Role(role), scope, since, until, number))
+    return found
 
 
 def in_force(role: Role, today: date) -> Any:

@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,9 +27,11 @@ from quipu.edition.home import Home, HomeError
 from quipu.edition.manifest import load
 from quipu.letters import contacts
 from quipu.rules import journal
+from quipu.rules.findings import Refused
 
 app = typer.Typer()
 DEMO = Path(__file__).parents[3] / "demo"
+REST = 2.0  # seconds between two looks at what runs beside the web processes
 Files = Annotated[list[Path] | None, typer.Argument(help="IATI files: .xml, .xml.gz, .zip, or folders of them.")]
 Port = Annotated[int, typer.Option(help="The port to serve on.")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -39,8 +43,13 @@ def publish(
     home: HomeOption = DEFAULT_HOME,
     as_json: Json = False,
     follow: Annotated[bool, typer.Option("--follow", help="Go on, with an edition after each posting.")] = False,
+    by: Annotated[str, typer.Option(hidden=True, help="The code of whoever publishes at the desk.")] = "",
+    reason: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Make an edition from files and the books, without serving it. Without files, those of the current edition stay."""
+    if by:
+        _by_hand(Home(home), by, reason)
+        return
     made = _publish(Home(home), files or None, quiet=as_json)
     if as_json:
         print(json.dumps(made))
@@ -59,6 +68,17 @@ def publish(
         _follow(Home(home))
 
 
+def _by_hand(home: Home, by: str, reason: str) -> None:
+    """What the desk starts beside itself."""
+    open_books(home.root)
+    from quipu.actions import publish_now  # noqa: PLC0415 - models need Django's settings
+
+    try:
+        publish_now.run(home, by=by, reason=reason)
+    except (HomeError, NoBooks, Refused) as error:
+        fail(str(error))
+
+
 @app.command()
 def serve(
     files: Files = None,
@@ -67,6 +87,7 @@ def serve(
     host: Host = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="Web processes.")] = 2,
     follow: Annotated[bool, typer.Option(help="Publish the books whenever they have grown.")] = True,
+    worker: Annotated[bool, typer.Option(help="Do background work as well; without it, run ./quipu worker.")] = True,
 ) -> None:
     """Publish the files, if any are named, and serve the current edition; what is posted meanwhile goes out by itself."""
     _free(host, port)
@@ -78,7 +99,7 @@ def serve(
     books_stand(home)
     if place.current() is None:
         _publish(place, None)
-    _beside(place, follow=follow)
+    _beside(place, follow=follow, worker=worker)
     _serve(place, host, port, workers)
 
 
@@ -164,13 +185,28 @@ def _publish(home: Home, files: list[Path] | None, *, quiet: bool = False) -> di
             fail(f"There is no file or folder {error}.")
 
 
-def _beside(home: Home, *, follow: bool = True) -> None:
-    """Another process follows the books, or makes the index of searches; it ends with this one, however this one ends.
+def _beside(home: Home, *, follow: bool = True, worker: bool = True) -> None:
+    """Other processes follow the books, or make the index of searches, and do background work.
 
-    Not one of multiprocessing's: workers of the web server would wait for it when they end.
+    Each is started anew when it is gone, and ends with this one, however this one ends. None is one of
+    multiprocessing's: workers of the web server would wait for it when they end.
     """
-    words = ["beside", "--home", str(home.root), "--parent", str(os.getpid()), *([] if follow else ["--no-follow"])]
-    subprocess.Popen([sys.executable, "-m", "quipu", *words])  # noqa: S603 - our own command
+    mine = ["--home", str(home.root), "--parent", str(os.getpid())]
+    commands = [["beside", *mine, *([] if follow else ["--no-follow"])], *([["worker", *mine]] if worker else [])]
+    running = [_start(words) for words in commands]
+
+    def keep() -> None:
+        while True:
+            time.sleep(REST)
+            for n, words in enumerate(commands):
+                if running[n].poll() is not None:
+                    running[n] = _start(words)
+
+    threading.Thread(target=keep, daemon=True).start()
+
+
+def _start(words: list[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "quipu", *words])  # noqa: S603 - our own command
 
 
 @app.command(hidden=True)

@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
 from quipu.rules import mandates
@@ -23,6 +24,33 @@ FORMS = (
 # What history calls acts, things and fields, and other words that stand in data of ours.
 LOOSE = (
     *("create", "invite", "hand out", "confirm", "withdraw", "end work", "everything"),
+    *(
+        "publish",
+        "take down",
+        "review",
+        "publish anyway",
+        "ask for answers",
+        "edition",
+        "takedown",
+        "finding",
+        "quality",
+    ),
+    *(
+        "document",
+        "text",
+        "activity",
+        "voucher",
+        "name",
+        "begins",
+        "reading",
+        "sources",
+        "activities",
+        "shares",
+        "money",
+    ),
+    *("figures", "organizations", "pages", "indexes", "A document", "A text of a fund or a project"),
+    *("A whole fund, programme or project", "The texts of a voucher", "A name, wherever it stands"),
+    *("Title", "Description", "Contact", "Results", "Transactions", "Places", "Links to documents"),
     *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
     *("voucher", "draft", "change", "pass on", "unfinished", "Available to allocate"),
     *("new", "changed", "as it was", "wrong"),
@@ -58,6 +86,9 @@ def _own() -> Iterator[Message]:
     yield from (mandates.NO_ROLE, mandates.ELSEWHERE, mandates.NOT_NOW, mandates.AUTHOR)
     yield from _of_vouchers()
     yield from LOOSE
+    yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
+    for label, remedy, _ in quality.MISSING.values():
+        yield from (label, remedy)
 
 
 def _of_vouchers() -> Iterator[Message]:

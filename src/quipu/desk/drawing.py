@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,7 @@ from quipu.desk.languages import words
 from quipu.portal.languages import DEFAULT, LANGUAGES, MANNERS, Words
 from quipu.portal.render import HERE as PORTAL
 from quipu.portal.render import asset
-from quipu.rules.findings import Finding, rule_of
+from quipu.rules.findings import Finding, Refused, rule_of
 from quipu.rules.money import exponent, of_minor_units
 
 _speaking: ContextVar[Words | None] = ContextVar("speaking", default=None)
@@ -85,6 +85,7 @@ def environment(**options: Any) -> jinja2.Environment:
     env.filters.update(
         day=lambda value: spoken().day(value) if value else "",
         moment=moment,
+        deadline=deadline,
         ago=ago,
         count=lambda value: spoken().count(value),
         money=lambda value, decimals=2: spoken().money(value, decimals),
@@ -107,6 +108,11 @@ def moment(value: datetime) -> str:
     return f"{spoken().day(local.date())} {local:%H:%M} {local:%Z}"
 
 
+def deadline(value: date) -> str:
+    """A day by whose end something is due, where the office is."""
+    return moment(datetime.combine(value, time(23, 59), timezone.get_current_timezone()))
+
+
 def ago(value: datetime) -> str:
     """How long ago, while that is easily said; a moment otherwise."""
     since = datetime.now(UTC) - value
@@ -126,6 +132,11 @@ def sentence(finding: Finding) -> str:
     """A finding as it is told at the desk: what is wrong, what to do, and the figures that show it."""
     told = said(rule_of(finding.rule).sentence)
     return f"{told} ({finding.detail})" if finding.detail else told
+
+
+def sentences(refused: Refused) -> str:
+    """All that a refusal says, for acts that have no form."""
+    return " ".join(sentence(one) for one in refused.findings if isinstance(one, Finding))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,11 @@ class Place:
 PLACES = (
     Place("desk", "Tasks"),
     Place("vouchers", "Vouchers", ("read books",)),
+    Place("documents", "Documents", ("keep documents", "read drafts")),
+    Place("letters", "Letters", ("answer letters",)),
+    Place("editions", "Editions", ("read drafts",)),
     Place("people", "People", ("hand out mandates",)),
+    Place("house", "The house", ("run the house",)),
 )
 
 

@@ -3,6 +3,10 @@
 from django.urls import include, path
 
 from quipu.desk import own, tasks
+from quipu.desk.api import api
+from quipu.desk.api import tokens as own_tokens
+from quipu.desk.api import views as described
+from quipu.desk.news import views as news
 
 urlpatterns = [
     path("", tasks.show, name="desk"),
@@ -10,7 +14,21 @@ urlpatterns = [
     path("/own/language", own.language, name="own_language"),
     path("/own/unsaved", own.unsaved, name="own_unsaved"),
     path("/vouchers", include("quipu.desk.vouchers.urls")),
+    path("/documents", include("quipu.desk.documents.urls")),
+    path("/own/news", news.own, name="own_news"),
+    path("/own/calendar", news.renew, name="own_calendar"),
+    path("/own/tokens", own_tokens.show, name="own_tokens"),
+    path("/own/tokens/new", own_tokens.make, name="make_token"),
+    path("/own/tokens/<int:number>/revoke", own_tokens.revoke, name="revoke_token"),
+    path("/recent", tasks.recent, name="recent"),
+    path("/news/stop/<str:word>", news.unsubscribe, name="unsubscribe"),
+    path("/calendar/<str:word>.ics", news.calendar, name="calendar_feed"),
+    path("/letters", include("quipu.desk.letters.urls")),
+    path("/house", include("quipu.desk.house.urls")),
+    path("/api", described.show, name="api"),
+    path("/api/", api.urls),
     path("/people", include("quipu.desk.people.urls")),
+    path("", include("quipu.desk.editions.urls")),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses
     path("/account/3rdparty/", own.elsewhere),
     path("/account/", include("allauth.urls")),

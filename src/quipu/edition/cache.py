@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from quipu.edition import lists, overlay
+from quipu.edition import lists, overlay, withheld
 from quipu.edition.engine import OutOfMemory, quoted
 from quipu.edition.home import Home
 from quipu.edition.manifest import Manifest
@@ -23,6 +23,10 @@ from quipu.rules.statuses import STATUSES
 LARGER = (MEMORY, 2 * MEMORY, 4 * MEMORY, 8 * MEMORY)
 SIZES = (budget, net_funded, expenditure, spend)
 Progress = Callable[[str], None]
+
+
+class TakenDown(Exception):
+    """Something was taken down while a database was made: it is thrown away, and made again from what stands."""
 
 
 def build(home: Home, manifest: Manifest, progress: Progress = lambda _: None, *, whole: bool = False) -> Path:
@@ -54,6 +58,7 @@ def _build(home: Home, manifest: Manifest, progress: Progress, base: Base | None
 def _build_within(
     memory: int, home: Home, manifest: Manifest, progress: Progress, base: Base | None, target: Path
 ) -> Path:
+    generation = home.withheld.generation
     rows = sum(part["rows"] for source in manifest.sources for part in source["parts"])
     with home.working("build") as folder:
         shop = Workshop(Path(folder), base, is_small=rows < PAGES and memory == LARGER[0], memory=memory)
@@ -61,7 +66,10 @@ def _build_within(
             _Build(home, manifest, shop, progress).run()
         finally:
             shop.close()
-        shutil.move(shop.made, target)
+        with home.settling():
+            if withheld.state(home.root, fresh=True).generation != generation:
+                raise TakenDown
+            shutil.move(shop.made, target)
     return target
 
 

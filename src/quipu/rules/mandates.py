@@ -5,7 +5,7 @@ touch no money, auditors change nothing, nobody hands a mandate to themselves.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -139,8 +139,12 @@ VERBS: dict[str, Verb] = {
         (R.ADMINISTRATOR, R.ORGANIZATION_ADMINISTRATOR), "invite people, hand out and withdraw mandates", grave=True
     ),
     "keep people": Verb((R.ADMINISTRATOR,), "open the register of people, end their work here", grave=True),
-    "run the house": Verb((R.ADMINISTRATOR,), "look at jobs, checks and settings", reads=True),
+    "run the house": Verb((R.ADMINISTRATOR,), "look at jobs, checks and settings, and run jobs again"),
 }
+
+
+# What no token may do: a person looks at each voucher that is approved.
+NEVER_BY_TOKEN = ("approve vouchers",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,8 @@ NO_ROLE = "no role of yours does this"
 ELSEWHERE = "your mandate is for something else"
 NOT_NOW = "your mandate is not in force today"
 AUTHOR = "you wrote it yourself, and another person has to look at it"
+NOT_MADE_FOR_IT = "this token was not made for it"
+NO_SECOND = "a grave act by a token needs its person's second factor, and none is set up"
 
 
 def decide(verb: str, held: Iterable[Held], scope: Scope | None, today: date) -> Decision:
@@ -179,6 +185,21 @@ def reach(verb: str, held: Iterable[Held], today: date) -> list[Scope]:
     """Where a verb is allowed: the scopes of all mandates in force that allow it."""
     roles = VERBS[verb].roles
     return [mandate.scope for mandate in held if mandate.role in roles and mandate.in_force(today)]
+
+
+def narrowed(held: Iterable[Held], scope: Scope) -> list[Held]:
+    """Mandates as far as they lie within a scope: what somebody may do through a token that was made for it."""
+    found = []
+    for mandate in held:
+        both = {}
+        for side in ("fund", "project", "organization"):
+            mine, theirs = getattr(mandate.scope, side), getattr(scope, side)
+            if mine and theirs and mine != theirs:
+                break
+            both[side] = mine or theirs
+        else:
+            found.append(replace(mandate, scope=Scope(**both)))
+    return found
 
 
 def needs_second_factor(held: Iterable[Held], today: date, further: Sequence[str] = ()) -> bool:

@@ -11,7 +11,7 @@ from quipu.rules.mandates import BY_TWO, Role
 
 def tasks(rights: Any) -> Iterator[Task]:
     """Mandates that this person may confirm."""
-    if not any(held.role == Role.ADMINISTRATOR for held in rights.held):
+    if not rights.may("hand out mandates") or not any(held.role == Role.ADMINISTRATOR for held in rights.held):
         return
     waits = models.Mandate.objects.filter(role__in=list(BY_TWO), confirmed_by="", withdrawn_at=None)
     waits = waits.exclude(given_by__in=["", rights.person.pk]).exclude(person=rights.person.pk)

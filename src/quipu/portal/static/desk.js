@@ -1,4 +1,4 @@
-/* The desk's script: passkeys, which need one; and what is typed is kept by itself. Everything else works without it. */
+/* The desk's script: passkeys, which need one; what is typed is kept by itself; files are dropped. All else works without it. */
 (() => {
   "use strict";
 
@@ -92,6 +92,26 @@
     const fields = new URLSearchParams([...new FormData(form), ["fragment", "1"]]);
     fetch(form.action, { method: "POST", body: fields }).then(async answer => {
       if (answer.ok) document.querySelector("[data-found]").innerHTML = await answer.text();
+    });
+  }
+
+  // Files that are dropped on a form are chosen in it; what is too large is said before it is sent.
+  for (const form of document.querySelectorAll("form[data-largest]")) {
+    const input = form.querySelector("input[type=file]");
+    const judge = () => {
+      const large = [...input.files].filter(file => file.size > Number(form.dataset.largest)).map(file => file.name);
+      input.setCustomValidity(large.length ? `${form.dataset.tooLarge} ${large.join(", ")}` : "");
+      input.reportValidity();
+    };
+    input.addEventListener("change", judge);
+    for (const kind of ["dragover", "dragleave", "drop"]) form.addEventListener(kind, event => {
+      event.preventDefault();
+      form.classList.toggle("dropping", kind === "dragover");
+      if (kind !== "drop") return;
+      const some = new DataTransfer();
+      for (const file of [...event.dataTransfer.files].slice(0, input.multiple ? undefined : 1)) some.items.add(file);
+      input.files = some.files;
+      judge();
     });
   }
 })();

@@ -1,0 +1,1 @@
+"""The house itself: jobs, the nightly check, settings in force; for administrators."""

@@ -1,0 +1,1 @@
+"""Letters of the public: taken in, forwarded, handed over, answered, closed."""
