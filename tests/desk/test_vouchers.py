@@ -828,3 +828,108 @@ def test_history_keeps_what_was_written_before_and_after(cast):
     drafts.mend(by=cast.people[FINANCE].pk, draft=made, words={**made.words, "amount": "1.00"}, seen=None)
     row = models.History.objects.filter(kind="voucher", verb="change").get()
     assert (row.before, row.after, row.fund) == ({"amount": "100000.00"}, {"amount": "1.00"}, "VALLEY")
+
+
+def test_addresses_that_no_database_takes_are_answered(cast_anywhere):
+    browser = cast_anywhere.client(FINANCE)
+    for address, status in (
+        ("/desk/vouchers?fund=%00&kind=%00&author=%00&state=%00&page=%00", 200),
+        ("/desk/vouchers?state=posted&fund=%00&author=x", 200),
+        ("/desk/vouchers/draft/%00", 404),
+        ("/desk/vouchers/new/deposit?fund=%00", 302),
+        ("/desk/vouchers/new/reversal?voucher=%00", 200),
+        ("/desk/vouchers/posted/1/file?file=%00", 404),
+        ("/desk/vouchers/posted/99999999", 404),
+        ("/desk/vouchers/new/no-such-kind", 404),
+    ):
+        assert browser.get(address).status_code == status, address
+    assert browser.post("/desk/vouchers/check", {"kind": "transfer", "fund": "\0", "title": "\0"}).status_code == 200
+    assert browser.post("/desk/vouchers/check", {"kind": "reversal", "voucher": "\0"}).status_code == 200
+
+
+def test_a_voucher_of_very_many_entries_shows_the_first_of_them(cast, monkeypatch):
+    from quipu.desk.vouchers import listing
+
+    monkeypatch.setattr(listing, "MOST", 2)
+    lines = "".join(f"    bank-charge VALLEY {n}.00\n" for n in range(1, 4))
+    cast.ledger.post(f"\n2024-03-02 charges ^many\n{lines}")
+    told = cast.client(FINANCE).get(reverse("posted", args=[2])).content.decode()
+    assert "1 more entry stands on the public page." in told
+    assert ("2.00 USD" in told, "3.00 USD" in told) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['say "so" \\ and 100%', "two\nlines", "two\r\nlines", "tab\there", "; not a comment", "^key #1 {x}", "مرحبا 谢谢"],
+)
+def test_whatever_people_write_stands_up_to_a_replay_of_the_chain(cast, home, text):
+    from quipu.books.verify import verify
+
+    office = Office(cast)
+    office.post("commitment-change", contributor="GIVER", agreement="SAA1", amount="-1.00", reason=text, title=text)
+    assert verify().faults == []
+
+
+def test_files_of_any_name_stand_up_to_a_replay_of_the_chain(cast, home):
+    from quipu.actions import drafts
+    from quipu.books.verify import verify
+
+    by, words = cast.people[FINANCE].pk, {**DEPOSIT, "title": "With files"}
+    names = ('a "b".pdf', "c \\ d.pdf", "two  spaces.pdf", "é谢.pdf")
+    enclosed = tuple((f"{n}" * 64, name, 1) for n, name in enumerate(names))
+    made = drafts.write(by=by, kind="deposit", words=words, enclosed=enclosed)
+    drafts.lead(by=by, draft=made, act="submit", seen=None)
+    drafts.approve(by=cast.people[APPROVER].pk, draft=made, seen=None)
+    assert verify().faults == []
+
+
+def test_two_approvers_at_once_do_not_pay_more_than_was_allocated(cast_anywhere):
+    from django.db import connections
+
+    from quipu.actions import drafts
+    from quipu.books import balances
+    from quipu.rules.findings import Refused
+
+    cast = cast_anywhere
+    posted(cast, "allocation", SECRETARIAT, **AT_WORK, amount="100.00")
+    waiting = [submitted(cast, "transfer", **AT_WORK, amount="60.00") for _ in range(4)]
+    approvers = [cast.person(APPROVER).pk for _ in waiting]
+
+    def click(n):
+        try:
+            return drafts.approve(by=approvers[n], draft=waiting[n], seen=None).state
+        except Refused as refused:
+            return refused.findings[0].rule
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as hands:
+        done = sorted(hands.map(click, range(4)))
+    assert done == ["posted", *["transfer-above-allocation"] * 3]
+    assert balances.of_participation("P1", "ORG1")[1].amount == 6_000
+
+
+def test_ten_people_at_once_write_check_and_post_without_waiting_in_vain(cast_anywhere):
+    from django.db import connections
+
+    from quipu.actions import drafts
+    from quipu.books import models
+
+    cast = cast_anywhere
+    writers = [cast.person(FINANCE).pk for _ in range(10)]
+    approver, before = cast.people[APPROVER].pk, postings()
+
+    def work(n):
+        try:
+            for _ in range(3):
+                made = drafts.write(by=writers[n], kind="deposit", words={**DEPOSIT, "amount": f"{n + 1}.00"})
+                assert drafts.findings(made) == []
+                drafts.lead(by=writers[n], draft=made, act="submit", seen=None)
+                drafts.approve(by=approver, draft=made, seen=None)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as hands:
+        list(hands.map(work, range(10)))
+    assert postings() == before + 30
+    assert set(models.Draft.objects.values_list("state", flat=True)) == {"posted"}

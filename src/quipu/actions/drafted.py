@@ -35,6 +35,7 @@ from quipu.rules.money import exponent
 from quipu.rules.voucher_kinds import MONEY, Kind
 
 Words = Mapping[str, Any]
+OF_A_FUND = ("project", "agreement")
 CODES = ("fund", "other", "project", "organization", "contributor", "agreement")
 
 
@@ -86,6 +87,7 @@ def faults(kind: Kind, words: Words, records: Records) -> list[Finding]:
     found = [Finding("field-missing", name) for name in ("on", *kind.needed) if not words.get(name)]
     if kind.titled == "Reason" and not words.get("title"):
         found.append(Finding("reason-missing", "title"))
+    fund = words.get("fund")
     for name in CODES:
         code = words.get(name)
         if not code or name not in kind.fields:
@@ -93,11 +95,7 @@ def faults(kind: Kind, words: Words, records: Records) -> list[Finding]:
         known = records.of(name)
         if code not in known:
             found.append(Finding("code-not-there", name, code))
-        elif (
-            name in ("project", "agreement")
-            and isinstance(known, Mapping)
-            and known[code] != words.get("fund", known[code])
-        ):
+        elif name in OF_A_FUND and isinstance(known, Mapping) and fund in records.funds and known[code] != fund:
             found.append(Finding("code-of-another", name, f"{code}: {known[code]}"))
     return [*found, *_money(words, records.funds.get(words.get("fund", ""), "USD"))]
 

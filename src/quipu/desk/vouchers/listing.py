@@ -25,6 +25,7 @@ from quipu.rules.money import exponent, of_minor_units
 from quipu.rules.voucher_kinds import KINDS
 
 A_PAGE = 50
+MOST = 500  # entries of one voucher that are shown; the public page has them all
 UNFINISHED = "unfinished"  # every state in which something is still to be done
 
 
@@ -178,9 +179,8 @@ def kinds(is_posted: bool) -> list[tuple[str, str]]:
     return [(kind.name, said(kind.label)) for kind in KINDS.values()]
 
 
-def authors(is_posted: bool) -> list[tuple[str, str]]:
-    """Everybody who works here and wrote drafts."""
-    del is_posted
+def authors() -> list[tuple[str, str]]:
+    """Everybody who wrote drafts here."""
     codes = models.Draft.objects.values_list("author", flat=True).distinct()
     return sorted(history.names_of(codes).items(), key=lambda one: one[1])
 
@@ -204,14 +204,12 @@ def being_identified(keys: Iterable[str]) -> dict[str, str]:
 
 def of_posting(link: Any, rights: Any) -> dict[str, Any]:
     """All that a page about a posted voucher says."""
-    own = list(
-        models.Entry.objects.filter(posting=link)
-        .select_related("posting", "reverses__posting", "reversed_by__posting")
-        .order_by("ordinal")
-    )
+    every = models.Entry.objects.filter(posting=link)
+    further = every.select_related("posting", "reverses__posting", "reversed_by__posting").order_by("ordinal")
+    own = list(further[:MOST])
     draft = models.Draft.objects.filter(position=link.position).first()
     texts = told_of(link)
-    funds = {entry.fund_id for entry in own}
+    funds = set(every.values_list("fund", flat=True).distinct())
     scope = Scope(funds.pop()) if len(funds) == 1 else Scope()
     taken_back = {entry.reversed_by.posting for entry in own if _is_reversed(entry)}
     codes = [link.by, *link.approved.split()]
@@ -219,6 +217,7 @@ def of_posting(link: Any, rights: Any) -> dict[str, Any]:
     return {
         "link": link,
         "entries": own,
+        "left": every.count() - len(own),
         "title": texts.get("title", ""),
         "notes": texts.get("notes", {}),
         "draft": draft,

@@ -38,8 +38,13 @@ def _sent(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
+def _asked(request: HttpRequest, name: str) -> str:
+    """A word of the address, without the sign that no database takes."""
+    return str(request.GET.get(name, "")).replace("\0", "")
+
+
 def _draft(key: str) -> tuple[Any, Scope]:
-    draft = get_object_or_404(models.Draft.objects.select_related("fund"), pk=key)
+    draft = get_object_or_404(models.Draft.objects.select_related("fund"), pk=key.replace("\0", ""))
     return draft, drafts.scope_of(draft)
 
 
@@ -77,7 +82,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Drafts and posted vouchers, by state, fund, kind and author."""
     rights = request.rights
     of_drafts = rights.reach("read voucher drafts")
-    query = {name: request.GET.get(name, "") for name in ("state", "fund", "kind", "author", "page")}
+    query = {name: _asked(request, name) for name in ("state", "fund", "kind", "author", "page")}
     if not of_drafts:
         query["state"] = str(State.POSTED)
     page = listing.asked(query, rights.reach("read books"), of_drafts)
@@ -89,7 +94,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "states": [listing.UNFINISHED, *State] if of_drafts else [State.POSTED],
         "kinds": listing.kinds(is_posted),
         "funds": forms.funds_within(rights.reach("read books")),
-        "authors": listing.authors(is_posted),
+        "authors": listing.authors(),
         "may_write": rights.may(WRITE),
         "unidentified": listing.of_unknown(rights.reach("read books")).count(),
     }
@@ -128,7 +133,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """A new draft of a kind: typed, checked, kept."""
     what = _kind(request, kind)
-    fund = _fund_of_voucher(request) if what.is_of_voucher else request.GET.get("fund", "")
+    fund = _fund_of_voucher(request) if what.is_of_voucher else _asked(request, "fund")
     if refusal := _refusal(request, what, None):
         return refusal
     if not what.is_of_voucher and not models.Fund.objects.filter(code=fund).exists():
@@ -164,7 +169,7 @@ def change(request: HttpRequest, thing: Any) -> HttpResponse:
 
 def _fund_of_voucher(request: HttpRequest) -> str:
     """The fund of the voucher that a new one is about, "" while none is named."""
-    key = request.POST.get("voucher") or request.GET.get("voucher", "")
+    key = (request.POST.get("voucher") or request.GET.get("voucher", "")).replace("\0", "")
     return str(getattr(drafted.of_voucher(key), "fund_id", ""))
 
 
@@ -256,7 +261,11 @@ def check(request: HttpRequest) -> HttpResponse:
             )
         kind, fund = KINDS[draft.kind], draft.fund_id or ""
     else:
-        draft, kind, fund = None, _kind(request, request.POST.get("kind", "")), request.POST.get("fund", "")
+        draft, kind, fund = (
+            None,
+            _kind(request, request.POST.get("kind", "")),
+            request.POST.get("fund", "").replace("\0", ""),
+        )
         fund = _fund_of_voucher(request) if kind.is_of_voucher else fund
     form = forms.Voucher(request.POST, kind=kind, fund=fund, enclosed=draft.enclosures.all() if draft else ())
     return render(request, "vouchers/_found.html", {**_found(request, form, draft), "asked": True})
@@ -475,7 +484,7 @@ def printed(request: HttpRequest, thing: Any) -> HttpResponse:
 @needs("read voucher drafts", _draft)
 def enclosure(request: HttpRequest, thing: Any) -> HttpResponse:
     """A file of a draft, to save: a browser never draws it here."""
-    sha256 = request.GET.get("file", "")
+    sha256 = _asked(request, "file")
     found = get_object_or_404(models.Enclosure, draft=thing, sha256=sha256)
     return _file(found.sha256, found.name)
 
@@ -484,7 +493,7 @@ def enclosure(request: HttpRequest, thing: Any) -> HttpResponse:
 @_posted
 def attachment(request: HttpRequest, thing: Any) -> HttpResponse:
     """A file that is sealed with a voucher, to save."""
-    sha256 = request.GET.get("file", "")
+    sha256 = _asked(request, "file")
     get_object_or_404(models.Attachment, posting=thing, sha256=sha256)
     return _file(sha256, listing.titles_of(thing).get(sha256, sha256))
 
@@ -504,7 +513,7 @@ def _file(sha256: str, name: str) -> HttpResponse:
 @needs(WRITE)
 def template(request: HttpRequest) -> HttpResponse:
     """A workbook to fill in, for all funds or for one."""
-    fund = request.GET.get("fund", "")
+    fund = _asked(request, "fund")
     answer = HttpResponse(workbook.template(request.rights, fund), content_type=XLSX)
     answer["Content-Disposition"] = 'attachment; filename="vouchers.xlsx"'
     return answer
@@ -535,7 +544,7 @@ def many(request: HttpRequest) -> HttpResponse:
 def _planned(request: HttpRequest, planned: list[Any], token: str) -> dict[str, Any]:
     counts = {what: sum(one.what == what for one in planned) for what in (NEW, CHANGED, SAME, WRONG)}
     told = {"planned": planned, "token": token, "counts": counts}
-    return {**told, "labels": workbook.labels(request.rights), "shown": workbook.shown}
+    return {**told, "labels": workbook.labels(request.rights), "shown": workbook.shown, "without": workbook.without}
 
 
 @needs(WRITE)

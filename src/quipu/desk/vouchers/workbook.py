@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -187,6 +188,11 @@ def shown(one: Planned, name: str) -> str:
     """The value of a row's field as it was read, for a remark."""
     found = next((finding.detail for finding in one.row.findings if finding.place == name), "")
     return found or str(one.row.words.get(name, "")) or (one.row.key if name == "key" else "")
+
+
+def without(finding: Finding, value: str) -> str:
+    """A finding as it is told beside its value, which is not said twice."""
+    return sentence(replace(finding, detail="") if finding.detail == value else finding)
 
 
 def remarked(body: bytes, planned: Sequence[Planned], rights: Any, done: Mapping[int, Any] | None = None) -> bytes:
