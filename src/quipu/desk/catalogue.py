@@ -9,16 +9,38 @@ from pathlib import Path
 
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
-from quipu.rules import mandates
-from quipu.rules.findings import DESK_RULES, LEDGER_RULES
+from quipu.rules import consent, filing, mandates, personal
+from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
 from quipu.rules.mandates import VERBS, Role
 
 HERE = Path(__file__).parent
-FORMS = ("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place")
+FORMS = (
+    *("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place"),
+    *("MultipleChoiceField", "Several"),
+)
 # What history calls acts, things and fields, and other words that stand in data of ours.
 LOOSE = (
     *("create", "invite", "hand out", "confirm", "withdraw", "end work", "everything"),
+    *("hand in", "replace", "scan", "amend", "publish", "release", "make internal", "throw away"),  # documents
+    *(
+        "type",
+        "titles",
+        "descriptions",
+        "languages",
+        "on",
+        "fund",
+        "project",
+        "also",
+        "supersedes",
+        "voucher",
+        "document",
+    ),
     *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
+)
+# What is said of a file that is handed in, beside the desk's own rules.
+OF_FILES = (
+    *("document-form", "document-broken", "document-too-large", "document-words", "document-no-words"),
+    *("document-type-unknown", "document-value"),
 )
 
 
@@ -39,7 +61,11 @@ def _own() -> Iterator[Message]:
         tree = ast.parse(source.read_text("utf-8"))
         yield from of_python(tree)
         yield from _of_forms(tree)
-    yield from (rule.sentence for rule in (*DESK_RULES.values(), *LEDGER_RULES.values()))
+    rules = (*DESK_RULES.values(), *LEDGER_RULES.values(), *(DOCUMENT_RULES[name] for name in OF_FILES))
+    yield from (rule.sentence for rule in rules)
+    yield from (text for question in consent.QUESTIONS for text in (question.sentence, question.hint) if text)
+    yield from personal.KINDS.values()
+    yield from filing.STANDINGS.values()
     yield from (verb.sentence for verb in VERBS.values())
     yield from (role.value for role in Role)
     yield from (mandates.NO_ROLE, mandates.ELSEWHERE, mandates.NOT_NOW, mandates.AUTHOR)

@@ -216,7 +216,6 @@ DESK_RULES: dict[str, Rule] = {
     "document-question": Rule(ERROR, "This question needs an answer before it is public."),
     "document-consent": Rule(ERROR, "People can be recognized and have not consented. Keep it internal, or choose another."),
     "document-community": Rule(ERROR, "The community has not agreed, so the file is not published. List it without its file."),
-    "document-of-elsewhere": Rule(ERROR, "You do not maintain documents of what is named here. Choose what your mandate covers."),
     "document-voucher-unknown": Rule(ERROR, "There is no such voucher of this fund in the books. Check its key."),
     "document-circle": Rule(ERROR, "A document cannot take the place of itself, nor of one that takes its own. Choose another."),
     "document-not-waiting": Rule(ERROR, "It does not wait for anybody to release it."),

@@ -12,7 +12,7 @@ from quipu.desk.drawing import said
 from quipu.desk.forms import Form, choice, choose, day, text
 from quipu.portal.languages import LANGUAGES
 from quipu.rules import consent
-from quipu.rules.filing import TYPES
+from quipu.rules.filing import STANDINGS, TYPES
 from quipu.rules.mandates import Scope
 
 REASON = "It stays beside the act, and the auditor reads it."
@@ -187,8 +187,8 @@ class Publishing(Form):
                 help_text=said("Readers see its title and why the file is not there."),
             )
         if is_warned:
-            hint = "Needed where it is published in spite of what was found. " + REASON
-            self.fields["reason"] = text(said("Reason"), needed=False, hint=said(hint))
+            hint = said("Needed where it is published in spite of what was found.") + " " + said(REASON)
+            self.fields["reason"] = text(said("Reason"), needed=False, hint=hint)
 
     def wish(self) -> Wish:
         """As the verb takes it."""
@@ -224,18 +224,5 @@ class Choosing(Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose(self, "state", ((code, said(label)) for code, label in STATES.items()), said("all"))
+        choose(self, "state", ((code, said(label)) for code, label in STANDINGS.items()), said("all"))
         choose(self, "type", _types(), said("all"))
-
-
-STATES = {
-    "draft": "Draft",
-    "internal": "Internal",
-    "public": "Public",
-    "embargoed": "Under embargo",
-    "waits": "Waits for release",
-    "quarantined": "In quarantine",
-    "refused": "Refused",
-    "without words": "Without words",
-    "superseded": "Superseded",
-}

@@ -19,7 +19,7 @@ from quipu.desk.documents import forms
 from quipu.desk.drawing import said, sentence
 from quipu.desk.rights import needs
 from quipu.portal.delivery import deliver
-from quipu.rules.filing import FORMS, TYPES
+from quipu.rules.filing import FORMS, STANDINGS, TYPES
 from quipu.rules.findings import ERROR, Finding, Refused
 from quipu.rules.mandates import Scope
 from quipu.rules.personal import KINDS
@@ -111,7 +111,7 @@ def _words(request: HttpRequest) -> dict[str, Any]:
         "title_of": lambda document: documents.title_of(document, request.words.language),
         "last_of": lambda document: max(document.versions.all(), key=lambda one: one.number, default=None),
         "standing": standing,
-        "states": forms.STATES,
+        "states": STANDINGS,
         "types": TYPES,
         "kinds": KINDS,
         "told": lambda version: [
