@@ -449,6 +449,16 @@ def test_the_same_file_in_the_folder_and_at_the_desk_is_one_document(house):
     ]
 
 
+def test_a_scan_is_read_once_and_not_at_each_publication(house, monkeypatch):
+    from quipu.edition import extract
+
+    document = public_document(house, papers.pdf(""))
+    assert "document-no-words" in [rule for rule, _ in last(document).findings]
+    assert len(filed(house)) == 1
+    monkeypatch.setattr(extract, "words", lambda *_: pytest.fail("it was read again"))
+    assert len(filed(house)) == 1
+
+
 # Throwing away
 
 

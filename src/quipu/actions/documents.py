@@ -454,6 +454,13 @@ def is_shown(document: Any) -> bool:
     return document.visibility != INTERNAL and any(_is_open(one) for one in document.versions.all())
 
 
+def is_public(document: Any, today: date) -> bool:
+    """Whether something of it is public on a day."""
+    if document.visibility == EMBARGOED and document.until > today:
+        return False
+    return is_shown(document)
+
+
 def _open(today: date) -> Q:
     return Q(visibility=PUBLIC) | Q(visibility=EMBARGOED, until__lte=today)
 

@@ -180,6 +180,10 @@ class Publishing(Form):
         for question in consent.asked(document.type, version.form):
             self.keys.append(question.key)
             self.fields[question.key] = _field(question)
+            given = {} if not self.is_bound else self.data
+            self.fields[question.key].required = not given or all(
+                given.get(key) == value for key, value in question.after
+            )
         if any(key == "knowledge" for key in self.keys):
             self.fields["without_file"] = forms.BooleanField(
                 label=said("List it without its file"),
@@ -188,7 +192,9 @@ class Publishing(Form):
             )
         if is_warned:
             hint = said("Needed where it is published in spite of what was found.") + " " + said(REASON)
-            self.fields["reason"] = text(said("Reason"), needed=False, hint=hint)
+            self.fields["reason"] = text(
+                said("Reason"), needed=not self.is_bound, hint=hint
+            )  # the verb says what it is for
 
     def wish(self) -> Wish:
         """As the verb takes it."""

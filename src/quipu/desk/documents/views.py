@@ -18,6 +18,7 @@ from quipu.desk import uploads
 from quipu.desk.documents import forms
 from quipu.desk.drawing import said, sentence
 from quipu.desk.rights import needs
+from quipu.edition.documents import SHORTEST_HASH
 from quipu.portal.delivery import deliver
 from quipu.rules.filing import FORMS, STANDINGS, TYPES
 from quipu.rules.findings import ERROR, Finding, Refused
@@ -236,6 +237,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
     told = {
         "document": thing,
         "versions": versions,
+        "public_page": _public_page(thing, versions),
         "later": list(models.Document.objects.filter(supersedes=thing).prefetch_related("versions")),
         "rows": rows,
         "names": names,
@@ -246,6 +248,13 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
         **_words(request),
     }
     return render(request, "documents/document.html", told)
+
+
+def _public_page(document: Any, versions: list[Any]) -> str:
+    """The short hash under which the gateway shows what is public of a document; "" where nothing is."""
+    open_ = documents.is_public(document, timezone.localdate())
+    found = [one.sheet or one.sha256 for one in versions if one.cleared_at and not one.waits]
+    return found[0][:SHORTEST_HASH] if open_ and found else ""
 
 
 @needs(KEEP, _document)
@@ -320,6 +329,7 @@ def publish(request: HttpRequest, thing: Any) -> HttpResponse:
         "version": version,
         "form": form,
         "warned": warned,
+        "has_words": FORMS[version.form].has_words if version.form in FORMS else False,
         "second_eyes": getattr(thing.fund, "second_eyes", False),
         "seen": _version_of(request, thing),
         **_words(request),
