@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Q
 
@@ -22,7 +23,7 @@ from quipu.edition import extract
 from quipu.rules import consent, filing, personal
 from quipu.rules.filing import FORMS, TYPES, Said
 from quipu.rules.findings import ERROR, Finding, Refused
-from quipu.rules.mandates import Scope
+from quipu.rules.mandates import EVERYTHING, Scope
 
 CHECKED, QUARANTINED, REFUSED = "checked", "quarantined", "refused"  # of a version
 INTERNAL, PUBLIC, EMBARGOED = "internal", "public", "embargoed"  # of a document
@@ -435,10 +436,19 @@ def throw_away(*, by: str, document: Any, reason: str) -> None:
         before, gone = _plain(document), thing(document)
         document.delete()
         history.keep(by=by, verb="throw away", thing=gone, before=before, reason=reason)
-        left = set(models.Version.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
-        left |= set(models.Attachment.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+        left = set(_held(hashes))
     for sha256 in hashes - left:
         keeping.path(sha256).unlink(missing_ok=True)
+
+
+def _held(hashes: Iterable[str]) -> Iterator[str]:
+    """Those of the hashes that any record of the books still names: of a document, of a voucher, of whatever comes."""
+    hashes = list(hashes)
+    for model in apps.get_app_config("books").get_models():
+        for field in model._meta.get_fields():
+            if field.name in ("sha256", "sheet"):
+                rows = model.objects.filter(**{f"{field.name}__in": hashes})
+                yield from rows.values_list(field.name, flat=True)
 
 
 def _standing(document: Any) -> dict[str, Any]:
@@ -529,10 +539,11 @@ def _said(document: Any, number: str, before: str) -> Said:
 
 
 def within(reach: Iterable[Scope]) -> Q:
-    """The documents that lie within scopes."""
+    """The documents that lie within scopes; documents belong to no organization."""
     found = Q(pk__in=[])
     for scope in reach:
-        if scope.organization:
-            continue
-        found |= Q(**{f"{side}_id": code for side, code in asdict(scope).items() if code})
+        if scope == EVERYTHING:
+            return Q()
+        if not scope.organization:
+            found |= Q(**{f"{side}_id": code for side, code in asdict(scope).items() if code})
     return found

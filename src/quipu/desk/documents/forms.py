@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from quipu.actions import documents
 from quipu.actions.documents import Told, Wish
@@ -117,15 +118,19 @@ class Describing(Form):
         kept = [code for code in document.languages if code not in LANGUAGES]
         self.fields["languages"].choices += [(code, code) for code in kept]
         self.fields["others"].choices = found
-        others = models.Document.objects.filter(documents.within(reach), fund=document.fund_id).exclude(pk=document.pk)
+        of_fund = documents.within(reach) & Q(fund=document.fund_id)
+        others = models.Document.objects.filter(of_fund | Q(pk=document.supersedes_id)).exclude(pk=document.pk)
         choose(self, "supersedes", ((one.code, documents.title_of(one)) for one in others.prefetch_related("versions")))
+        # What somebody with a wider mandate said stays, though this person may not choose it.
+        mine = {code.rpartition("/")[2] for code, _ in found}
+        self.beyond = [(kind, name) for kind, name in document.also if kind != "voucher" and name not in mine]
 
     @property
     def told(self) -> Told:
         """As the verb takes it."""
         given = self.cleaned_data
         fund, _, project = given["place"].partition("/")
-        also = []
+        also = list(self.beyond)
         for other in given["others"]:
             of_fund, _, of_project = other.partition("/")
             if other != given["place"]:

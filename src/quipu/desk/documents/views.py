@@ -49,8 +49,6 @@ def listed(request: HttpRequest) -> HttpResponse:
     reach = request.rights.reach("read drafts")
     form = forms.Choosing(request.GET or None)
     rows = models.Document.objects.filter(documents.within(reach)).order_by("-made_at", "code")
-    if Scope() in reach:
-        rows = models.Document.objects.order_by("-made_at", "code")
     chosen = form.cleaned_data if form.is_valid() else {}
     if chosen.get("type"):
         rows = rows.filter(type=chosen["type"])
