@@ -514,7 +514,7 @@ def test_bytes_behind_a_voucher_stay(house):
     document = hand_in(browser, papers.pdf("both"))
     sha256 = last(document).sha256
     house.ledger.post(
-        f'2024-03-01 deposit ^d2 "Second"\n    document: {sha256} "Paper"\n    deposit VALLEY < GIVER 1.00 under SAA1\n'
+        f'2024-03-01 deposit ^d2 "Second"\n    document: sha256-{sha256} "Paper"\n    deposit VALLEY < GIVER 1.00 under SAA1\n'
     )
     browser.post(f"/desk/documents/{document.code}/throw-away", {"reason": "Twice"})
     assert keeping.path(sha256).is_file()

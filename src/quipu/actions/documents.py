@@ -28,6 +28,8 @@ from quipu.rules.mandates import EVERYTHING, Scope
 CHECKED, QUARANTINED, REFUSED = "checked", "quarantined", "refused"  # of a version
 INTERNAL, PUBLIC, EMBARGOED = "internal", "public", "embargoed"  # of a document
 PIECE = 1 << 20
+# What is published only with a reason, as details of people in the text are.
+WARNED = ("document-comments", "document-changes", "document-places")
 LENGTH = 10  # of a document's code
 LONGEST_NAME = 120
 SHEET = "listed-without-file.txt"
@@ -352,7 +354,7 @@ def _against(document: Any, version: Any, wish: Wish, today: date) -> Iterator[F
         yield Finding("document-no-title", "")
     if wish.until and wish.until <= today:
         yield Finding("document-until-past", "until")
-    told = [rule for rule, _ in version.findings if rule in ("document-comments", "document-changes")]
+    told = [rule for rule, _ in version.findings if rule in WARNED]
     if (version.personal or told) and not wish.reason.strip() and not wish.without_file:
         yield Finding("document-personal", "reason")
     yield from consent.faults(document.type, version.form, wish.answers, without_file=wish.without_file)

@@ -204,6 +204,7 @@ DESK_RULES: dict[str, Rule] = {
     "document-waits": Rule(WARNING, "The file waits in quarantine until a scanner of viruses has looked at it."),
     "document-comments": Rule(WARNING, "It holds comments with the names of their writers. Remove them before it is public."),
     "document-changes": Rule(WARNING, "It holds tracked changes: what was deleted, and by whom. Accept them before."),
+    "document-places": Rule(WARNING, "A picture inside says where it was taken. Compress or replace it before."),
     "document-named": Rule(NOTE, "Its name said otherwise than what it is. It is kept and served as what it is."),
     "document-unscanned": Rule(NOTE, "Not looked at for viruses: this house has no scanner."),
     "picture-place": Rule(NOTE, "Where the picture was taken was written in it. That, and all that is not picture, was removed."),

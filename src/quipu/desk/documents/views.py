@@ -304,11 +304,7 @@ def publish(request: HttpRequest, thing: Any) -> HttpResponse:
     if version is None:
         messages.error(request, sentence(Finding("document-no-file", "")))
         return redirect("document", thing.pk)
-    warned = [
-        (found, text)
-        for found, text in _words(request)["told"](version)
-        if found.rule in ("document-comments", "document-changes")
-    ]
+    warned = [(found, text) for found, text in _words(request)["told"](version) if found.rule in documents.WARNED]
     is_warned = bool(version.personal or warned)
     start = {**version.answers, "until": thing.until}
     form = forms.Publishing(request.POST or None, initial=start, document=thing, version=version, is_warned=is_warned)
