@@ -345,6 +345,16 @@ def test_comments_and_tracked_changes_are_said(tmp_path):
     assert [finding.rule for finding in looked.findings] == ["document-changes"]
 
 
+@pytest.mark.parametrize(("place", "rules"), [(True, ["document-places"]), (False, [])])
+def test_a_picture_inside_that_says_where_it_was_taken_is_told_of(place, rules, tmp_path):
+    whole = papers.with_part(papers.docx(), "word/media/image1.jpeg", papers.picture(place=place))
+    assert [finding.rule for finding in look(tmp_path, whole, "a.docx").findings] == rules
+
+
+def test_a_part_of_nothing_is_no_trouble(tmp_path):
+    assert not look(tmp_path, papers.with_part(papers.docx(), "word/empty.xml", b""), "a.docx").is_refused
+
+
 def test_a_reader_that_hangs_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(harmless, "SECONDS", 0.01)
     assert [one.rule for one in look(tmp_path, papers.pdf(), "a.pdf").findings] == ["document-unexamined"]

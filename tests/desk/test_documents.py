@@ -261,6 +261,21 @@ def test_a_document_takes_no_place_in_a_circle(house):
     assert f"/desk/documents/{first.code}" in browser.get(f"/desk/documents/{second.code}").content.decode()
 
 
+def test_what_a_wider_mandate_said_stays_when_an_editor_describes_it(house):
+    browser = house.client(EDITOR)
+    document, earlier = (
+        hand_in(browser, papers.pdf("one")),
+        hand_in(house.client(SECRETARIAT), papers.pdf("two"), place="VALLEY/P2"),
+    )
+    wide = {"others": ["VALLEY", "VALLEY/P2"], "supersedes": earlier.code}
+    assert describe(house.client(SECRETARIAT), document, **wide).status_code == 302
+    assert describe(browser, document, title_en="Of the editor", supersedes=earlier.code).status_code == 302
+    document.refresh_from_db()
+    assert document.titles == {"en": "Of the editor"}
+    assert sorted(document.also) == [["fund", "VALLEY"], ["project", "P2"]]
+    assert document.supersedes_id == earlier.code
+
+
 # Becoming public
 
 
@@ -383,6 +398,13 @@ def test_where_the_fund_asks_a_second_person_releases_it(house, monkeypatch):
     assert house.client(SECRETARIAT).post(address).status_code == 422
 
 
+def test_who_may_release_everywhere_is_told_of_it(house, monkeypatch):
+    second_eyes(monkeypatch)
+    public_document(house)
+    assert "Release a document" in house.client("portfolio manager").get("/desk").content.decode()
+    assert "How terraces hold water" in house.client("portfolio manager").get("/desk/documents").content.decode()
+
+
 def test_a_new_version_waits_for_a_second_person_and_the_old_one_goes_nowhere(house, monkeypatch):
     document = public_document(house)
     first = last(document)
@@ -449,6 +471,16 @@ def test_the_same_file_in_the_folder_and_at_the_desk_is_one_document(house):
     ]
 
 
+def test_a_scan_is_read_once_and_not_at_each_publication(house, monkeypatch):
+    from quipu.edition import extract
+
+    document = public_document(house, papers.pdf(""))
+    assert "document-no-words" in [rule for rule, _ in last(document).findings]
+    assert len(filed(house)) == 1
+    monkeypatch.setattr(extract, "words", lambda *_: pytest.fail("it was read again"))
+    assert len(filed(house)) == 1
+
+
 # Throwing away
 
 
@@ -473,6 +505,19 @@ def test_bytes_that_another_document_holds_stay(house):
     first, second = hand_in(browser, content), hand_in(browser, content)
     browser.post(f"/desk/documents/{first.code}/throw-away", {"reason": "Twice"})
     assert keeping.path(last(second).sha256).is_file()
+
+
+def test_bytes_behind_a_voucher_stay(house):
+    from quipu.actions import keeping
+
+    browser = house.client(EDITOR)
+    document = hand_in(browser, papers.pdf("both"))
+    sha256 = last(document).sha256
+    house.ledger.post(
+        f'2024-03-01 deposit ^d2 "Second"\n    document: sha256-{sha256} "Paper"\n    deposit VALLEY < GIVER 1.00 under SAA1\n'
+    )
+    browser.post(f"/desk/documents/{document.code}/throw-away", {"reason": "Twice"})
+    assert keeping.path(sha256).is_file()
 
 
 # Viruses

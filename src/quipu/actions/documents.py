@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Q
 
@@ -22,11 +23,13 @@ from quipu.edition import extract
 from quipu.rules import consent, filing, personal
 from quipu.rules.filing import FORMS, TYPES, Said
 from quipu.rules.findings import ERROR, Finding, Refused
-from quipu.rules.mandates import Scope
+from quipu.rules.mandates import EVERYTHING, Scope
 
 CHECKED, QUARANTINED, REFUSED = "checked", "quarantined", "refused"  # of a version
 INTERNAL, PUBLIC, EMBARGOED = "internal", "public", "embargoed"  # of a document
 PIECE = 1 << 20
+# What is published only with a reason, as details of people in the text are.
+WARNED = ("document-comments", "document-changes", "document-places")
 LENGTH = 10  # of a document's code
 LONGEST_NAME = 120
 SHEET = "listed-without-file.txt"
@@ -351,7 +354,7 @@ def _against(document: Any, version: Any, wish: Wish, today: date) -> Iterator[F
         yield Finding("document-no-title", "")
     if wish.until and wish.until <= today:
         yield Finding("document-until-past", "until")
-    told = [rule for rule, _ in version.findings if rule in ("document-comments", "document-changes")]
+    told = [rule for rule, _ in version.findings if rule in WARNED]
     if (version.personal or told) and not wish.reason.strip() and not wish.without_file:
         yield Finding("document-personal", "reason")
     yield from consent.faults(document.type, version.form, wish.answers, without_file=wish.without_file)
@@ -435,10 +438,19 @@ def throw_away(*, by: str, document: Any, reason: str) -> None:
         before, gone = _plain(document), thing(document)
         document.delete()
         history.keep(by=by, verb="throw away", thing=gone, before=before, reason=reason)
-        left = set(models.Version.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
-        left |= set(models.Attachment.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+        left = set(_held(hashes))
     for sha256 in hashes - left:
         keeping.path(sha256).unlink(missing_ok=True)
+
+
+def _held(hashes: Iterable[str]) -> Iterator[str]:
+    """Those of the hashes that any record of the books still names: of a document, of a voucher, of whatever comes."""
+    hashes = list(hashes)
+    for model in apps.get_app_config("books").get_models():
+        for field in model._meta.get_fields():
+            if field.name in ("sha256", "sheet"):
+                rows = model.objects.filter(**{f"{field.name}__in": hashes})
+                yield from rows.values_list(field.name, flat=True)
 
 
 def _standing(document: Any) -> dict[str, Any]:
@@ -452,6 +464,13 @@ def _standing(document: Any) -> dict[str, Any]:
 def is_shown(document: Any) -> bool:
     """Whether something of it is public, or will be when its day comes."""
     return document.visibility != INTERNAL and any(_is_open(one) for one in document.versions.all())
+
+
+def is_public(document: Any, today: date) -> bool:
+    """Whether something of it is public on a day."""
+    if document.visibility == EMBARGOED and document.until > today:
+        return False
+    return is_shown(document)
 
 
 def _open(today: date) -> Q:
@@ -522,10 +541,11 @@ def _said(document: Any, number: str, before: str) -> Said:
 
 
 def within(reach: Iterable[Scope]) -> Q:
-    """The documents that lie within scopes."""
+    """The documents that lie within scopes; documents belong to no organization."""
     found = Q(pk__in=[])
     for scope in reach:
-        if scope.organization:
-            continue
-        found |= Q(**{f"{side}_id": code for side, code in asdict(scope).items() if code})
+        if scope == EVERYTHING:
+            return Q()
+        if not scope.organization:
+            found |= Q(**{f"{side}_id": code for side, code in asdict(scope).items() if code})
     return found

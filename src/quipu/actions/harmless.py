@@ -8,6 +8,7 @@ import json
 import os
 import re
 import resource
+import struct
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ UNPACKED = 400 << 20  # bytes of all of them
 RATIO, SMALL = 200, 8 << 20  # unpacked to packed; below SMALL bytes nobody asks
 OBJECTS = 400_000  # of a PDF
 AROUND = 1_024  # bytes after a PDF's end
+EXIF = 1 << 17  # bytes of a picture inside, in which its camera writes
 PICTURES = ("png", "jpg", "webp")
 
 
@@ -41,6 +43,11 @@ class Looked:
     path: Path | None = None
     findings: list[Finding] = field(default_factory=list)
     offered: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, rule: str) -> None:
+        """Something that is said once, however often it stands there."""
+        if all(one.rule != rule for one in self.findings):
+            self.findings.append(Finding(rule, "file"))
 
     @property
     def is_refused(self) -> bool:
@@ -322,15 +329,32 @@ def _part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, looked: Looked, left:
             size += len(piece)
             if size > left:
                 raise No("document-packed", f"more than {left:,} bytes in {entry.filename[:60]}")
-            if len(beginning) < 8:
-                beginning += piece[:8]
+            if len(beginning) < EXIF:
+                beginning += piece
             if reading and name != "mimetype":
                 reading.feed(piece)
     if beginning.startswith((b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"MZ", b"\xd0\xcf\x11\xe0")):
         raise No("document-embedded", entry.filename[:80])
+    if _has_place(beginning):
+        looked.note("document-places")
     if reading and size and name != "mimetype":  # some programs write parts of nothing
         reading.end()
     return size
+
+
+def _has_place(beginning: bytes) -> bool:
+    """Whether a picture inside says where it was taken."""
+    at = beginning.find(b"Exif\0\0")
+    if at < 0 or not beginning.startswith((b"\xff\xd8\xff", b"RIFF")):
+        return False
+    from PIL import ExifTags, Image  # noqa: PLC0415 - only where it is needed, and inside the limits
+
+    exif = Image.Exif()
+    try:
+        exif.load(beginning[at:])
+        return bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
+    except (OSError, ValueError, SyntaxError, KeyError, IndexError, TypeError, EOFError, OverflowError, struct.error):
+        return True  # whoever cannot read it had better look
 
 
 class _Xml:
@@ -386,13 +410,9 @@ class _Xml:
         elif local == "fldSimple":
             self.fields += " " + next((v for k, v in attributes.items() if k.endswith(" instr")), "")
         elif local in ("ins", "del") and "wordprocessingml" in name:
-            self._note("document-changes")
+            self.looked.note("document-changes")
         elif local == "comment" and "wordprocessingml" in name:
-            self._note("document-comments")
-
-    def _note(self, rule: str) -> None:
-        if all(one.rule != rule for one in self.looked.findings):
-            self.looked.findings.append(Finding(rule, "file"))
+            self.looked.note("document-comments")
 
     def _said(self, text: str) -> None:
         if len(self.text) < 500:

@@ -10,9 +10,9 @@ from pathlib import Path
 from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
-from quipu.rules import mandates
+from quipu.rules import consent, filing, mandates, personal
 from quipu.rules.drafts import TRANSITIONS, State
-from quipu.rules.findings import DESK_RULES, LEDGER_RULES
+from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
 from quipu.rules.mandates import VERBS, Role
 from quipu.rules.voucher_kinds import KINDS
 
@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 FORMS = (
     *("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place"),
     *("IntegerField", "MoneyField", "FilesField"),
+    *("MultipleChoiceField", "Several"),
 )
 # What history calls acts, things and fields, and other words that stand in data of ours.
 LOOSE = (
@@ -51,6 +52,20 @@ LOOSE = (
     *("figures", "organizations", "pages", "indexes", "A document", "A text of a fund or a project"),
     *("A whole fund, programme or project", "The texts of a voucher", "A name, wherever it stands"),
     *("Title", "Description", "Contact", "Results", "Transactions", "Places", "Links to documents"),
+    *("hand in", "replace", "scan", "amend", "publish", "release", "make internal", "throw away"),  # documents
+    *(
+        "type",
+        "titles",
+        "descriptions",
+        "languages",
+        "on",
+        "fund",
+        "project",
+        "also",
+        "supersedes",
+        "voucher",
+        "document",
+    ),
     *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
     *("voucher", "draft", "change", "pass on", "unfinished", "Available to allocate"),
     *("new", "changed", "as it was", "wrong"),
@@ -60,6 +75,11 @@ LOOSE = (
 COUNTED = (
     ("%(count)s deposit without a name", "%(count)s deposits without a name"),
     ("%(count)s draft is kept.", "%(count)s drafts are kept."),
+)
+# What is said of a file that is handed in, beside the desk's own rules.
+OF_FILES = (
+    *("document-form", "document-broken", "document-too-large", "document-words", "document-no-words"),
+    *("document-type-unknown", "document-value"),
 )
 
 
@@ -80,7 +100,11 @@ def _own() -> Iterator[Message]:
         tree = ast.parse(source.read_text("utf-8"))
         yield from of_python(tree)
         yield from _of_forms(tree)
-    yield from (rule.sentence for rule in (*DESK_RULES.values(), *LEDGER_RULES.values()))
+    rules = (*DESK_RULES.values(), *LEDGER_RULES.values(), *(DOCUMENT_RULES[name] for name in OF_FILES))
+    yield from (rule.sentence for rule in rules)
+    yield from (text for question in consent.QUESTIONS for text in (question.sentence, question.hint) if text)
+    yield from personal.KINDS.values()
+    yield from filing.STANDINGS.values()
     yield from (verb.sentence for verb in VERBS.values())
     yield from (role.value for role in Role)
     yield from (mandates.NO_ROLE, mandates.ELSEWHERE, mandates.NOT_NOW, mandates.AUTHOR)

@@ -60,6 +60,18 @@ FORMS = {  # by the end of a file's name
     "webp": Form("image/webp", is_shown=True),
 }
 KEYS = ("title", "type", "date", "language", "about", "visibility", "version", "supersedes", "description")
+# How a document stands at the desk, and what the list of documents is narrowed to.
+STANDINGS = {
+    "draft": "Draft",
+    "internal": "Internal",
+    "public": "Public",
+    "embargoed": "Under embargo",
+    "waits": "Waits for release",
+    "quarantined": "In quarantine",
+    "refused": "Refused",
+    "without words": "Without words",
+    "superseded": "Superseded",
+}
 SUBJECTS = ("fund", "project", "voucher")  # what a document may be about
 PUBLIC, INTERNAL = "public", "internal"
 _ALSO = {"languages": "language"}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from quipu.actions import documents
 from quipu.actions.documents import Told, Wish
@@ -12,7 +13,7 @@ from quipu.desk.drawing import said
 from quipu.desk.forms import Form, choice, choose, day, text
 from quipu.portal.languages import LANGUAGES
 from quipu.rules import consent
-from quipu.rules.filing import TYPES
+from quipu.rules.filing import STANDINGS, TYPES
 from quipu.rules.mandates import Scope
 
 REASON = "It stays beside the act, and the auditor reads it."
@@ -117,15 +118,19 @@ class Describing(Form):
         kept = [code for code in document.languages if code not in LANGUAGES]
         self.fields["languages"].choices += [(code, code) for code in kept]
         self.fields["others"].choices = found
-        others = models.Document.objects.filter(documents.within(reach), fund=document.fund_id).exclude(pk=document.pk)
+        of_fund = documents.within(reach) & Q(fund=document.fund_id)
+        others = models.Document.objects.filter(of_fund | Q(pk=document.supersedes_id)).exclude(pk=document.pk)
         choose(self, "supersedes", ((one.code, documents.title_of(one)) for one in others.prefetch_related("versions")))
+        # What somebody with a wider mandate said stays, though this person may not choose it.
+        mine = {code.rpartition("/")[2] for code, _ in found}
+        self.beyond = [(kind, name) for kind, name in document.also if kind != "voucher" and name not in mine]
 
     @property
     def told(self) -> Told:
         """As the verb takes it."""
         given = self.cleaned_data
         fund, _, project = given["place"].partition("/")
-        also = []
+        also = list(self.beyond)
         for other in given["others"]:
             of_fund, _, of_project = other.partition("/")
             if other != given["place"]:
@@ -180,6 +185,10 @@ class Publishing(Form):
         for question in consent.asked(document.type, version.form):
             self.keys.append(question.key)
             self.fields[question.key] = _field(question)
+            given = {} if not self.is_bound else self.data
+            self.fields[question.key].required = not given or all(
+                given.get(key) == value for key, value in question.after
+            )
         if any(key == "knowledge" for key in self.keys):
             self.fields["without_file"] = forms.BooleanField(
                 label=said("List it without its file"),
@@ -187,8 +196,10 @@ class Publishing(Form):
                 help_text=said("Readers see its title and why the file is not there."),
             )
         if is_warned:
-            hint = "Needed where it is published in spite of what was found. " + REASON
-            self.fields["reason"] = text(said("Reason"), needed=False, hint=said(hint))
+            hint = said("Needed where it is published in spite of what was found.") + " " + said(REASON)
+            self.fields["reason"] = text(
+                said("Reason"), needed=not self.is_bound, hint=hint
+            )  # the verb says what it is for
 
     def wish(self) -> Wish:
         """As the verb takes it."""
@@ -224,18 +235,5 @@ class Choosing(Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose(self, "state", ((code, said(label)) for code, label in STATES.items()), said("all"))
+        choose(self, "state", ((code, said(label)) for code, label in STANDINGS.items()), said("all"))
         choose(self, "type", _types(), said("all"))
-
-
-STATES = {
-    "draft": "Draft",
-    "internal": "Internal",
-    "public": "Public",
-    "embargoed": "Under embargo",
-    "waits": "Waits for release",
-    "quarantined": "In quarantine",
-    "refused": "Refused",
-    "without words": "Without words",
-    "superseded": "Superseded",
-}

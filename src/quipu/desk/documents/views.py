@@ -18,8 +18,9 @@ from quipu.desk import uploads
 from quipu.desk.documents import forms
 from quipu.desk.drawing import said, sentence
 from quipu.desk.rights import needs
+from quipu.edition.documents import SHORTEST_HASH
 from quipu.portal.delivery import deliver
-from quipu.rules.filing import FORMS, TYPES
+from quipu.rules.filing import FORMS, STANDINGS, TYPES
 from quipu.rules.findings import ERROR, Finding, Refused
 from quipu.rules.mandates import Scope
 from quipu.rules.personal import KINDS
@@ -48,8 +49,6 @@ def listed(request: HttpRequest) -> HttpResponse:
     reach = request.rights.reach("read drafts")
     form = forms.Choosing(request.GET or None)
     rows = models.Document.objects.filter(documents.within(reach)).order_by("-made_at", "code")
-    if Scope() in reach:
-        rows = models.Document.objects.order_by("-made_at", "code")
     chosen = form.cleaned_data if form.is_valid() else {}
     if chosen.get("type"):
         rows = rows.filter(type=chosen["type"])
@@ -111,7 +110,7 @@ def _words(request: HttpRequest) -> dict[str, Any]:
         "title_of": lambda document: documents.title_of(document, request.words.language),
         "last_of": lambda document: max(document.versions.all(), key=lambda one: one.number, default=None),
         "standing": standing,
-        "states": forms.STATES,
+        "states": STANDINGS,
         "types": TYPES,
         "kinds": KINDS,
         "told": lambda version: [
@@ -236,6 +235,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
     told = {
         "document": thing,
         "versions": versions,
+        "public_page": _public_page(thing, versions),
         "later": list(models.Document.objects.filter(supersedes=thing).prefetch_related("versions")),
         "rows": rows,
         "names": names,
@@ -246,6 +246,13 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
         **_words(request),
     }
     return render(request, "documents/document.html", told)
+
+
+def _public_page(document: Any, versions: list[Any]) -> str:
+    """The short hash under which the gateway shows what is public of a document; "" where nothing is."""
+    open_ = documents.is_public(document, timezone.localdate())
+    found = [one.sheet or one.sha256 for one in versions if one.cleared_at and not one.waits]
+    return found[0][:SHORTEST_HASH] if open_ and found else ""
 
 
 @needs(KEEP, _document)
@@ -297,11 +304,7 @@ def publish(request: HttpRequest, thing: Any) -> HttpResponse:
     if version is None:
         messages.error(request, sentence(Finding("document-no-file", "")))
         return redirect("document", thing.pk)
-    warned = [
-        (found, text)
-        for found, text in _words(request)["told"](version)
-        if found.rule in ("document-comments", "document-changes")
-    ]
+    warned = [(found, text) for found, text in _words(request)["told"](version) if found.rule in documents.WARNED]
     is_warned = bool(version.personal or warned)
     start = {**version.answers, "until": thing.until}
     form = forms.Publishing(request.POST or None, initial=start, document=thing, version=version, is_warned=is_warned)
@@ -320,6 +323,7 @@ def publish(request: HttpRequest, thing: Any) -> HttpResponse:
         "version": version,
         "form": form,
         "warned": warned,
+        "has_words": FORMS[version.form].has_words if version.form in FORMS else False,
         "second_eyes": getattr(thing.fund, "second_eyes", False),
         "seen": _version_of(request, thing),
         **_words(request),

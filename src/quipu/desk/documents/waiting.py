@@ -22,7 +22,7 @@ def tasks(rights: Any) -> Iterator[Task]:
     if reach := rights.reach("release"):
         waits = _of(reach).filter(waits=True).exclude(marked_by=rights.person.pk)
         for document in waits:
-            yield _task("Release a document", document, since=None)
+            yield _task(said("Release a document"), document, since=None)
 
 
 def _of(reach: Any) -> Any:
@@ -32,16 +32,16 @@ def _of(reach: Any) -> Any:
 def _quarantined(reach: Any) -> Iterator[Task]:
     for document in _of(reach).filter(versions__state=documents.QUARANTINED).distinct():
         waiting = [one for one in document.versions.all() if one.state == documents.QUARANTINED]
-        yield _task("Look at a file in quarantine", document, since=waiting[0].at.date())
+        yield _task(said("Look at a file in quarantine"), document, since=waiting[0].at.date())
 
 
 def _ending(reach: Any) -> Iterator[Task]:
     today = timezone.localdate()
     ending = {"visibility": documents.EMBARGOED, "until__gt": today, "until__lte": today + SOON}
     for document in _of(reach).filter(**ending):
-        yield _task("An embargo ends", document, due=document.until)
+        yield _task(said("An embargo ends"), document, due=document.until)
 
 
 def _task(verb: str, document: Any, **days: Any) -> Task:
     title = documents.title_of(document, spoken().language)
-    return Task(said(verb), title, address("document", document.pk), **days)
+    return Task(verb, title, address("document", document.pk), **days)
