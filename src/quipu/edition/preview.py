@@ -48,8 +48,6 @@ def make_preview(
 
 def _take_over(home: Home, place: Home, number: int) -> None:
     """The current edition, as the one that the preview comes after: its parts and its database, linked."""
-    for part in (part for source in load(home, number).sources for part in source["parts"]):
-        os.link(home.part(part["sha256"]), place.part(part["sha256"]))
     base = home.stands_on(number)
     for each in filter(None, (number, base)):
         place.manifest(each).parent.mkdir(parents=True, exist_ok=True)
