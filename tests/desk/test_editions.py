@@ -269,6 +269,21 @@ def test_the_publish_page_says_what_the_preview_would_change(cast, here):
     assert browser.get(f"{at}/changes").status_code == 200
 
 
+def test_a_preview_obeys_a_takedown_that_was_killed_and_leaves_the_rest_of_it_to_be_done(cast, here):
+    from quipu.actions.take_down import finish
+    from quipu.edition import withholding
+
+    order = withholding.ask(here, "voucher", {"reference": "t1"}, reason="r", by="terminal")
+    withholding.put(here, order)
+    browser = cast.client(SECRETARIAT)
+    at = preview_of(browser)
+    entry = re.findall(r'/voucher/([0-9a-f]+)"', browser.get(f"{at}/vouchers").content.decode())[0]
+    assert "Wayra" not in text(browser.get(f"{at}/voucher/{entry}"))
+    assert [one.target["reference"] for one in here.withheld.unfinished] == ["t1"]
+    finish(here)
+    assert here.withheld.unfinished == []
+
+
 def test_links_inside_a_preview_stay_inside_it(cast, here):
     browser = cast.client(SECRETARIAT)
     at = preview_of(browser)
