@@ -123,6 +123,13 @@ def test_texts_that_are_left_stand_as_they_were(home, client):
     assert "A text was withheld on" not in client.get("/project/XX-P-8").content.decode()
 
 
+def test_a_project_may_be_named_by_its_code_in_the_books(home, client):
+    order, _ = take_down(home, kind="text", target={"identifier": "0001", "role": "description"}, **WHY)
+    assert order.target["identifier"] == "XX-P-1"
+    assert holding("Mandragora", files(home)) == []
+    assert "A text was withheld on" in client.get("/project/XX-P-1").content.decode()
+
+
 def test_of_an_activity_of_the_books_words_go_and_money_stays(home, client):
     before = client.get("/fund/TF1.json").json()
     take_down(home, kind="activity", target={"identifier": "XX-P-1"}, **WHY)

@@ -249,6 +249,41 @@ def test_a_preview_shows_what_would_go_out_and_the_public_sees_nothing_of_it(cas
     assert "Preview of edition 2" in text(browser.get("/desk/previews"))
 
 
+def test_two_sources_of_the_same_rows_share_a_part_in_a_preview_as_well(cast, here, tmp_path):
+    from quipu.actions.publish import publish
+    from tests.documents import activity, document
+
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.xml").write_text(document(activity("XX-P-7")))
+    publish(here, [tmp_path / "one.xml", tmp_path / "two.xml"])
+    browser = cast.client(SECRETARIAT)
+    assert browser.get(f"{preview_of(browser)}/project/XX-P-7").status_code == 200
+
+
+def test_the_publish_page_says_what_the_preview_would_change(cast, here):
+    browser = cast.client(SECRETARIAT)
+    posted(cast, 3)
+    assert "By your preview" not in text(browser.get("/desk/editions/publish"))
+    at = preview_of(browser)
+    assert "By your preview, beside that edition: Vouchers 1" in text(browser.get("/desk/editions/publish"))
+    assert browser.get(f"{at}/changes").status_code == 200
+
+
+def test_a_preview_obeys_a_takedown_that_was_killed_and_leaves_the_rest_of_it_to_be_done(cast, here):
+    from quipu.actions.take_down import finish
+    from quipu.edition import withholding
+
+    order = withholding.ask(here, "voucher", {"reference": "t1"}, reason="r", by="terminal")
+    withholding.put(here, order)
+    browser = cast.client(SECRETARIAT)
+    at = preview_of(browser)
+    entry = re.findall(r'/voucher/([0-9a-f]+)"', browser.get(f"{at}/vouchers").content.decode())[0]
+    assert "Wayra" not in text(browser.get(f"{at}/voucher/{entry}"))
+    assert [one.target["reference"] for one in here.withheld.unfinished] == ["t1"]
+    finish(here)
+    assert here.withheld.unfinished == []
+
+
 def test_links_inside_a_preview_stay_inside_it(cast, here):
     browser = cast.client(SECRETARIAT)
     at = preview_of(browser)

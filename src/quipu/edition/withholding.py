@@ -116,7 +116,8 @@ def ask(
     if kind == VOUCHER:
         kept["positions"] = sorted({*positions, *_positions(home, target["reference"])})
     if kind in (ACTIVITY, TEXT):
-        kept["keys"] = _keys(home, target["identifier"], target.get("publisher", ""))
+        kept["identifier"] = _identifier(home, target["identifier"])
+        kept["keys"] = _keys(home, kept["identifier"], target.get("publisher", ""))
     return Order(0, kind, kept, reason, told, datetime.now(UTC).date().isoformat(), by)
 
 
@@ -153,6 +154,19 @@ def _asked(home: Home, table: str, column: str, where: str, values: list[str]) -
         return [value for (value,) in connection.execute(sql, values).fetchall()]
     finally:
         connection.close()
+
+
+def _identifier(home: Home, typed: str) -> str:
+    """The identifier of an activity that is called so by its code in the books, or by another of its identifiers."""
+    if _asked(home, "activities", "identifier", "identifier = ?", [typed]):
+        return typed
+    keys = [
+        *_asked(home, "accounts", "key", "code = ?", [typed]),
+        *_asked(home, "identifiers", "key", "value = ? AND type LIKE 'A%'", [typed]),
+    ]
+    wanted = ", ".join(map(str, keys)) or "NULL"
+    found = _asked(home, "activities", "identifier", f"key IN ({wanted})", [])
+    return str(found[0]) if len(found) == 1 else typed
 
 
 def _keys(home: Home, identifier: str, publisher: str) -> list[int]:
