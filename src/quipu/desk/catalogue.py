@@ -10,15 +10,23 @@ from pathlib import Path
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
 from quipu.rules import mandates
+from quipu.rules.calendar import DUTIES
 from quipu.rules.findings import DESK_RULES, LEDGER_RULES
 from quipu.rules.mandates import VERBS, Role
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
+# Tables of words that code shows by their keys.
+TABLES = ("HEADINGS", "OFTEN", "KINDS")
 FORMS = ("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place")
 # What history calls acts, things and fields, and other words that stand in data of ours.
 LOOSE = (
     *("create", "invite", "hand out", "confirm", "withdraw", "end work", "everything"),
     *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
+    *("run again", "verify", "take in", "hand over", "forward", "answer", "close", "make", "revoke", "amend"),
+    *("job", "house", "letter", "token", "taken_by", "text", "outcome", "published", "verbs", "fund", "project"),
+    *("sweep", "digests", "mail"),  # jobs
+    *("waiting", "handed over", "sent", "unsure", "dropped"),  # mails
 )
 
 
@@ -39,11 +47,41 @@ def _own() -> Iterator[Message]:
         tree = ast.parse(source.read_text("utf-8"))
         yield from of_python(tree)
         yield from _of_forms(tree)
+        yield from _of_tables(tree)
     yield from (rule.sentence for rule in (*DESK_RULES.values(), *LEDGER_RULES.values()))
     yield from (verb.sentence for verb in VERBS.values())
     yield from (role.value for role in Role)
     yield from (mandates.NO_ROLE, mandates.ELSEWHERE, mandates.NOT_NOW, mandates.AUTHOR)
+    yield from (mandates.NOT_MADE_FOR_IT, mandates.NO_SECOND)
+    yield from (text for duty in DUTIES.values() for text in (duty.label, duty.sentence))
+    for source in (ROOT / "actions").glob("*.py"):
+        yield from _of_mails(ast.parse(source.read_text("utf-8")))
     yield from LOOSE
+
+
+def _named(tree: ast.Module) -> dict[str, ast.expr]:
+    """What a file gives a name to."""
+    given = (node for node in tree.body if isinstance(node, ast.Assign))
+    return {name.id: node.value for node in given for name in node.targets if isinstance(name, ast.Name)}
+
+
+def _of_tables(tree: ast.Module) -> Iterator[str]:
+    """Words in tables."""
+    for name, value in _named(tree).items():
+        if name in TABLES and isinstance(value, ast.Dict):
+            yield from (str(one.value) for one in value.values if isinstance(one, ast.Constant))
+
+
+def _of_mails(tree: ast.Module) -> Iterator[str]:
+    """Subjects and texts of mails."""
+    named = _named(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in ("tell", "write"):
+            continue
+        for word in node.keywords:
+            said = named.get(word.value.id) if isinstance(word.value, ast.Name) else word.value
+            if word.arg in ("subject", "text") and isinstance(said, ast.Constant) and " " in str(said.value):
+                yield str(said.value)
 
 
 def _of_forms(tree: ast.Module) -> Iterator[str]:
