@@ -36,6 +36,7 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "close_letter": (("letter",), ANSWER),
     "house": ((), {ADMINISTRATOR}),
     "verify_now": ((), {ADMINISTRATOR}),
+    "settle_mails": ((), {ADMINISTRATOR}),
     "run_again": (("job",), {ADMINISTRATOR}),
     "people": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
     "people_log": ((), {ADMINISTRATOR, "auditor of people"}),

@@ -184,7 +184,11 @@ def test_a_mail_whose_worker_died_while_it_was_handed_over_is_not_sent_again_but
     work()
     assert [one.subject for one in outbox.outbox] == ["Quipu: x"]
     assert sorted(models.Mail.objects.values_list("state", flat=True)) == ["sent", "unsure"]
-    assert "may not have gone out" in house.client("administrator").get("/desk").text
+    browser = house.client("administrator")
+    assert "may not have gone out" in browser.get("/desk").text
+    assert "A letter has arrived" in browser.get("/desk/house").text
+    browser.post("/desk/house/mails")
+    assert "may not have gone out" not in browser.get("/desk").text
 
 
 def test_what_is_told_goes_out_with_its_act_or_not_at_all(house):

@@ -23,7 +23,20 @@ FORMS = ("text", "day", "choice", "CharField", "EmailField", "BooleanField", "De
 LOOSE = (
     *("create", "invite", "hand out", "confirm", "withdraw", "end work", "everything"),
     *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
-    *("run again", "verify", "take in", "hand over", "forward", "answer", "close", "make", "revoke", "amend"),
+    *(
+        "run again",
+        "verify",
+        "take in",
+        "hand over",
+        "forward",
+        "answer",
+        "close",
+        "make",
+        "revoke",
+        "amend",
+        "settle",
+        "mails",
+    ),
     *("job", "house", "letter", "token", "taken_by", "text", "outcome", "published", "verbs", "fund", "project"),
     *("sweep", "digests", "mail"),  # jobs
     *("waiting", "handed over", "sent", "unsure", "dropped"),  # mails
@@ -48,6 +61,7 @@ def _own() -> Iterator[Message]:
         yield from of_python(tree)
         yield from _of_forms(tree)
         yield from _of_tables(tree)
+        yield from _of_counts(tree)
     yield from (rule.sentence for rule in (*DESK_RULES.values(), *LEDGER_RULES.values()))
     yield from (verb.sentence for verb in VERBS.values())
     yield from (role.value for role in Role)
@@ -70,6 +84,17 @@ def _of_tables(tree: ast.Module) -> Iterator[str]:
     for name, value in _named(tree).items():
         if name in TABLES and isinstance(value, ast.Dict):
             yield from (str(one.value) for one in value.values if isinstance(one, ast.Constant))
+
+
+def _of_counts(tree: ast.Module) -> Iterator[Message]:
+    """What is said of one thing and of many."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="ngettext"),
+                args=[ast.Constant(value=str(one)), ast.Constant(value=str(many)), *_],
+            ):
+                yield one, many
 
 
 def _of_mails(tree: ast.Module) -> Iterator[str]:
