@@ -99,6 +99,17 @@ def test_what_is_queued_in_a_transaction_that_fails_is_not_queued(ledger):
     assert not jobs.Worker().step()
 
 
+def test_what_takes_long_waits_for_what_somebody_waits_for(ledger):
+    from django_tasks_db.models import DBTaskResult
+
+    from quipu.actions import jobs
+
+    jobs.queue("wait", seconds=0, priority=jobs.LAST)
+    jobs.queue("add", number=1)
+    assert jobs.Worker().step()
+    assert DBTaskResult.objects.get(status="SUCCESSFUL").task_path.endswith("add")
+
+
 def test_two_workers_share_the_work(ledger):
     from django_tasks_db.models import DBTaskResult
 

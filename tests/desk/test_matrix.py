@@ -56,6 +56,7 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "close_letter": (("letter",), ANSWER),
     "house": ((), {ADMINISTRATOR}),
     "verify_now": ((), {ADMINISTRATOR}),
+    "settle_mails": ((), {ADMINISTRATOR}),
     "run_again": (("job",), {ADMINISTRATOR}),
     "editions": ((), READERS),
     "quality": ((), READERS),

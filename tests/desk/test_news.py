@@ -23,7 +23,9 @@ def changed(fund="VALLEY", **more):
     from quipu.rules.mandates import Scope
 
     thing = history.Thing("fund", fund, Scope(fund))
-    return history.keep(by="", verb="amend", thing=thing, before={"title": "a"}, after={"title": "b"}, **more)
+    return history.keep(
+        **{"by": "", "verb": "amend", "thing": thing, "before": {"title": "a"}, "after": {"title": "b"}, **more}
+    )
 
 
 def digests(day):
@@ -184,7 +186,11 @@ def test_a_mail_whose_worker_died_while_it_was_handed_over_is_not_sent_again_but
     work()
     assert [one.subject for one in outbox.outbox] == ["Quipu: x"]
     assert sorted(models.Mail.objects.values_list("state", flat=True)) == ["sent", "unsure"]
-    assert "may not have gone out" in house.client("administrator").get("/desk").text
+    browser = house.client("administrator")
+    assert "may not have gone out" in browser.get("/desk").text
+    assert "A letter has arrived" in browser.get("/desk/house").text
+    browser.post("/desk/house/mails")
+    assert "may not have gone out" not in browser.get("/desk").text
 
 
 def test_what_is_told_goes_out_with_its_act_or_not_at_all(house):
@@ -419,3 +425,15 @@ def test_what_is_typed_and_not_saved_is_ones_own(house):
     assert other.get("/desk/own/unsaved?form=/desk/x").json() == {}
     one.post("/desk/own/unsaved", {"form": "/desk/x", "fields": ""})
     assert one.get("/desk/own/unsaved?form=/desk/x").json() == {}
+
+
+def test_what_is_typed_is_kept_up_to_a_size_and_for_forms_of_ours(house):
+    from quipu.desk.own import LARGEST
+
+    browser = house.client("auditor")
+    frame = len('{"a": ""}')
+    for size, status in ((LARGEST, 200), (LARGEST + 1, 400)):
+        fields = '{"a": "' + "x" * (size - frame) + '"}'
+        assert browser.post("/desk/own/unsaved", {"form": "/desk/x", "fields": fields}).status_code == status
+    for form, fields in (("elsewhere", '{"a": 1}'), ("/desk/x", "[1]"), ("/desk/x", "{")):
+        assert browser.post("/desk/own/unsaved", {"form": form, "fields": fields}).status_code == 400

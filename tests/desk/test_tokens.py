@@ -283,3 +283,33 @@ def test_long_lists_come_in_pages(house):
     second = get(word, "/desk/api/history?page=2").json()
     assert (len(second["items"]), second["next"]) == (1, None)
     assert get(word, "/desk/api/history?page=0").status_code == 422
+
+
+def test_lists_ask_the_same_of_one_row_and_of_twenty(house, monkeypatch):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from quipu.desk.api import access
+    from tests.desk.test_news import changed
+
+    monkeypatch.setattr(access, "is_mfa_enabled", lambda person: True)
+    words = {
+        "/desk/api/people": make(house.people["administrator"], "read people"),
+        "/desk/api/history": make(house.people["auditor"], "read history"),
+        "/desk/api/letters": make(house.people["portfolio manager"], "answer letters"),
+    }
+    counts = []
+    for n in (1, 20):
+        for i in range(n):
+            house.people[f"more {n} {i}"] = house.person("auditor")
+            changed("VALLEY", by=house.people[f"more {n} {i}"].pk)
+            drop(house, page=f"/fund/VALLEY?n={n}-{i}")
+        for path, word in words.items():
+            get(word, path)  # notes that it was used
+        asked = []
+        for path, word in words.items():
+            with CaptureQueriesContext(connection) as queries:
+                assert get(word, path).status_code == 200
+            asked.append(len(queries))
+        counts.append(asked)
+    assert counts[0] == counts[1]

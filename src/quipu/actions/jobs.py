@@ -29,6 +29,7 @@ from quipu.rules.findings import Finding, Refused
 
 LEASE = 30.0  # seconds that a worker holds a job without renewing; three times within them it does
 REST = 1.0  # seconds between two looks at an empty queue
+LAST = -50  # the priority of what takes long and nobody waits for
 DEATHS = 5  # workers that may die of one job before it counts as failed
 
 
@@ -44,12 +45,13 @@ class WorkerDied(Exception):
     """Every worker that took the job ended while it ran."""
 
 
-def queue(name: str, *, key: str = "", after: datetime | None = None, **words: Any) -> str:
+def queue(name: str, *, key: str = "", after: datetime | None = None, priority: int = 0, **words: Any) -> str:
     """Queues a job of settings.JOBS and answers its number. In a transaction, it is there once that is committed.
 
-    key: what its effect is marked with; the same one queued twice takes effect once. words: what JSON can hold.
+    key: what its effect is marked with; the same one queued twice takes effect once. after: not before. priority: the
+    higher one first. words: what JSON can hold.
     """
-    task = import_string(settings.JOBS[name]).using(run_after=after)
+    task = import_string(settings.JOBS[name]).using(run_after=after, priority=priority)
     return str(task.enqueue(**words, key=key or uuid4().hex).id)
 
 
@@ -98,6 +100,9 @@ class Worker:
                 try:
                     self.look()
                     idle = not self.step(tell)
+                except OSError as error:  # of letters, whose folder may be away
+                    tell(str(error))
+                    idle = True
                 except (DatabaseError, InterfaceError) as error:
                     tell(f"The books cannot be worked with: {str(error).strip()}.")
                     connection.close()

@@ -64,7 +64,7 @@ def look(now: datetime | None = None, schedules: Sequence[Scheduled] = SCHEDULES
             if not is_new and models.Schedule.objects.filter(pk=row.pk, period__lt=period).update(
                 period=period, at=now
             ):
-                jobs.queue(one.job, key=f"{one.job} {period}")
+                jobs.queue(one.job, key=f"{one.job} {period}", priority=jobs.LAST)
                 queued.append(one.job)
     return queued
 
@@ -72,7 +72,7 @@ def look(now: datetime | None = None, schedules: Sequence[Scheduled] = SCHEDULES
 def verify_now(*, by: str) -> None:
     """An administrator wants to know now."""
     with history.whole():
-        jobs.queue("verify")
+        jobs.queue("verify", priority=jobs.LAST)
         history.keep(by=by, verb="verify", thing=history.Thing("house", "verify"))
 
 
@@ -117,7 +117,7 @@ def sweep_up(*, key: str) -> dict[str, int]:
         "unsaved": lambda: models.Unsaved.objects.filter(at__lt=now - UNSAVED).delete(),
         "invitations": lambda: models.Invitation.objects.filter(person=None, expires_at__lt=now - INVITATIONS).delete(),
         "jobs": lambda: Job.objects.filter(status=Status.SUCCESSFUL, finished_at__lt=now - JOBS).delete(),
-        "mails": lambda: models.Mail.objects.filter(state="sent", at__lt=now - JOBS).delete(),
+        "mails": lambda: models.Mail.objects.filter(at__lt=now - JOBS).delete(),
         "marks": lambda: models.Done.objects.filter(at__lt=now - MARKS).delete(),
         "verifications": lambda: models.Verification.objects.filter(at__lt=now - VERIFICATIONS).delete(),
         "counts": lambda: models.Counted.objects.filter(expires__lt=now).delete(),

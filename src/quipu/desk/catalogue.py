@@ -11,12 +11,16 @@ from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
 from quipu.rules import consent, filing, mandates, personal
+from quipu.rules.calendar import DUTIES
 from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
 from quipu.rules.mandates import VERBS, Role
 from quipu.rules.voucher_kinds import KINDS
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
+# Tables of words that code shows by their keys.
+TABLES = ("HEADINGS", "OFTEN", "KINDS")
 FORMS = (
     *("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place"),
     *("IntegerField", "MoneyField", "FilesField"),
@@ -69,6 +73,23 @@ LOOSE = (
     *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
     *("voucher", "draft", "change", "pass on", "unfinished", "Available to allocate"),
     *("new", "changed", "as it was", "wrong"),
+    *(
+        "run again",
+        "verify",
+        "take in",
+        "hand over",
+        "forward",
+        "answer",
+        "close",
+        "make",
+        "revoke",
+        "amend",
+        "settle",
+        "mails",
+    ),
+    *("job", "house", "letter", "token", "taken_by", "text", "outcome", "published", "verbs", "fund", "project"),
+    *("sweep", "digests", "mail"),  # jobs
+    *("waiting", "handed over", "sent", "unsure", "dropped"),  # mails
 )
 
 # Texts in code that count: their two forms.
@@ -100,6 +121,8 @@ def _own() -> Iterator[Message]:
         tree = ast.parse(source.read_text("utf-8"))
         yield from of_python(tree)
         yield from _of_forms(tree)
+        yield from _of_tables(tree)
+        yield from _of_counts(tree)
     rules = (*DESK_RULES.values(), *LEDGER_RULES.values(), *(DOCUMENT_RULES[name] for name in OF_FILES))
     yield from (rule.sentence for rule in rules)
     yield from (text for question in consent.QUESTIONS for text in (question.sentence, question.hint) if text)
@@ -109,6 +132,10 @@ def _own() -> Iterator[Message]:
     yield from (role.value for role in Role)
     yield from (mandates.NO_ROLE, mandates.ELSEWHERE, mandates.NOT_NOW, mandates.AUTHOR)
     yield from _of_vouchers()
+    yield from (mandates.NOT_MADE_FOR_IT, mandates.NO_SECOND)
+    yield from (text for duty in DUTIES.values() for text in (duty.label, duty.sentence))
+    for source in (ROOT / "actions").glob("*.py"):
+        yield from _of_mails(ast.parse(source.read_text("utf-8")))
     yield from LOOSE
     yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
     for label, remedy, _ in quality.MISSING.values():
@@ -121,6 +148,42 @@ def _of_vouchers() -> Iterator[Message]:
         yield from (kind.label, kind.told, kind.titled)
     yield from (*(state.value for state in State), *TRANSITIONS)
     yield from (one.told for one in TRANSITIONS.values())
+
+
+def _named(tree: ast.Module) -> dict[str, ast.expr]:
+    """What a file gives a name to."""
+    given = (node for node in tree.body if isinstance(node, ast.Assign))
+    return {name.id: node.value for node in given for name in node.targets if isinstance(name, ast.Name)}
+
+
+def _of_tables(tree: ast.Module) -> Iterator[str]:
+    """Words in tables."""
+    for name, value in _named(tree).items():
+        if name in TABLES and isinstance(value, ast.Dict):
+            yield from (str(one.value) for one in value.values if isinstance(one, ast.Constant))
+
+
+def _of_counts(tree: ast.Module) -> Iterator[Message]:
+    """What is said of one thing and of many."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="ngettext"),
+                args=[ast.Constant(value=str(one)), ast.Constant(value=str(many)), *_],
+            ):
+                yield one, many
+
+
+def _of_mails(tree: ast.Module) -> Iterator[str]:
+    """Subjects and texts of mails."""
+    named = _named(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in ("tell", "write"):
+            continue
+        for word in node.keywords:
+            said = named.get(word.value.id) if isinstance(word.value, ast.Name) else word.value
+            if word.arg in ("subject", "text") and isinstance(said, ast.Constant) and " " in str(said.value):
+                yield str(said.value)
 
 
 def _of_forms(tree: ast.Module) -> Iterator[str]:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django_tasks import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult as Job
 
-from quipu.actions import jobs, nightly
+from quipu.actions import jobs, nightly, tell
 from quipu.books import models
 from quipu.desk.drawing import said, sentences
 from quipu.desk.rights import needs
@@ -45,6 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "waiting": Job.objects.filter(status=Status.READY).order_by("enqueued_at")[:MOST],
         "running": [(job, leases.get(str(job.pk))) for job in running],
         "failed": Job.objects.filter(status=Status.FAILED).order_by("-finished_at")[:MOST],
+        "unsure": models.Mail.objects.filter(state="unsure").order_by("-at")[:MOST],
         "mails": dict(models.Mail.objects.values_list("state").annotate(Count("pk")).order_by()),
         "checked": models.Verification.objects.order_by("-at").first(),
         "settings": in_force(),
@@ -99,4 +100,13 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         nightly.verify_now(by=request.user.pk)
         messages.success(request, said("The check is queued. What comes of it will stand here."))
+    return redirect("house")
+
+
+@needs("run the house")
+def settle(request: HttpRequest) -> HttpResponse:
+    """Mails that may not have gone out are left at that."""
+    if request.method == "POST":
+        tell.settle(by=request.user.pk)
+        messages.success(request, said("It is kept."))
     return redirect("house")

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from quipu.actions import history, letters
 from quipu.actions.letters import LETTER, VERB
@@ -31,6 +33,12 @@ class Shown:
     kept: Kept
     scope: Scope
     handling: Any = None
+
+    @property
+    def arrived(self) -> date:
+        """The office's day on which it arrived."""
+        day: date = timezone.localtime(datetime.fromisoformat(self.kept.arrived_at)).date()
+        return day
 
     @property
     def said(self) -> dict[str, Any]:
@@ -80,6 +88,7 @@ def _drawn(request: HttpRequest, shown: Shown, status: int = 200, **forms_: Any)
     named = contacts.read(letters.home())
     told = {
         "letter": kept.letter,
+        "arrived": datetime.fromisoformat(kept.arrived_at),
         "kept": kept,
         "scope": shown.scope,
         "handling": shown.handling,

@@ -1,7 +1,6 @@
 """What waits at the letters: those nobody has taken in, and one's own that are still open."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from quipu.actions.letters import VERB
@@ -21,4 +20,4 @@ def tasks(rights: Any) -> Iterator[Task]:
             continue
         verb = said("Answer or close a letter") if holder else said("Take in a letter")
         thing = f"{said(KINDS[one.kept.letter.kind])} {one.kept.code}"
-        yield Task(verb, thing, address("letter", one.kept.code), date.fromisoformat(one.kept.arrived_at[:10]))
+        yield Task(verb, thing, address("letter", one.kept.code), one.arrived)
