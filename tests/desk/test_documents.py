@@ -310,6 +310,28 @@ def test_details_of_people_stop_it_until_somebody_says_why(house):
     assert len(filed(house)) == 1
 
 
+def test_what_nobody_could_read_is_public_only_with_a_reason(house, monkeypatch):
+    from quipu.edition import extract
+
+    monkeypatch.setattr(extract, "words", lambda *_: extract.Words("", is_cut=True))
+    browser = house.client(EDITOR)
+    document = hand_in(browser, papers.pdf())
+    describe(browser, document)
+    assert (
+        "could not be read within the limits"
+        in browser.get(f"/desk/documents/{document.code}/publish").content.decode()
+    )
+    assert make_public(browser, document).status_code == 422
+    assert make_public(browser, document, reason="Read by two of us").status_code == 302
+
+
+def test_of_a_scan_it_is_said_that_nobody_here_can_search_it(house):
+    browser = house.client(EDITOR)
+    document = hand_in(browser, papers.pdf(""))
+    describe(browser, document)
+    assert "Nobody here can search it" in browser.get(f"/desk/documents/{document.code}/publish").content.decode()
+
+
 def test_the_file_that_was_replaced_never_becomes_public(house):
     browser = house.client(EDITOR)
     document = hand_in(browser, papers.pdf("Write to maria.quispe@example.org"))

@@ -28,8 +28,8 @@ from quipu.rules.mandates import EVERYTHING, Scope
 CHECKED, QUARANTINED, REFUSED = "checked", "quarantined", "refused"  # of a version
 INTERNAL, PUBLIC, EMBARGOED = "internal", "public", "embargoed"  # of a document
 PIECE = 1 << 20
-# What is published only with a reason, as details of people in the text are.
-WARNED = ("document-comments", "document-changes", "document-places")
+# What is published only with a reason, as details of people in the text are; what nobody could read may hold any.
+WARNED = ("document-comments", "document-changes", "document-places", "document-words")
 LENGTH = 10  # of a document's code
 LONGEST_NAME = 120
 SHEET = "listed-without-file.txt"

@@ -323,7 +323,7 @@ def publish(request: HttpRequest, thing: Any) -> HttpResponse:
         "version": version,
         "form": form,
         "warned": warned,
-        "has_words": FORMS[version.form].has_words if version.form in FORMS else False,
+        "has_words": FORMS[version.form].has_words and all(rule != "document-no-words" for rule, _ in version.findings),
         "second_eyes": getattr(thing.fund, "second_eyes", False),
         "seen": _version_of(request, thing),
         **_words(request),
