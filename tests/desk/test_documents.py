@@ -310,6 +310,28 @@ def test_details_of_people_stop_it_until_somebody_says_why(house):
     assert len(filed(house)) == 1
 
 
+def test_what_nobody_could_read_is_public_only_with_a_reason(house, monkeypatch):
+    from quipu.edition import extract
+
+    monkeypatch.setattr(extract, "words", lambda *_: extract.Words("", is_cut=True))
+    browser = house.client(EDITOR)
+    document = hand_in(browser, papers.pdf())
+    describe(browser, document)
+    assert (
+        "could not be read within the limits"
+        in browser.get(f"/desk/documents/{document.code}/publish").content.decode()
+    )
+    assert make_public(browser, document).status_code == 422
+    assert make_public(browser, document, reason="Read by two of us").status_code == 302
+
+
+def test_of_a_scan_it_is_said_that_nobody_here_can_search_it(house):
+    browser = house.client(EDITOR)
+    document = hand_in(browser, papers.pdf(""))
+    describe(browser, document)
+    assert "Nobody here can search it" in browser.get(f"/desk/documents/{document.code}/publish").content.decode()
+
+
 def test_the_file_that_was_replaced_never_becomes_public(house):
     browser = house.client(EDITOR)
     document = hand_in(browser, papers.pdf("Write to maria.quispe@example.org"))
@@ -355,6 +377,29 @@ def test_made_internal_it_is_in_no_further_edition_and_says_why(house):
     assert browser.post(f"/desk/documents/{document.code}/withdraw", {"reason": "An error"}).status_code == 302
     assert filed(house) == []
     assert browser.post(f"/desk/documents/{document.code}/withdraw", {"reason": "Again"}).status_code == 422
+
+
+def test_what_was_made_internal_does_not_come_back_with_the_version_that_replaces_it(house):
+    document = public_document(house)
+    browser = house.client(EDITOR)
+    browser.post(f"/desk/documents/{document.code}/withdraw", {"reason": "A name stood in it"})
+    assert browser.post(f"/desk/documents/{document.code}/throw-away", {"reason": "It was public"}).status_code == 422
+    browser.post(
+        f"/desk/documents/{document.code}/replace", {"file": SimpleUploadedFile("b.pdf", papers.pdf("Second"))}
+    )
+    assert make_public(browser, document).status_code == 302
+    assert [row[0] for row in filed(house)] == [last(document).sha256]
+
+
+def test_a_new_version_of_what_is_public_does_not_wait_for_a_day(house):
+    document = public_document(house)
+    browser = house.client(EDITOR)
+    browser.post(
+        f"/desk/documents/{document.code}/replace", {"file": SimpleUploadedFile("b.pdf", papers.pdf("Second"))}
+    )
+    until = datetime.now(UTC).date() + timedelta(days=3)
+    assert make_public(browser, document, until=until.isoformat()).status_code == 422
+    assert len(filed(house)) == 1
 
 
 def test_an_embargo_ends_by_itself_on_its_day(house):

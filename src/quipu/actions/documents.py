@@ -28,8 +28,8 @@ from quipu.rules.mandates import EVERYTHING, Scope
 CHECKED, QUARANTINED, REFUSED = "checked", "quarantined", "refused"  # of a version
 INTERNAL, PUBLIC, EMBARGOED = "internal", "public", "embargoed"  # of a document
 PIECE = 1 << 20
-# What is published only with a reason, as details of people in the text are.
-WARNED = ("document-comments", "document-changes", "document-places")
+# What is published only with a reason, as details of people in the text are; what nobody could read may hold any.
+WARNED = ("document-comments", "document-changes", "document-places", "document-words")
 LENGTH = 10  # of a document's code
 LONGEST_NAME = 120
 SHEET = "listed-without-file.txt"
@@ -354,6 +354,8 @@ def _against(document: Any, version: Any, wish: Wish, today: date) -> Iterator[F
         yield Finding("document-no-title", "")
     if wish.until and wish.until <= today:
         yield Finding("document-until-past", "until")
+    if wish.until and is_public(document, today):
+        yield Finding("document-until-public", "until")
     told = [rule for rule, _ in version.findings if rule in WARNED]
     if (version.personal or told) and not wish.reason.strip() and not wish.without_file:
         yield Finding("document-personal", "reason")
@@ -410,7 +412,8 @@ def withdraw(*, by: str, document: Any, reason: str, seen: int | None = None) ->
         before = _standing(document)
         document.visibility, document.until, document.waits, document.released_by = INTERNAL, None, False, ""
         document.save()
-        document.versions.filter(waits=True).update(waits=False, cleared_at=None, cleared_by="")
+        document.versions.filter(waits=True).update(waits=False, cleared_by="")
+        document.versions.update(cleared_at=None)  # each is cleared anew: one of them may be why
         after = _standing(document)
         history.keep(
             by=by,
@@ -430,7 +433,7 @@ def throw_away(*, by: str, document: Any, reason: str) -> None:
         document.refresh_from_db()
         found = [] if reason.strip() else [Finding("reason-missing", "reason")]
         versions = list(document.versions.all())
-        if document.visibility != INTERNAL or any(one.cleared_at for one in versions):
+        if document.visibility != INTERNAL or any(one.cleared_by for one in versions):
             found.append(Finding("document-was-public", ""))
         if found:
             raise Refused(*found)

@@ -236,6 +236,7 @@ DESK_RULES: dict[str, Rule] = {
     "document-no-title": Rule(ERROR, "A title and a type are needed before it is public. Say them first."),
     "document-personal": Rule(ERROR, "Details of people stand in it. Replace it, keep it internal, or say why it is public."),
     "document-until-past": Rule(ERROR, "An embargo ends on a day that is still to come. Say which, or publish it now."),
+    "document-until-public": Rule(ERROR, "It is public already, so nothing of it waits. Publish now, or make it internal first."),
     "document-question": Rule(ERROR, "This question needs an answer before it is public."),
     "document-consent": Rule(ERROR, "People can be recognized and have not consented. Keep it internal, or choose another."),
     "document-community": Rule(ERROR, "The community has not agreed, so the file is not published. List it without its file."),

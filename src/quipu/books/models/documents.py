@@ -43,7 +43,8 @@ class Version(models.Model):  # type: ignore[misc]
     """A file of a document. given: the hash of what was handed in; sha256: of what is kept and served, "" for nothing.
 
     state: checked, quarantined or refused. findings: [rule, detail] of the check; personal: what of people was found
-    in its words, masked; offered: what the file says of itself. It is cleared once its questions are answered.
+    in its words, masked; offered: what the file says of itself. It is cleared once its questions are answered;
+    made internal it keeps cleared_by and loses cleared_at.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, db_index=False, related_name="versions")

@@ -73,7 +73,7 @@ def _in_state(rows: Any, state: str) -> Any:
     if state == "draft":
         return (
             rows.filter(visibility=documents.INTERNAL, versions__isnull=False)
-            .exclude(versions__cleared_at__isnull=False)
+            .exclude(versions__cleared_by__gt="")
             .distinct()
         )
     if state in ("quarantined", "refused"):
@@ -85,7 +85,7 @@ def _in_state(rows: Any, state: str) -> Any:
     if state == "superseded":
         return rows.filter(pk__in=models.Document.objects.exclude(supersedes=None).values("supersedes"))
     if state == "internal":
-        return rows.filter(visibility=documents.INTERNAL, versions__cleared_at__isnull=False).distinct()
+        return rows.filter(visibility=documents.INTERNAL, versions__cleared_by__gt="").distinct()
     if state == "public":
         return rows.filter(
             Q(visibility=documents.PUBLIC) | Q(visibility=documents.EMBARGOED, until__lte=today), waits=False
@@ -102,7 +102,7 @@ def _words(request: HttpRequest) -> dict[str, Any]:
             return "waits"
         if document.visibility == documents.EMBARGOED:
             return "public" if document.until <= today else "embargoed"
-        if document.visibility == documents.INTERNAL and all(one.cleared_at is None for one in document.versions.all()):
+        if document.visibility == documents.INTERNAL and not any(one.cleared_by for one in document.versions.all()):
             return "draft"
         return str(document.visibility)
 
@@ -323,7 +323,7 @@ def publish(request: HttpRequest, thing: Any) -> HttpResponse:
         "version": version,
         "form": form,
         "warned": warned,
-        "has_words": FORMS[version.form].has_words if version.form in FORMS else False,
+        "has_words": FORMS[version.form].has_words and all(rule != "document-no-words" for rule, _ in version.findings),
         "second_eyes": getattr(thing.fund, "second_eyes", False),
         "seen": _version_of(request, thing),
         **_words(request),
