@@ -37,6 +37,7 @@ ADDRESSES: dict[str, list[str]] = {
     "funds": ["/funds", BARE + "/funds"],
     "gaps": ["/gaps", BARE + "/gaps"],
     "glossary": ["/glossary"],
+    "gone": [BARE + "/project/XX-GONE"],
     "home": ["/", "/e/1/", BARE + "/"],
     "letter": ["/feedback/mistake?page=/projects", "/contact/XX-QUIPU-DEMO-00067264"],
     "letter_refused": [SPOILT + "/feedback/mistake"],

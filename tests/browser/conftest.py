@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from quipu.edition import make
+from quipu.edition import make, withholding
 from quipu.edition.home import Home
 from tests import documents
 from tests.browser.chromium import Chromium, found
@@ -65,19 +65,26 @@ def browser() -> Iterator[Chromium]:
 
 @pytest.fixture(scope="session")
 def bare_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with hardly anything: a lone activity, one that two publishers share, and a fund that is only listed."""
+    """A home with hardly anything: a lone activity, one that two publishers share, a fund that is only listed, one taken down."""
     folder = tmp_path_factory.mktemp("bare")
     (folder / "home").mkdir()
     (folder / "home" / "funds.toml").write_text('funds = ["XX-LISTED"]')
     parent = '<related-activity ref="XX-LISTED" type="1"/>'
     for name, document in (
         ("one", documents.document(documents.activity("XX-LONE"), documents.activity("XX-PART", parent, hierarchy=2))),
+        ("four", documents.document(documents.activity("XX-GONE"))),
         ("two", documents.document(documents.activity("XX-SHARED"))),
         ("three", documents.document(documents.activity("XX-SHARED", publisher="XX-Q"))),
     ):
         (folder / f"{name}.xml").write_text(document)
-    make.publish(Home(folder / "home"), sorted(folder.glob("*.xml")))
-    return folder / "home"
+    home = Home(folder / "home")
+    make.publish(home, sorted(folder.glob("*.xml")))
+    withholding.put(
+        home, withholding.ask(home, "activity", {"identifier": "XX-GONE"}, reason="r", told="Safety", by="")
+    )
+    with home.publishing():
+        withholding.finish(home)
+    return home.root
 
 
 @pytest.fixture(scope="session")
