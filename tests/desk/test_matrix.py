@@ -8,7 +8,16 @@ from tests import ledgers
 from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of
 
 EVERYBODY = {*PARTS, NOBODY}
+KEEPERS = {"programme editor", "lead agency editor", "fund secretariat"}
+OFFICE = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat"}
+READERS = {*OFFICE, *KEEPERS, "committee member", "auditor"}  # of what is not public yet
+RELEASERS = {"fund secretariat", "portfolio manager", "programme editor"}
 ADMINISTRATOR, OF_ORGANIZATION = "administrator", "organization administrator"
+FINANCE, APPROVER, SECRETARIAT = "agent finance officer", "agent approver", "fund secretariat"
+OFFICE = {"portfolio manager", FINANCE, APPROVER, SECRETARIAT}
+READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's office"}
+PUBLISHERS = {"portfolio manager", "fund secretariat"}
+AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {
     "accept": (("no-such-word",), 410),
@@ -21,6 +30,17 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "own": ((), EVERYBODY),
     "own_language": ((), EVERYBODY),
     "own_unsaved": ((), EVERYBODY),
+    "documents": ((), READERS),
+    "hand_in_documents": ((), KEEPERS),
+    "document": (("document",), READERS),
+    "edit_document": (("document",), KEEPERS),
+    "replace_document": (("document",), KEEPERS),
+    "publish_document": (("document",), KEEPERS),
+    "release_document": (("document",), RELEASERS),
+    "withdraw_document": (("document",), KEEPERS),
+    "throw_away_document": (("document",), KEEPERS),
+    "scan_document": (("document",), KEEPERS),
+    "document_file": (("document", 1), READERS),
     "own_news": ((), EVERYBODY),
     "own_calendar": ((), EVERYBODY),
     "own_tokens": ((), EVERYBODY),
@@ -38,6 +58,14 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "verify_now": ((), {ADMINISTRATOR}),
     "settle_mails": ((), {ADMINISTRATOR}),
     "run_again": (("job",), {ADMINISTRATOR}),
+    "editions": ((), READERS),
+    "quality": ((), READERS),
+    "previews": ((), READERS),
+    "preview": (("0123456789ab",), READERS),
+    "publish_now": ((), PUBLISHERS),
+    "quality_asked": ((), PUBLISHERS),
+    "quality_answer": (("no-such-finding",), PUBLISHERS),
+    "takedowns": ((), {"portfolio manager"}),
     "people": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
     "people_log": ((), {ADMINISTRATOR, "auditor of people"}),
     "invite": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
@@ -46,6 +74,25 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "withdraw_mandate": (("mandate",), {ADMINISTRATOR}),
     "person": (("person",), {ADMINISTRATOR}),
     "leave": (("person",), {ADMINISTRATOR}),
+    "vouchers": ((), READ_BOOKS),
+    "unidentified": ((), READ_BOOKS),
+    "draft_begin": ((), {FINANCE, SECRETARIAT}),
+    "draft_new": (("transfer",), {FINANCE}),
+    "draft_check": ((), {FINANCE, SECRETARIAT}),
+    "draft_workbook": ((), {FINANCE, SECRETARIAT}),
+    "draft_template": ((), {FINANCE, SECRETARIAT}),
+    "draft_workbook_apply": ((), {FINANCE, SECRETARIAT}),
+    "draft": (("draft",), {*OFFICE, "auditor"}),
+    "draft_change": (("draft",), {FINANCE}),
+    "draft_submit": (("draft",), {FINANCE}),
+    "draft_take_back": (("draft",), {FINANCE}),
+    "draft_discard": (("draft",), {FINANCE}),
+    "draft_send_back": (("draft",), {APPROVER}),
+    "draft_approve": (("draft",), {APPROVER}),
+    "draft_file": (("draft",), {*OFFICE, "auditor"}),
+    "posted": ((1,), READ_BOOKS),
+    "posted_file": ((1,), READ_BOOKS),
+    "posted_print": ((1,), READ_BOOKS),
 }
 OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, nobody is told that they are there
 READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
@@ -104,8 +151,31 @@ def words(cast):
     invitation = models.Invitation.objects.create(
         token="x", email="new@example.org", invited_by="someone", invited_at=now, expires_at=now
     )
+    draft = models.Draft.objects.create(
+        key="20240301-matrix",
+        kind="deposit",
+        state="posted",
+        fund_id="VALLEY",
+        on=now.date(),
+        words={"fund": "VALLEY", "on": "2024-03-01", "amount": "1.00"},
+        author="someone",
+        position=1,
+        made_at=now,
+        changed_at=now,
+    )
+    document = models.Document.objects.create(code="d1", fund_id="VALLEY", project_id="P1", made_by="x", made_at=now)
+    models.Version.objects.create(
+        document=document, number=1, given="0" * 64, name="a.pdf", by="x", at=now, state="refused"
+    )
     token = models.Token.objects.create(secret="x", person=other, name="x", made_at=now, expires_at=now)
-    things = {"person": other.pk, "mandate": other.mandates.get().pk, "invitation": invitation.pk, "token": token.pk}
+    things = {
+        "draft": draft.pk,
+        "document": document.pk,
+        "person": other.pk,
+        "mandate": other.mandates.get().pk,
+        "invitation": invitation.pk,
+        "token": token.pk,
+    }
     with pytest.MonkeyPatch.context() as patch:
         from django.conf import settings
 

@@ -99,7 +99,7 @@ def test_bytes_are_those_of_the_file_for_ever_and_can_do_nothing(gateway):
         assert (answer.status_code, answer["Content-Type"]) == (200, kind)
         assert answer["Content-Disposition"] == f'{how}; filename="{name}"'
         assert answer["Content-Length"] == str((DEMO / name).stat().st_size)
-        assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer["Cache-Control"] == "public, max-age=60, must-revalidate"
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Content-Security-Policy"].startswith("default-src 'none'")
         # Chromium shows no PDF in a sandbox, and has one of its own for it

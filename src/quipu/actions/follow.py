@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from quipu.actions import take_down
 from quipu.actions.publish import publish
 from quipu.books import database
 from quipu.edition import make, search
@@ -27,6 +28,8 @@ def follow(home: Home, go_on: Callable[[], bool], tell: Callable[[str], None]) -
     while go_on():
         try:
             words.look()
+            if home.withheld.unfinished:
+                take_down.finish(home)  # whoever began it was killed
             if _has_grown(home):
                 made = publish(home, None)
                 tell(f"Edition {made['edition']}: the books up to #{made['position']}, in {made['seconds']:.1f} s.")

@@ -1,15 +1,18 @@
 """Publish: the one corridor from sources, files, documents and books, to an edition."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from quipu.books import database
 from quipu.edition import documents, make
+from quipu.edition import preview as previews
 from quipu.edition.code import mark
 from quipu.edition.home import Home
 from quipu.edition.make import Progress
 from quipu.edition.open import Editions
+from quipu.rules.mandates import Scope
 
 
 def publish(home: Home, paths: list[Path] | None, progress: Progress | None = None) -> dict[str, Any]:
@@ -40,8 +43,19 @@ def publish(home: Home, paths: list[Path] | None, progress: Progress | None = No
 
 
 def look(home: Home) -> list[documents.Lying]:
-    """What lies in the home's folder of documents, and what is wrong with each. Raises HomeError."""
-    return documents.look(home, today=datetime.now(UTC).date())
+    """The office's documents, of the home's folder and of the desk, and what is wrong with each. Raises HomeError."""
+    today = datetime.now(UTC).date()
+    return documents.together(documents.look(home, today=today), _of_desk(home, today))
+
+
+def _of_desk(home: Home, today: date) -> list[documents.Lying]:
+    """What people at the desk made public; nothing where there are no books."""
+    if not database.found(home.root):
+        return []
+    database.open_books()
+    from quipu.actions.documents import shown  # noqa: PLC0415 - models need Django's settings
+
+    return [documents.kept_elsewhere(home, one.path, one.name, one.sha256, one.said) for one in shown(today)]
 
 
 def check(home: Home, lying: list[documents.Lying]) -> None:
@@ -51,12 +65,21 @@ def check(home: Home, lying: list[documents.Lying]) -> None:
     documents.check(Editions(home).current(), lying)
 
 
-def _books(home: Home) -> Any:
+def preview(home: Home, *, by: str, scopes: Sequence[Scope] = ()) -> tuple[str, int]:
+    """Makes the edition that would go out now, for one person alone. Answers its name and its number.
+
+    scopes: where that person may read drafts, which stand in it beside what is public. Raises HomeError and NoBooks.
+    """
+    name, manifest = previews.make_preview(home, by=by, books=_books(home, drafts=scopes), lying=look(home))
+    return name, manifest.number
+
+
+def _books(home: Home, drafts: Sequence[Scope] = ()) -> Any:
     """The home's books as a source; None where there are none, or nothing has been posted."""
     if not database.found(home.root):
         return None
     database.open_books()
     from quipu.books.public import Books  # noqa: PLC0415 - models need Django's settings
 
-    books = Books(mark("quipu.books", "quipu.rules"))
+    books = Books(mark("quipu.books", "quipu.rules"), drafts=drafts)
     return books if books.head.position else None

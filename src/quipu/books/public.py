@@ -1,7 +1,7 @@
 """What the books make public: their records, and a range of their chain, as rows of the record."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from quipu.books.standing import rows
 from quipu.rules import record
 from quipu.rules.dates import read_date
 from quipu.rules.identity import number
+from quipu.rules.mandates import Scope
 from quipu.rules.money import kept, of_minor_units, plain
 
 Add = Callable[[str, tuple[Any, ...]], None]
@@ -27,13 +28,15 @@ VOCABULARIES = {"theme": "99", "window": "99"}  # the publisher's own lists
 class Books:
     """The books as a source of an edition. They are asked at the position of their chain where they stood when opened.
 
-    mark: of the code that makes rows of them.
+    mark: of the code that makes rows of them. drafts: where what is not public yet is taken in as well, for a preview;
+    whatever yields rows of drafts is asked by `records`, with these.
     """
 
     name = "books"
 
-    def __init__(self, mark: str = "") -> None:
+    def __init__(self, mark: str = "", *, drafts: Sequence[Scope] = ()) -> None:
         self.mark = mark
+        self.drafts = tuple(drafts)
         self.head = post.head()
 
     @property

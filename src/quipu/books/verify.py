@@ -28,6 +28,9 @@ class Verdict:
     head: str = ""
     replayed_head: str = ""
     edition: int = 0  # the published one that was compared, 0 for none
+    redacted: int = 0  # links whose texts are gone; the hash of them stays sealed
+    parts: int = 0  # of all editions
+    withdrawn: list[str] = field(default_factory=list)  # what was taken down, and should be gone
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -46,6 +49,8 @@ def verify(*, replay: bool = True, heads: Sequence[KnownHead] = ()) -> Verdict:
     verdict.faults += _first(broken_links(verdict))
     verdict.faults += [fault for head in heads for fault in _other_head(*head, verdict.links)]
     verdict.faults += _first(_changed_contents())
+    sealed = models.Posting.objects.exclude(memo_hash="")
+    verdict.redacted = sealed.count() - models.Memo.objects.filter(posting__in=sealed.values("pk")).count()
     if replay and verdict.links and not verdict.faults:
         verdict.faults += _replayed(verdict)
     return verdict

@@ -2,10 +2,10 @@
 
 import typer
 
-from quipu.cli import admin, ask, books, documents, editions, jobs, journals, letters, pack, statements
+from quipu.cli import admin, ask, books, documents, editions, jobs, journals, letters, pack, statements, takedowns
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Quipu: an open gateway for pooled funds.")
-for part in (editions, documents, ask, journals, books, statements, pack, letters, jobs, admin):
+for part in (editions, documents, ask, journals, books, statements, pack, letters, takedowns, jobs, admin):
     app.add_typer(part.app)
 
 __all__ = ["app"]

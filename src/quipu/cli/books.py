@@ -11,6 +11,7 @@ import typer
 from quipu.books import database
 from quipu.cli.options import DEFAULT_HOME, HomeOption, Json, day
 from quipu.cli.printing import fail
+from quipu.edition import verify as editions
 from quipu.edition.home import Home, HomeError
 
 app = typer.Typer()
@@ -31,6 +32,9 @@ def verify(
     Removed links at the end of a chain show only beside a head that was known before: an edition's, or one named by --head.
     """
     heads = [_head(text) for text in head or []]
+    if not heads and not database.may_exist(home) and Home(home).current() is not None:
+        _verify_editions(Home(home), as_json=as_json)
+        return
     verdict = open_books(home, sealed=False).verify(Home(home), heads=heads)
     if as_json:
         print(json.dumps({**asdict(verdict), "whole": verdict.is_whole}, indent=1))
@@ -39,10 +43,33 @@ def verify(
             print(fault)
         found = "all is as it was sealed" if verdict.is_whole else f"{len(verdict.faults)} faults"
         print(f"{verdict.links:,} links, {verdict.entries:,} entries, head {verdict.head[:16]}: {found}.")
+        if verdict.redacted:
+            print(f"The texts of {verdict.redacted:,} links are gone; the hash of them stands.")
         if verdict.edition:
             print(f"Edition {verdict.edition} was compared with them, figure by figure.")
+        _print_withdrawn(verdict.withdrawn)
     if not verdict.is_whole:
         raise typer.Exit(1)
+
+
+def _verify_editions(home: Home, *, as_json: bool) -> None:
+    """Of a home without books, the parts of its editions are read."""
+    checked = editions.verify(home)
+    if as_json:
+        print(json.dumps({**asdict(checked), "whole": not checked.faults}, indent=1))
+    else:
+        for fault in checked.faults:
+            print(fault)
+        found = "all is as it was sealed" if not checked.faults else f"{len(checked.faults)} faults"
+        print(f"{checked.editions:,} editions, {checked.parts:,} parts, {checked.documents:,} documents: {found}.")
+        _print_withdrawn(checked.withdrawn)
+    if checked.faults:
+        raise typer.Exit(1)
+
+
+def _print_withdrawn(withdrawn: list[str]) -> None:
+    for said in withdrawn:
+        print(f"withdrawn: {said}")
 
 
 def _head(text: str) -> tuple[int, str]:

@@ -27,6 +27,7 @@ from quipu.edition.home import Home, HomeError
 from quipu.edition.manifest import load
 from quipu.letters import contacts
 from quipu.rules import journal
+from quipu.rules.findings import Refused
 
 app = typer.Typer()
 DEMO = Path(__file__).parents[3] / "demo"
@@ -42,8 +43,13 @@ def publish(
     home: HomeOption = DEFAULT_HOME,
     as_json: Json = False,
     follow: Annotated[bool, typer.Option("--follow", help="Go on, with an edition after each posting.")] = False,
+    by: Annotated[str, typer.Option(hidden=True, help="The code of whoever publishes at the desk.")] = "",
+    reason: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Make an edition from files and the books, without serving it. Without files, those of the current edition stay."""
+    if by:
+        _by_hand(Home(home), by, reason)
+        return
     made = _publish(Home(home), files or None, quiet=as_json)
     if as_json:
         print(json.dumps(made))
@@ -60,6 +66,17 @@ def publish(
         errors.print(said, highlight=False, markup=False, soft_wrap=True)
     if follow:
         _follow(Home(home))
+
+
+def _by_hand(home: Home, by: str, reason: str) -> None:
+    """What the desk starts beside itself."""
+    open_books(home.root)
+    from quipu.actions import publish_now  # noqa: PLC0415 - models need Django's settings
+
+    try:
+        publish_now.run(home, by=by, reason=reason)
+    except (HomeError, NoBooks, Refused) as error:
+        fail(str(error))
 
 
 @app.command()
@@ -104,6 +121,7 @@ def demo(
     books = open_books(place.root, make=True)
     for file in sorted(DEMO.glob("*.journal")):
         books.load_journal(journal.read(file.read_bytes(), file.name), by="demo")
+    books.rehearse(DEMO / "people.toml")
     if not (place.root / contacts.NAME).exists():
         shutil.copyfile(DEMO / contacts.NAME, place.root / contacts.NAME)
     shutil.copytree(DEMO / "documents", place.documents, dirs_exist_ok=True)

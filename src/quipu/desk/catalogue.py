@@ -7,39 +7,80 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
 from quipu.rules import mandates
 from quipu.rules.calendar import DUTIES
+from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, LEDGER_RULES
 from quipu.rules.mandates import VERBS, Role
+from quipu.rules.voucher_kinds import KINDS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 # Tables of words that code shows by their keys.
 TABLES = ("HEADINGS", "OFTEN", "KINDS")
-FORMS = ("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place")
+FORMS = (
+    *("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place"),
+    *("IntegerField", "MoneyField", "FilesField"),
+)
 # What history calls acts, things and fields, and other words that stand in data of ours.
 LOOSE = (
     *("create", "invite", "hand out", "confirm", "withdraw", "end work", "everything"),
-    *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
     *(
-        "run again",
-        "verify",
-        "take in",
-        "hand over",
-        "forward",
-        "answer",
-        "close",
-        "make",
-        "revoke",
-        "amend",
+        "publish",
+        "take down",
+        "review",
+        "publish anyway",
+        "ask for answers",
+        "edition",
+        "takedown",
+        "finding",
+        "quality",
+    ),
+    *(
+        "document",
+        "text",
+        "activity",
+        "voucher",
+        "name",
+        "begins",
+        "reading",
+        "sources",
+        "activities",
+        "shares",
+        "money",
+    ),
+    *("figures", "organizations", "pages", "indexes", "A document", "A text of a fund or a project"),
+    *("A whole fund, programme or project", "The texts of a voucher", "A name, wherever it stands"),
+    *("Title", "Description", "Contact", "Results", "Transactions", "Places", "Links to documents"),
+    *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
+    *("run again", "verify", "take in", "hand over", "forward", "answer", "close", "make", "revoke", "amend"),
+    *(
         "settle",
         "mails",
+        "job",
+        "house",
+        "letter",
+        "token",
+        "taken_by",
+        "outcome",
+        "published",
+        "verbs",
+        "fund",
+        "project",
     ),
-    *("job", "house", "letter", "token", "taken_by", "text", "outcome", "published", "verbs", "fund", "project"),
     *("sweep", "digests", "mail"),  # jobs
     *("waiting", "handed over", "sent", "unsure", "dropped"),  # mails
+    *("voucher", "draft", "change", "pass on", "unfinished", "Available to allocate"),
+    *("new", "changed", "as it was", "wrong"),
+)
+
+# Texts in code that count: their two forms.
+COUNTED = (
+    ("%(count)s deposit without a name", "%(count)s deposits without a name"),
+    ("%(count)s draft is kept.", "%(count)s drafts are kept."),
 )
 
 
@@ -70,7 +111,19 @@ def _own() -> Iterator[Message]:
     yield from (text for duty in DUTIES.values() for text in (duty.label, duty.sentence))
     for source in (ROOT / "actions").glob("*.py"):
         yield from _of_mails(ast.parse(source.read_text("utf-8")))
+    yield from _of_vouchers()
     yield from LOOSE
+    yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
+    for label, remedy, _ in quality.MISSING.values():
+        yield from (label, remedy)
+
+
+def _of_vouchers() -> Iterator[Message]:
+    yield from ((one, many) for one, many in COUNTED)
+    for kind in KINDS.values():
+        yield from (kind.label, kind.told, kind.titled)
+    yield from (*(state.value for state in State), *TRANSITIONS)
+    yield from (one.told for one in TRANSITIONS.values())
 
 
 def _named(tree: ast.Module) -> dict[str, ast.expr]:

@@ -11,15 +11,26 @@ from django.shortcuts import render
 
 from quipu.actions import history
 from quipu.desk import drawing
+from quipu.desk.documents import waiting as documents
+from quipu.desk.editions import waiting as editions
 from quipu.desk.house import waiting as house
 from quipu.desk.inbox import Task
 from quipu.desk.letters import waiting as letters
 from quipu.desk.news import changes, deadlines
 from quipu.desk.people import waiting as people
 from quipu.desk.rights import signed_in
+from quipu.desk.vouchers import waiting as vouchers
 
 # Each kind of work tells what waits for a person there: a few questions, whatever the number of lines.
-SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (people.tasks, letters.tasks, deadlines.tasks, house.tasks)
+SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
+    vouchers.tasks,
+    documents.tasks,
+    editions.tasks,
+    letters.tasks,
+    people.tasks,
+    deadlines.tasks,
+    house.tasks,
+)
 HEADINGS = {"news": "Deadlines", "house": "The house"}  # where the bar has no place of the folder's name
 LATEST, PAGE = 10, 50  # changes on the page of tasks, and on a page of their own
 

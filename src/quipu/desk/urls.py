@@ -13,6 +13,8 @@ urlpatterns = [
     path("/own", own.show, name="own"),
     path("/own/language", own.language, name="own_language"),
     path("/own/unsaved", own.unsaved, name="own_unsaved"),
+    path("/vouchers", include("quipu.desk.vouchers.urls")),
+    path("/documents", include("quipu.desk.documents.urls")),
     path("/own/news", news.own, name="own_news"),
     path("/own/calendar", news.renew, name="own_calendar"),
     path("/own/tokens", own_tokens.show, name="own_tokens"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("/api", described.show, name="api"),
     path("/api/", api.urls),
     path("/people", include("quipu.desk.people.urls")),
+    path("", include("quipu.desk.editions.urls")),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses
     path("/account/3rdparty/", own.elsewhere),
     path("/account/", include("allauth.urls")),

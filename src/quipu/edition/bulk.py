@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from quipu.edition.engine import quoted
-from quipu.edition.open import Edition
+from quipu.edition.open import BeingMade, Edition
 
 FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER"}
 # Table → what a row is, and the query that gives its rows in a total order.
@@ -28,16 +28,23 @@ TABLES = {
 
 
 def file(edition: Edition, table: str, suffix: str) -> Path:
-    """The path of a table as a file, made if it is not there yet. Raises KeyError for a table or format there is not."""
+    """The path of a table as a file, made if it is not there yet. Raises KeyError for a table or format there is not.
+
+    BeingMade where something of the edition was taken down meanwhile.
+    """
     _, query = TABLES[table]
     options = FORMATS[suffix]
-    folder = edition.home.database(edition.number).parent / "bulk"
-    folder.mkdir(exist_ok=True)
+    folder = edition.home.bulk(edition.number)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"quipu-{edition.number}-{table}.{suffix}"
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.is_file():
             arriving = path.with_name(f".{path.name}.{os.getpid()}")
             edition.rows(f"COPY ({query}) TO {quoted(arriving)} ({options})")
-            arriving.replace(path)
+            with edition.home.settling():
+                if not edition.stands:  # something of it was taken down while it was written
+                    arriving.unlink()
+                    raise BeingMade(f"Edition {edition.number} is being laid out again.")
+                arriving.replace(path)
     return path

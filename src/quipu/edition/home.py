@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from quipu.edition import withheld
 from quipu.edition.code import maker
 
 
@@ -63,6 +64,25 @@ class Home:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
+    @contextmanager
+    def publishing(self) -> Iterator[None]:
+        """One publication or takedown at a time; a second one waits."""
+        with (self.editions / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    @contextmanager
+    def settling(self) -> Iterator[None]:
+        """For a moment: what was made is put in its place, or caches are thrown away, and never both at once."""
+        with (self.cache / ".settling").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    @property
+    def withheld(self) -> withheld.State:
+        """What was taken down here."""
+        return withheld.state(self.root)
+
     def sweep(self) -> None:
         """Removes what processes that ended were working in."""
         for folder in self.cache.glob("*-*-*"):
@@ -98,11 +118,31 @@ class Home:
 
     def database(self, number: int) -> Path:
         """Of an edition made whole, by the running code; another version's file is another file."""
-        return self.cache / f"{number:06d}" / f"quipu-{maker()}.duckdb"
+        return self.cache / f"{number:06d}" / f"quipu-{self._mark(number)}.duckdb"
 
     def overlay(self, number: int, base: int) -> Path:
         """Of an edition that stands on the database of another one."""
-        return self.cache / f"{number:06d}" / f"quipu-{maker()}-on-{base:06d}.duckdb"
+        return self.cache / f"{number:06d}" / f"quipu-{self._mark(number)}-on-{base:06d}.duckdb"
+
+    def index(self, number: int) -> Path:
+        """Where the index of an edition's searches is, or will be."""
+        return self.cache / f"{number:06d}" / f"search-{self._mark(number)}"
+
+    def bulk(self, number: int) -> Path:
+        """Where the bulk files of an edition are."""
+        return self.cache / f"{number:06d}" / f"bulk-{self._mark(number)}"
+
+    def stale(self, number: int) -> Iterator[Path]:
+        """Everything beside an edition that was made before something was taken out of it, by whichever program."""
+        mark = self._mark(number)
+        for path in (self.cache / f"{number:06d}").glob("*"):
+            stem = path.name.removesuffix(".duckdb").partition("-on-")[0]
+            if stem.partition("-")[2] != mark:
+                yield path
+
+    def _mark(self, number: int) -> str:
+        """Of the running code, and of what was taken out of the edition: files made before that are other files."""
+        return f"{maker()}{self.withheld.mark(number)}"
 
     def forget(self, number: int) -> None:
         """Deletes the overlay of an edition, and the index over it: whoever asks for that edition again makes it again."""
@@ -114,7 +154,7 @@ class Home:
 
     def stands_on(self, number: int) -> int | None:
         """The edition below, where the database is an overlay of one that is there."""
-        for path in sorted((self.cache / f"{number:06d}").glob(f"quipu-{maker()}-on-*.duckdb")):
+        for path in sorted((self.cache / f"{number:06d}").glob(f"quipu-{self._mark(number)}-on-*.duckdb")):
             base = int(path.stem[-6:])
             if self.database(base).is_file():
                 return base

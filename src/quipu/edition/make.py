@@ -1,6 +1,5 @@
 """Making an edition: sources into parts, parts into a manifest, a cache beside it, and the pointer moved last."""
 
-import fcntl
 import hashlib
 import json
 import multiprocessing
@@ -9,16 +8,15 @@ import threading
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from quipu import VERSION
-from quipu.edition import cache, documents, parts, texts
+from quipu.edition import cache, documents, parts, texts, withholding
 from quipu.edition.books import Ledger
 from quipu.edition.books import make as of_books
 from quipu.edition.code import reader
@@ -60,8 +58,9 @@ def publish(
     home.prepare()
     sources = find(paths or [])
     progress.sources(len(sources), sum(source.size for source in sources))
-    with _alone(home):
+    with home.publishing():
         home.sweep()
+        withholding.finish(home)  # what a killed takedown left
         rates = Rates(home.root / "rates.csv")
         made = _files_as_they_are(home) if paths is None else _read_all(home, sources, progress)
         made += documents.make(home, lying or [], progress.read)
@@ -97,21 +96,16 @@ def consolidate(home: Home) -> bool:
     number = home.current()
     if number is None or home.database(number).is_file():
         return False
-    cache.build(home, load(home, number), whole=True)
+    try:
+        cache.build(home, load(home, number), whole=True)
+    except cache.TakenDown:
+        return False
     return True
 
 
 def _files_as_they_are(home: Home) -> list[dict[str, Any]]:
     number = home.current()
     return load(home, number).files if number is not None else []
-
-
-@contextmanager
-def _alone(home: Home) -> Iterator[None]:
-    """One publication at a time; a second one waits."""
-    with (home.editions / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def listed_funds(home: Home) -> list[str]:

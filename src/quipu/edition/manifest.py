@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from quipu.edition.home import Home, write_atomically
+from quipu.edition.withheld import State
 from quipu.rules.record import SCHEMA
 
 
@@ -78,6 +79,22 @@ class Manifest:
         write_atomically(path, json.dumps(asdict(self), indent=1, sort_keys=True) + "\n")
 
 
-def load(home: Home, number: int) -> Manifest:
-    """The manifest of an edition. Raises FileNotFoundError."""
-    return Manifest(**json.loads(home.manifest(number).read_text("utf-8")))
+def load(home: Home, number: int, *, sealed: bool = False) -> Manifest:
+    """The manifest of an edition. Raises FileNotFoundError.
+
+    Where something was taken down, a part is named that took the place of the sealed one; sealed: as it was written.
+    """
+    found = Manifest(**json.loads(home.manifest(number).read_text("utf-8")))
+    state = home.withheld
+    if not sealed and state.replaced:
+        for source in found.sources:
+            source["parts"] = [now for part in source["parts"] if (now := _standing(part, state))]
+    return found
+
+
+def _standing(part: dict[str, Any], state: State) -> dict[str, Any] | None:
+    """What stands in the place of a part; None where nothing of it was left."""
+    now = state.now(part["sha256"])
+    if now is None:
+        return part
+    return {**part, **{name: now[name] for name in ("rows", "bytes")}, "sha256": now["now"]} if now["now"] else None

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from quipu.edition import cache, manifest
+from quipu.edition import cache, manifest, withheld
 from quipu.edition.engine import Connection, connect, quoted
 from quipu.edition.home import Home
 
@@ -30,10 +30,16 @@ class BeingMade(Exception):
 def attached(home: Home, number: int, **options: Any) -> Connection:
     """A read-only engine over the database of an edition, and the one it stands on; made first where it is not there."""
     path, base = there(home, number)
-    if path is None:
+    while path is None:
         with home.building():  # one at a time in all processes; whoever waited finds it made
+            generation = withheld.state(home.root, fresh=True).generation
             if there(home, number)[0] is None:
-                cache.build(home, manifest.load(home, number))
+                try:
+                    cache.build(home, manifest.load(home, number))
+                except Exception:
+                    # Parts may go while they are read: then from what took their place.
+                    if withheld.state(home.root, fresh=True).generation == generation:
+                        raise
         path, base = there(home, number)
     connection = connect(path, read_only=True, spill=home.cache / f"spill-{os.getpid()}", **options)
     if path != home.database(number) and base is not None:
@@ -60,8 +66,14 @@ class Edition:
             self.manifest = manifest.load(home, number)
         except FileNotFoundError:
             raise NoEdition(f"There is no edition {number}.") from None
+        self.mark = home.withheld.mark(number)
         self._connection = attached(home, number, memory=MEMORY, threads=2)
         self.memo: dict[Any, Any] = {}  # answers that do not change, because editions do not
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing was taken out of it since it was opened."""
+        return self.mark == self.home.withheld.mark(self.number)
 
     def rows(self, sql: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
         """All rows of a query, on a cursor of its own."""
@@ -122,6 +134,8 @@ class Editions:
         which is in seconds; None waits.
         """
         with self._lock:
+            if number in self._open and not self._open[number].stands:
+                del self._open[number]
             if number in self._open:
                 self._open.move_to_end(number)
                 return self._open[number]

@@ -98,7 +98,10 @@ def base_of(home: Home, manifest: Manifest) -> Base | None:
 
 
 def _alike(below: Manifest, above: Manifest) -> bool:
-    files = [[(s["name"], s["sha256"], s["parts"]) for s in each.beside_books] for each in (below, above)]
+    files = [
+        [(s["name"], s["sha256"], [part["sha256"] for part in s["parts"]]) for s in each.beside_books]
+        for each in (below, above)
+    ]
     return files[0] == files[1] and (below.rates, below.funds, below.schema) == (above.rates, above.funds, above.schema)
 
 

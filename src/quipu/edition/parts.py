@@ -1,15 +1,13 @@
 """Parts: a source's rows as sealed Parquet files in a total order, named by the hash of their bytes."""
 
 import csv
-import hashlib
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+from quipu.edition import sealing, withholding
 from quipu.edition.engine import connect, quoted
 from quipu.edition.home import Home
 from quipu.iati.read import Report, Row, read
@@ -17,7 +15,6 @@ from quipu.iati.sources import Source
 from quipu.rules.record import LONGEST_ROW, TABLES, RowTooLong, columns
 
 MEMORY = "96MB"
-FEW = 200  # rows that are stored sooner than they are squeezed
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,39 +60,33 @@ class Spool:
         self.rows[table] += 1
 
     def seal(self, home: Home) -> list[Part]:
-        """Casts, sorts and writes each table as a part; the same rows give the same bytes."""
+        """Casts, sorts and writes each table as a part; the same rows give the same bytes. What is withheld is left out."""
         for file in self._files.values():
             file.close()
         connection = _engine(home.cache / "spill")
-        return [self._seal(connection, home, table) for table in TABLES if self.rows.get(table)]
+        written = {table: self._write_part(connection, table) for table in TABLES if self.rows.get(table)}
+        counts = withholding.leave_out(connection, home, written)
+        counts = {table: counts.get(table, self.rows[table]) for table in written}
+        return [_kept(home, table, written[table], rows) for table, rows in counts.items() if rows]
 
-    def _seal(self, connection: Any, home: Home, table: str) -> Part:
+    def _write_part(self, connection: Any, table: str) -> Path:
         spooled, sealed = self.folder / f"{table}.csv", self.folder / f"{table}.parquet"
         typed = columns(table)
         types = ", ".join(f"{quoted(c.name)}: {quoted(c.type)}" for c in typed)
         texts = ", ".join(quoted(c.name) for c in typed if c.type == "VARCHAR")
-        keys = [f'"{c.name}"' for c in typed[:3]]  # rows under an activity's key differ in these
-        order = ", ".join(keys) if typed[0].name == "key" else "ALL"
-        compression = "zstd" if self.rows[table] > FEW else "snappy"
-        connection.execute(
-            f"COPY (SELECT * FROM read_csv({quoted(spooled)}, columns = {{{types}}}, auto_detect = false, header = false,"
+        rows = (
+            f"SELECT * FROM read_csv({quoted(spooled)}, columns = {{{types}}}, auto_detect = false, header = false,"
             f" delim = ',', quote = '\"', escape = '\"', nullstr = '', force_not_null = [{texts}],"
-            f" max_line_size = 4000000, buffer_size = 8000000, parallel = false) ORDER BY {order})"
-            f" TO {quoted(sealed)} (FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE 65536)"
+            f" max_line_size = 4000000, buffer_size = 8000000, parallel = false)"
         )
+        sealing.write(connection, rows, table, self.rows[table], sealed)
         spooled.unlink()
-        digest = hashlib.sha256()
-        with sealed.open("rb") as file:
-            for piece in iter(lambda: file.read(1 << 20), b""):
-                digest.update(piece)
-            os.fsync(file.fileno())
-        part = Part(table, digest.hexdigest(), self.rows[table], sealed.stat().st_size)
-        place = home.part(part.sha256)
-        if not place.exists():
-            arriving = place.with_name(f".{place.name}.{os.getpid()}")
-            shutil.move(sealed, arriving)
-            arriving.replace(place)
-        return part
+        return sealed
+
+
+def _kept(home: Home, table: str, sealed: Path, rows: int) -> Part:
+    size = sealed.stat().st_size
+    return Part(table, sealing.keep(home, sealed), rows, size)
 
 
 @cache

@@ -19,8 +19,7 @@ from typing import Any
 import tantivy
 from tantivy import Filter, Index, Occur, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
-from quipu.edition import searchable
-from quipu.edition.code import maker
+from quipu.edition import searchable, withheld
 from quipu.edition.home import Home
 from quipu.edition.open import Edition
 from quipu.edition.searchable import Item
@@ -73,7 +72,7 @@ class Found:
 
 def directory(home: Home, number: int) -> Path:
     """Where the index of an edition is, or will be."""
-    return home.cache / f"{number:06d}" / f"search-{maker()}"
+    return home.index(number)
 
 
 def is_made(home: Home, number: int) -> bool:
@@ -90,6 +89,7 @@ def make(home: Home, number: int, *, edition: Edition | None = None, patient: bo
     target = directory(home, number)
     with _alone(home, patient) as mine:
         if mine and not target.is_dir():
+            generation = withheld.state(home.root, fresh=True).generation
             base = home.stands_on(number)
             edition = edition or Edition(home, number)
             with home.working("search") as folder:
@@ -99,7 +99,9 @@ def make(home: Home, number: int, *, edition: Edition | None = None, patient: bo
                 else:
                     _write_over(fresh, home, base, edition)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(fresh, target)
+                with home.settling():  # what was taken down meanwhile may stand in it: then it is thrown away
+                    if withheld.state(home.root, fresh=True).generation == generation:
+                        shutil.move(fresh, target)
     return target.is_dir()
 
 
@@ -375,7 +377,8 @@ def _made_now(edition: Edition) -> bool:
 
 
 def _nearest(home: Home, number: int) -> int:
-    made = [int(folder.parent.name) for folder in home.cache.glob(f"[0-9]*/{directory(home, number).name}")]
+    there = {int(folder.parent.name) for folder in home.cache.glob("[0-9]*/search-*")}
+    made = [each for each in sorted(there) if is_made(home, each)]
     if not made:
         raise NotYet("The words of this edition are being put in order. Please try again in a few minutes.")
     return min(made, key=lambda each: (abs(each - number), each))

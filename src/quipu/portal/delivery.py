@@ -1,4 +1,4 @@
-"""The bytes of a file as an answer: whole or a piece of it, to be kept for ever, and harmless in a browser."""
+"""The bytes of a file as an answer: whole or a piece of it, to be asked for again after a minute, and harmless in a browser."""
 
 import re
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Stre
 from django.utils.http import content_disposition_header
 
 PIECE = 1 << 18
-YEAR = 31_536_000
-FOREVER = f"public, max-age={YEAR}, immutable"
+# Its bytes never change, but it may be taken down: then nobody who keeps a copy may give it away after a minute.
+A_MINUTE = "public, max-age=60, must-revalidate"
 # Whatever a file holds, it loads nothing, runs nothing and belongs to no site.
 CLOSED = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; sandbox"
 # A browser shows no PDF in a sandbox: its viewer is an object, and has a sandbox of its own.
@@ -22,7 +22,7 @@ def deliver(request: HttpRequest, path: Path, *, name: str, media: str, sha256: 
     size = path.stat().st_size
     headers = {
         "ETag": f'"{sha256}"',
-        "Cache-Control": FOREVER,
+        "Cache-Control": A_MINUTE,
         "Content-Security-Policy": CLOSED_PDF if media == "application/pdf" else CLOSED,
         "Cross-Origin-Resource-Policy": "same-origin",
         "Accept-Ranges": "bytes",

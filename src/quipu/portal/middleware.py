@@ -18,7 +18,7 @@ from quipu.portal.addresses import is_desk
 from quipu.portal.languages import DEFAULT, MANNERS, words
 from quipu.portal.render import missing_edition
 from quipu.portal.turning import Turning
-from quipu.portal.views import travel
+from quipu.portal.views import travel, withheld
 
 KEPT_BYTES = 48 << 20
 LARGEST_KEPT = 1 << 20
@@ -100,6 +100,7 @@ class Gateway:
         self.get_response = get_response
         self.editions = Editions(Home(Path(settings.HOME)))
         self.drawn = Drawn()
+        self.generation = 0  # of what was taken down, when what is kept was drawn
         self.turning = Turning(self.editions, self._draw)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -108,20 +109,36 @@ class Gateway:
         request._dont_enforce_csrf_checks = True  # letters are guarded by their origin, and nobody is signed in
         if request.method not in ("GET", "HEAD", "POST"):
             return read_only()
+        self._obey()
         try:
             self._place(request)
         except (NoEdition, BeingMade) as error:
             return self._headed(request, self._without(request, error))
+        order = withheld.order_of(request)
+        if order is not None:
+            return self._headed(request, withheld.gone(request, order))
         if request.method == "POST":
             answer = self.get_response(request) if letterbox.is_at(request.path_info) else read_only()
             return self._headed(request, answer)
         answered = self._answer(request)
         return answered.to(request) if isinstance(answered, Answer) else answered
 
+    def _obey(self) -> None:
+        """Lets go of every page that was drawn before something was taken down; editions see to it themselves."""
+        generation = self.editions.home.withheld.changes
+        if generation != self.generation:
+            self.generation = generation
+            self.drawn.clear()
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """For Django: an edition that has to be made again while one of its pages was drawn."""
+        return travel.no_edition(request, error) if isinstance(error, BeingMade) else None
+
     def _answer(self, request: HttpRequest) -> Answer | HttpResponse:
         """What was drawn before, else what is drawn now; kept where everybody is sent the same."""
         asked = request.build_absolute_uri()  # with the host: what a page says of its own address is the reader's
-        key = (request.edition.manifest.content, f"{request.edition.number} {asked}")
+        mark = f"{request.edition.manifest.content}{request.edition.mark} {self.generation}"
+        key = (mark, f"{request.edition.number} {asked}")
         kept = self.drawn.get(key)
         if kept is not None:
             if not request.pinned:

@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from markupsafe import Markup
 
 from quipu.edition import texts
+from quipu.edition.withheld import Order
 from quipu.files import csv as csv_file
 from quipu.files import factsheet as factsheet_file
 from quipu.files import json as json_file
@@ -148,6 +149,7 @@ class Furniture:
         self.texts = texts.of(request.edition)
         self.called = texts.labels_of(request.edition, fund, request.words.language) if fund else {}
         self.pinned: bool = request.pinned
+        self.is_preview: bool = getattr(request, "preview", False)  # nobody but its maker sees it
         self.demo: bool = settings.DEMO
         self.site: str = self.texts.setting("name", request.words.language) or settings.SITE_NAME
         self.path: str = request.path_info
@@ -207,6 +209,20 @@ class Furniture:
 
     def _whole(self, before: str) -> str:
         return f"{before}{self.page}" + (f"?{self.query}" if self.query else "")
+
+    @property
+    def withheld(self) -> list[Order]:
+        """Orders by which texts of the fund or project are withheld whose page this is."""
+        if not self.path.startswith(ONE_THING) or not self.edition.home.withheld.orders:
+            return []
+        found: list[Order] = self.edition.home.withheld.texts(addresses.identifier(self.path.split("/")[2]))
+        return found
+
+    def withheld_voucher(self, reference: str, *hashes: str) -> list[Order]:
+        """Orders by which the texts of a voucher are withheld, or documents behind it."""
+        state = self.edition.home.withheld
+        found = [state.voucher(reference), *(state.documents.get(sha256) for sha256 in hashes)]
+        return [order for order in found if order is not None]
 
     def citation(self, title: str) -> Citation:
         """How this page is cited."""

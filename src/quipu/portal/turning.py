@@ -35,7 +35,7 @@ class Turning:
     def today(self, patience: float | None) -> Edition:
         """Today's edition. Raises NoEdition and BeingMade, as opening an edition does."""
         shown = self._shown
-        if shown is None or not self._read or self.editions.home.current() == shown.number:
+        if shown is None or not shown.stands or not self._read or self.editions.home.current() == shown.number:
             self._shown = self.editions.current(patience)
             return self._shown
         with self._lock:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('books', '0003_people'),
+        ('books', '0007_publishing'),
     ]
 
     operations = [

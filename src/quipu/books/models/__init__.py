@@ -4,6 +4,9 @@ Codes are primary keys: a row of the ledger reads without a join, and no code ev
 public record is an organization; a person is an opaque code in sealed rows, and everything else about people is not.
 """
 
+from quipu.books.models.documents import Document, Version
+from quipu.books.models.drafts import Draft, Enclosure
+from quipu.books.models.editions import Asked
 from quipu.books.models.jobs import Done, Handling, Lease, Mail, News, Schedule, Token, Verification
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
@@ -25,10 +28,14 @@ __all__ = [
     "Agreement",
     "Alias",
     "Amendment",
+    "Asked",
     "Attachment",
     "Chain",
     "Counted",
+    "Document",
     "Done",
+    "Draft",
+    "Enclosure",
     "Entry",
     "Event",
     "Fund",
@@ -53,5 +60,6 @@ __all__ = [
     "Token",
     "Unsaved",
     "Verification",
+    "Version",
     "Window",
 ]

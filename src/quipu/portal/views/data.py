@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 from quipu.edition import bulk
 from quipu.edition.compare import Outline, outline
-from quipu.edition.manifest import Manifest
+from quipu.edition.manifest import Manifest, load
 from quipu.portal.render import FILES, respond
 from quipu.rules.findings import RULES, SEVERITIES
 from quipu.rules.table import Cell, Column, Table
@@ -66,8 +66,14 @@ def _editions(request: HttpRequest) -> list[tuple[Manifest, Outline | None]]:
 
 
 def manifest(request: HttpRequest) -> HttpResponse:
-    """/data/manifest.json"""
-    return HttpResponse(json.dumps(asdict(request.edition.manifest), indent=1), content_type=FILES["json"][0])
+    """/data/manifest.json: as it was sealed, and which of its parts another one took the place of since."""
+    edition = request.edition
+    sealed = asdict(load(edition.home, edition.number, sealed=True))
+    named = {part["sha256"] for source in sealed["sources"] for part in source["parts"]}
+    replaced = edition.home.withheld.replaced
+    withdrawn = [replaced[sha256] for sha256 in sorted(named) if sha256 in replaced]
+    said = {**sealed, "withdrawn": withdrawn} if withdrawn else sealed
+    return HttpResponse(json.dumps(said, indent=1), content_type=FILES["json"][0])
 
 
 def download(request: HttpRequest, table: str, suffix: str) -> HttpResponse:

@@ -1,0 +1,332 @@
+"""Publishing at the desk: editions and who made them, the quality list and its answers, previews, taking down."""
+
+import re
+import time
+
+import pytest
+
+from quipu.edition.home import Home
+from tests.desk.cast import STRANGER
+
+MANAGER, SECRETARIAT, EDITOR = "portfolio manager", "fund secretariat", "programme editor"
+
+
+@pytest.fixture
+def here(cast):
+    """The house with one edition of its books, and settings that point to it."""
+    from django.test import override_settings
+
+    from quipu.actions.publish import publish
+
+    home = Home(cast.ledger.home)
+    home.prepare()
+    cast.ledger.post('2024-03-01 transfer ^t1 "Paid to Wayra"\n    transfer VALLEY > P1/ORG1 100.00\n')
+    publish(home, None)
+    with override_settings(HOME=home.root):
+        yield home
+
+
+def text(answer):
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def posted(cast, n):
+    cast.ledger.post(f"2024-04-0{n} transfer ^x{n}\n    transfer VALLEY > P1/ORG1 {n}.00\n")
+
+
+# The list of editions
+
+
+def test_each_edition_says_who_made_it_and_what_it_changed(cast, here):
+    from quipu.actions import publish_now
+    from quipu.actions.publish import publish
+
+    posted(cast, 1)
+    publish_now.run(here, by=cast.people[SECRETARIAT].pk, reason="Report of the year")
+    posted(cast, 2)
+    publish(here, None)
+    page = cast.client(MANAGER).get("/desk/editions")
+    rows = re.findall(r"<tr.*?</tr>", page.content.decode(), re.DOTALL)[1:]
+    told = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
+    assert [one.split()[0] for one in told] == ["3", "2", "1"]
+    assert "current" in told[0]
+    assert "by itself" in told[0]
+    assert "Fund Secretariat" in told[1]
+    assert "1 link of the books" in told[1]
+
+
+def test_the_list_asks_the_same_number_of_questions_for_one_edition_and_for_many(cast, here):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from quipu.actions import publish_now
+
+    browser = cast.client(MANAGER)
+    browser.get("/desk/editions")
+    counts = []
+    for n in range(3):
+        if n:
+            posted(cast, n)
+            publish_now.run(here, by=cast.people[SECRETARIAT].pk)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert browser.get("/desk/editions").status_code == 200
+        counts.append(len(asked))
+    assert counts[1] == counts[2]
+
+
+# The quality list
+
+
+def findings(browser, address="/desk/editions/quality"):
+    return re.findall(r'<th scope="row">(.*?)(?:<br>|</th>)', browser.get(address).content.decode())
+
+
+def answers(browser):
+    return re.findall(
+        r'href="(/desk/editions/quality/[0-9a-f]{20})"', browser.get("/desk/editions/quality").content.decode()
+    )
+
+
+def test_the_list_shows_what_is_missing_and_who_can_mend_it(cast, here):
+    page = text(cast.client(MANAGER).get("/desk/editions/quality"))
+    assert "Nothing says what it does" in page
+    assert "Programme Editor" in page
+    assert "Write an overview of a few sentences." in page
+
+
+def test_an_editor_sees_the_findings_of_their_project_alone_and_answers_none(cast, here):
+    mine = cast.client(EDITOR)
+    everything, own = findings(cast.client(MANAGER)), findings(mine)
+    assert 0 < len(own) < len(everything)
+    page = text(mine.get("/desk/editions/quality"))
+    assert "Terraces" in page
+    assert "Harbours" not in page
+    assert answers(mine) == []
+    assert mine.get(answers(cast.client(MANAGER))[0]).status_code == 403
+
+
+def test_a_finding_that_is_published_anyway_needs_a_reason_and_keeps_it(cast, here):
+    browser = cast.client(MANAGER)
+    address = answers(browser)[0]
+    refused = browser.post(address, {"verb": "publish anyway", "reason": ""})
+    assert refused.status_code == 422
+    assert browser.post(address, {"verb": "review", "reason": ""}).status_code == 302
+    assert "seen Portfolio Manager" in text(browser.get(address))
+    assert browser.post(address, {"verb": "publish anyway", "reason": "It follows in May."}).status_code == 302
+    assert "published anyway Portfolio Manager" in text(browser.get(address))
+    assert "It follows in May." in text(browser.get("/desk/editions/quality"))
+
+
+def test_the_secretariat_of_another_fund_answers_nothing_there(cast, here):
+    other = cast.person(SECRETARIAT, fund_id="COAST")
+    addresses = answers(cast.client(SECRETARIAT))
+    assert addresses
+    assert cast.client(person=other).post(addresses[0], {"verb": "review"}).status_code == 403
+
+
+def test_the_list_asks_the_same_number_of_questions_for_few_findings_and_for_many(cast, here):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from quipu.actions.publish import publish
+
+    def asked():
+        browser = cast.client(MANAGER)
+        browser.get("/desk/editions/quality")
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get("/desk/editions/quality").status_code == 200
+        return len(queries)
+
+    few, count = asked(), len(findings(cast.client(MANAGER)))
+    more = "".join(f'project M{n} "More {n}"\n    fund: VALLEY\n' for n in range(20))
+    cast.ledger.post(f"{more}2024-05-01 transfer ^more\n    transfer VALLEY > M1/ORG1 1.00\n")
+    publish(here, None)
+    assert len(findings(cast.client(MANAGER))) > count + 15
+    assert asked() == few
+
+
+def test_what_waits_is_one_line_with_the_number_of_findings(cast, here):
+    page = text(cast.client(EDITOR).get("/desk"))
+    assert re.search(r"Mend \d+ findings? of the quality list", page)
+    assert "quality list" not in text(cast.client("contributor").get("/desk"))
+
+
+# Publishing by hand
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Publications that were started, without a process of their own."""
+    from quipu.actions import publish_now
+
+    found = []
+    monkeypatch.setattr(publish_now, "_start", lambda home, by, reason: found.append((by, reason)))
+    return found
+
+
+def test_who_publishes_by_hand_is_kept_and_the_page_shows_how_far_it_is(cast, here, started):
+    from quipu.actions import publish_now
+
+    browser = cast.client(SECRETARIAT)
+    posted(cast, 1)
+    assert "The books are 1 link ahead of it." in text(browser.get("/desk/editions/publish"))
+    assert browser.post("/desk/editions/publish", {"seen": "1", "reason": "For the meeting"}).status_code == 302
+    assert started == [(cast.people[SECRETARIAT].pk, "For the meeting")]
+    assert "An edition is being made for Fund Secretariat" in text(browser.get("/desk/editions/publish"))
+    again = browser.post("/desk/editions/publish", {"seen": "1"})
+    assert again.status_code == 422
+    assert len(started) == 1
+    publish_now.run(here, by=cast.people[SECRETARIAT].pk)
+    page = text(browser.get("/desk/editions/publish"))
+    assert "The last one made by hand is edition 2, by Fund Secretariat." in page
+    assert "It holds all that was posted." in page
+
+
+def test_a_publication_that_was_decided_before_another_one_went_out_is_refused(cast, here, started):
+    answer = cast.client(SECRETARIAT).post("/desk/editions/publish", {"seen": "0"})
+    assert answer.status_code == 422
+    assert started == []
+
+
+def test_a_house_that_asks_for_answers_holds_up_who_publishes_by_hand_until_all_are_given(cast, here, started):
+    browser = cast.client(MANAGER)
+    assert browser.post("/desk/editions/quality/asked", {"code": "VALLEY", "wanted": "yes"}).status_code == 302
+    assert browser.post("/desk/editions/publish", {"seen": "1"}).status_code == 422
+    assert started == []
+    for address in answers(browser):
+        if "Harbours" not in text(browser.get(address)):
+            browser.post(address, {"verb": "publish anyway", "reason": "Known"})
+    assert browser.post("/desk/editions/publish", {"seen": "1"}).status_code == 302
+    assert len(started) == 1
+
+
+def test_the_secretariat_asks_for_its_own_fund_and_not_for_the_house(cast, here):
+    browser = cast.client(SECRETARIAT)
+    assert browser.post("/desk/editions/quality/asked", {"code": "-", "wanted": "yes"}).status_code == 422
+    assert browser.post("/desk/editions/quality/asked", {"code": "COAST", "wanted": "yes"}).status_code == 422
+    assert browser.post("/desk/editions/quality/asked", {"code": "VALLEY", "wanted": "yes"}).status_code == 302
+    assert browser.post("/desk/editions/quality/asked", {"code": "VALLEY", "wanted": "no"}).status_code == 302
+
+
+def test_it_is_published_by_a_process_of_its_own(cast, here, monkeypatch):
+    from quipu.actions import publish_now
+
+    monkeypatch.setenv("QUIPU_HOME", str(here.root))
+    posted(cast, 1)
+    assert cast.client(SECRETARIAT).post("/desk/editions/publish", {"seen": "1"}).status_code == 302
+    ends = time.monotonic() + 60
+    while (state := publish_now.state(here)) and state.runs and time.monotonic() < ends:
+        time.sleep(0.2)
+    assert state.trouble == ""
+    assert (state.edition, here.current()) == (2, 2)
+    assert publish_now.publishers([1, 2]) == {2: cast.people[SECRETARIAT].pk}
+
+
+# Previews
+
+
+def preview_of(browser):
+    return browser.post("/desk/previews", {"make": "1"})["Location"]
+
+
+def test_a_preview_shows_what_would_go_out_and_the_public_sees_nothing_of_it(cast, here):
+    from django.test import Client
+
+    posted(cast, 7)
+    browser = cast.client(SECRETARIAT)
+    at = preview_of(browser)
+    page = browser.get(f"{at}/vouchers")
+    assert page.status_code == 200
+    assert "x7" in text(page)
+    assert "Nothing of this is public yet" in text(page)
+    assert page["Cache-Control"] == "no-store"
+    assert "noindex" in page["X-Robots-Tag"]
+    assert here.current() == 1
+    assert here.numbers() == [1]
+    assert "x7" not in text(Client().get("/vouchers"))
+    assert "Preview of edition 2" in text(browser.get("/desk/previews"))
+
+
+def test_links_inside_a_preview_stay_inside_it(cast, here):
+    browser = cast.client(SECRETARIAT)
+    at = preview_of(browser)
+    for path in ("/", "/fund/VALLEY", "/projects", "/project/P1", "/vouchers", "/search?q=terraces", "/data"):
+        page = browser.get(f"{at}{path}")
+        assert page.status_code == 200, path
+        links = re.findall(r'(?:href|action)="(/[^"]*)"', page.content.decode())
+        out = [link for link in links if "/desk/preview" not in link and not link.startswith(("/static/", "/e/"))]
+        assert out == [], path
+    spanish = browser.get(f"/es{at}/projects")
+    assert f'href="/es{at}/funds"' in spanish.content.decode()
+
+
+@pytest.mark.parametrize("role", [MANAGER, "administrator", STRANGER])
+def test_nobody_else_reads_a_preview(cast, here, role):
+    at = preview_of(cast.client(SECRETARIAT))
+    answer = cast.client(role).get(f"{at}/")
+    assert answer.status_code == {MANAGER: 404, "administrator": 403, STRANGER: 302}[role]
+
+
+def test_nothing_is_sent_to_a_preview_and_what_is_missing_is_missing(cast, here):
+    browser = cast.client(SECRETARIAT)
+    at = preview_of(browser)
+    assert browser.post(f"{at}/feedback/mistake", {"text": "x"}).status_code == 405
+    assert browser.get(f"{at}/project/no-such-project").status_code == 404
+    assert browser.get("/desk/preview/0123456789ab/").status_code == 404
+
+
+def test_a_preview_is_gone_after_a_day(cast, here, monkeypatch):
+    from quipu.edition import preview
+
+    browser = cast.client(SECRETARIAT)
+    at = preview_of(browser)
+    monkeypatch.setattr(preview, "KEPT", -1)
+    assert browser.get(f"{at}/").status_code == 404
+    preview.sweep(here)
+    assert list((here.root / "previews").iterdir()) == []
+
+
+# Taking down
+
+
+def signed_in_again(cast):
+    """A manager who has just shown once more who they are."""
+    browser = cast.client(MANAGER)
+    session = browser.session
+    session["account_authentication_methods"] = [
+        {**one, "reauthenticated": True} for one in session["account_authentication_methods"]
+    ]
+    session.save()
+    return browser
+
+
+def test_a_manager_sees_first_what_would_go_and_then_takes_it_down(cast, here):
+    from django.test import Client
+
+    public, browser = Client(), signed_in_again(cast)
+    preview_of(browser)
+    what = {"kind": "voucher", "reference": "t1", "reason": "Somebody's safety", "told": "Safety"}
+    seen = browser.post("/desk/editions/takedowns", {**what, "step": "look"})
+    assert seen.status_code == 200
+    assert "1 row of vouchers" in text(seen)
+    entry = re.findall(r'href="/voucher/([0-9a-f]+)"', public.get("/vouchers?where=project%3DP1").content.decode())[0]
+    assert "Paid to Wayra" in text(public.get(f"/voucher/{entry}"))
+    assert browser.post("/desk/editions/takedowns", {**what, "step": "act"}).status_code == 302
+    page = text(public.get(f"/voucher/{entry}"))
+    assert "Wayra" not in page
+    assert "A text was withheld on" in page
+    assert "Safety" in page
+    assert "Somebody's safety".replace("'", "&#39;") in browser.get("/desk/editions/takedowns").content.decode()
+    assert not (here.root / "previews").exists()
+
+
+def test_a_takedown_wants_a_fresh_signing_in_and_what_it_is_about(cast, here):
+    what = {"kind": "document", "sha256": "", "reason": "x", "step": "act"}
+    stale = cast.client(MANAGER, fresh=False).post("/desk/editions/takedowns", what)
+    assert stale.status_code == 302
+    assert "reauthenticate" in stale["Location"]
+    assert signed_in_again(cast).post("/desk/editions/takedowns", what).status_code == 422
+    assert cast.client(SECRETARIAT).post("/desk/editions/takedowns", what).status_code == 403
+    assert not (here.root / "withheld.jsonl").exists()
