@@ -57,7 +57,7 @@ def expected(count):
 def test_killed_workers_lose_nothing_and_do_nothing_twice(ledger, request, seed):
     from quipu.actions import jobs
 
-    count, chance = 120 if request.config.getoption("--long") else 12, random.Random(seed)
+    count, chance = 50 if request.config.getoption("--long") else 12, random.Random(seed)
     for number in range(count):
         jobs.queue("add", key=f"add {number}", number=number, rest=0.04)
     killed = 0
