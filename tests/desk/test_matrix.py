@@ -9,6 +9,11 @@ from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of
 
 EVERYBODY = {*PARTS, NOBODY}
 ADMINISTRATOR, OF_ORGANIZATION = "administrator", "organization administrator"
+MANAGER, FINANCE, SECRETARIAT = "portfolio manager", "agent finance officer", "fund secretariat"
+EDITOR = "programme editor"
+EDITORS = {EDITOR, "lead agency editor"}
+OFFICE = {MANAGER, FINANCE, "agent approver", SECRETARIAT}
+READERS = {*OFFICE, *EDITORS, "committee member", "auditor"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {"accept": ("no-such-word",)}
 ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
@@ -24,6 +29,40 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "withdraw_mandate": (("mandate",), {ADMINISTRATOR}),
     "person": (("person",), {ADMINISTRATOR}),
     "leave": (("person",), {ADMINISTRATOR}),
+    # funds
+    "funds": ((), READERS),
+    "new_fund": ((), {MANAGER}),
+    "fund": (("VALLEY",), READERS - EDITORS),
+    "edit_fund": (("VALLEY",), {MANAGER, SECRETARIAT}),
+    "fund_status": (("VALLEY",), {MANAGER}),
+    "close_year": (("VALLEY",), {MANAGER}),
+    "reopen_year": (("VALLEY",), {MANAGER}),
+    "new_window": (("VALLEY",), {MANAGER, SECRETARIAT}),
+    "window": (("VALLEY", "W1"), {MANAGER, SECRETARIAT}),
+    "new_agreement": (("VALLEY",), {MANAGER, FINANCE}),
+    "agreement": (("VALLEY", "SAA1"), {MANAGER, FINANCE}),
+    "new_memorandum": (("VALLEY",), {MANAGER, FINANCE}),
+    "memorandum": (("VALLEY", "ORG1"), {MANAGER, FINANCE}),
+    # programmes
+    "programmes": ((), READERS),
+    "new_project": ((), {MANAGER, SECRETARIAT}),
+    "project": (("P1",), READERS),
+    "edit_project": (("P1",), {MANAGER, SECRETARIAT}),
+    "project_status": (("P1",), {MANAGER}),
+    "extend_project": (("P1",), {MANAGER}),
+    "new_participation": (("P1",), {MANAGER, SECRETARIAT}),
+    "participation": (("P1", "ORG1"), {MANAGER, SECRETARIAT}),
+    "participation_status": (("P1", "ORG1"), {MANAGER}),
+    "end_participation": (("P1", "ORG1"), {MANAGER, SECRETARIAT}),
+    "narrative": (("project", "P1"), {*EDITORS, SECRETARIAT}),
+    "section": (("project", "P1", "overview", "en"), {*EDITORS, SECRETARIAT}),
+    "section_preview": (("project", "P1", "overview", "en"), {*EDITORS, SECRETARIAT}),
+    "release_section": (("section",), {MANAGER, SECRETARIAT, EDITOR}),
+    "contacts": (("project", "P1"), {MANAGER, SECRETARIAT, EDITOR}),
+    "new_contact": (("project", "P1"), {MANAGER, SECRETARIAT, EDITOR}),
+    "contact": (("contact",), {MANAGER, SECRETARIAT, EDITOR}),
+    "end_contact": (("contact",), {MANAGER, SECRETARIAT, EDITOR}),
+    "shown": (("mandate",), EVERYBODY),
 }
 
 
@@ -65,7 +104,13 @@ def words(cast):
     invitation = models.Invitation.objects.create(
         token="x", email="new@example.org", invited_by="someone", invited_at=now, expires_at=now
     )
-    return {"person": other.pk, "mandate": other.mandates.get().pk, "invitation": invitation.pk}
+    models.Window.objects.create(code="W1", fund_id="VALLEY")
+    section = models.Section.objects.create(
+        kind="project", code="P1", section="overview", language="en", state="draft", by="someone", at=now
+    )
+    contact = models.Contact.objects.create(kind="project", code="P1", roles={"en": "Secretariat"})
+    made = {"section": section.pk, "contact": contact.pk}
+    return {"person": other.pk, "mandate": other.mandates.get().pk, "invitation": invitation.pk, **made}
 
 
 def test_every_address_has_a_row(cast):

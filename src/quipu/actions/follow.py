@@ -19,15 +19,18 @@ FAR = 5_000  # links above the last whole edition: then the current one is made 
 
 
 def follow(home: Home, go_on: Callable[[], bool], tell: Callable[[str], None]) -> None:
-    """Publishes whenever the chain has grown, as long as go_on says so. tell: what a person should read.
+    """Publishes whenever the chain has grown or something was marked public, as long as go_on says so.
+
+    tell: what a person should read.
 
     What fails is told and tried again: books that do not stand, a home that is full. The current edition stays.
     """
-    whole, words = _Whole(home), _Words(home)
+    whole, words, told = _Whole(home), _Words(home), False
     while go_on():
         try:
             words.look()
-            if _has_grown(home):
+            told = told or _tell_contacts(home)
+            if _has_moved_on(home):
                 made = publish(home, None)
                 tell(f"Edition {made['edition']}: the books up to #{made['position']}, in {made['seconds']:.1f} s.")
                 whole.look()
@@ -48,13 +51,26 @@ def keep_words(home: Home, go_on: Callable[[], bool]) -> None:
     words.end()
 
 
-def _has_grown(home: Home) -> bool:
+def _has_moved_on(home: Home) -> bool:
     if not database.found(home.root):
         return False
-    from quipu.books import post  # noqa: PLC0415 - models need Django's settings
+    from quipu.books import post, public  # noqa: PLC0415 - models need Django's settings
 
-    number = home.current()
-    return post.head().position > (load(home, number).position if number is not None else 0)
+    number, position = home.current(), post.head().position
+    if number is None or position == 0:  # books in which nothing was posted are no source yet
+        return position > 0
+    shown = load(home, number)
+    return position > shown.position or public.last_public() > shown.history
+
+
+def _tell_contacts(home: Home) -> bool:
+    """What the public side may know of contacts, once: whoever changed them last may not have come to write it."""
+    if not database.found(home.root):
+        return False
+    from quipu.actions import keep_contact  # noqa: PLC0415 - models need Django's settings
+
+    keep_contact.write(home.root)
+    return True
 
 
 class _Beside:

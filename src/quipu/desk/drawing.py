@@ -145,6 +145,8 @@ class Place:
 
 PLACES = (
     Place("desk", "Tasks"),
+    Place("funds", "Funds", ("read drafts", "keep funds", "keep agreements")),
+    Place("programmes", "Programmes", ("read drafts", "keep projects", "edit narratives", "keep contacts")),
     Place("people", "People", ("hand out mandates",)),
 )
 

@@ -9,10 +9,11 @@ from django.shortcuts import render
 
 from quipu.desk.inbox import Task
 from quipu.desk.people import waiting as people
+from quipu.desk.programmes import waiting as programmes
 from quipu.desk.rights import signed_in
 
 # Each kind of work tells what waits for a person there: a few questions, whatever the number of lines.
-SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (people.tasks,)
+SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (people.tasks, programmes.tasks)
 
 
 def of(rights: Any) -> list[Task]:

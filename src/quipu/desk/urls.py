@@ -10,6 +10,8 @@ urlpatterns = [
     path("/own/language", own.language, name="own_language"),
     path("/own/unsaved", own.unsaved, name="own_unsaved"),
     path("/people", include("quipu.desk.people.urls")),
+    path("/funds", include("quipu.desk.funds.urls")),
+    path("/programmes", include("quipu.desk.programmes.urls")),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses
     path("/account/3rdparty/", own.elsewhere),
     path("/account/", include("allauth.urls")),

@@ -73,6 +73,7 @@ def environment(words: Words) -> jinja2.Environment:
         document=addresses.document,
         query=addresses.query,
         text=words.gettext,
+        narrative=prose.narrative,
         step=shades.step,
     )
     env.filters.update(
@@ -148,6 +149,7 @@ class Furniture:
         self.texts = texts.of(request.edition)
         self.called = texts.labels_of(request.edition, fund, request.words.language) if fund else {}
         self.pinned: bool = request.pinned
+        self.preview: bool = getattr(request, "preview", False)  # drawn at the desk, of what is not public yet
         self.demo: bool = settings.DEMO
         self.site: str = self.texts.setting("name", request.words.language) or settings.SITE_NAME
         self.path: str = request.path_info

@@ -6,6 +6,7 @@ public record is an organization; a person is an opaque code in sealed rows, and
 
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
+from quipu.books.models.programmes import Contact, Different, Merger, Section
 from quipu.books.models.records import (
     Agreement,
     Alias,
@@ -26,7 +27,9 @@ __all__ = [
     "Amendment",
     "Attachment",
     "Chain",
+    "Contact",
     "Counted",
+    "Different",
     "Entry",
     "Event",
     "Fund",
@@ -36,6 +39,7 @@ __all__ = [
     "Invitation",
     "Mandate",
     "Memo",
+    "Merger",
     "Mou",
     "Organization",
     "Participation",
@@ -43,6 +47,7 @@ __all__ = [
     "Posting",
     "Project",
     "Reference",
+    "Section",
     "Unsaved",
     "Window",
 ]
