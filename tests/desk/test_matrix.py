@@ -63,6 +63,16 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "contact": (("contact",), {MANAGER, SECRETARIAT, EDITOR}),
     "end_contact": (("contact",), {MANAGER, SECRETARIAT, EDITOR}),
     "shown": (("mandate",), EVERYBODY),
+    # organizations
+    "organizations": ((), {MANAGER, FINANCE}),
+    "new_organization": ((), {MANAGER, FINANCE}),
+    "organization_pairs": ((), {MANAGER, FINANCE}),
+    "organization": (("ORG1",), {MANAGER, FINANCE}),
+    "edit_organization": (("ORG1",), {MANAGER, FINANCE}),
+    "merge_organization": (("ORG1",), {MANAGER}),
+    "undo_merger": (("merger",), {MANAGER}),
+    "put_aside": (("ORG1", "ORG2"), {MANAGER, FINANCE}),
+    "history": ((), {*OFFICE, "auditor"}),
 }
 
 
@@ -109,7 +119,9 @@ def words(cast):
         kind="project", code="P1", section="overview", language="en", state="draft", by="someone", at=now
     )
     contact = models.Contact.objects.create(kind="project", code="P1", roles={"en": "Secretariat"})
-    made = {"section": section.pk, "contact": contact.pk}
+    models.Organization.objects.create(code="OLD")
+    merger = models.Merger.objects.create(organization_id="OLD", into_id="ORG2", reason="x", by="someone", at=now)
+    made = {"merger": merger.pk, "section": section.pk, "contact": contact.pk}
     return {"person": other.pk, "mandate": other.mandates.get().pk, "invitation": invitation.pk, **made}
 
 

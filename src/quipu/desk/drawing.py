@@ -147,6 +147,8 @@ PLACES = (
     Place("desk", "Tasks"),
     Place("funds", "Funds", ("read drafts", "keep funds", "keep agreements")),
     Place("programmes", "Programmes", ("read drafts", "keep projects", "edit narratives", "keep contacts")),
+    Place("organizations", "Organizations", ("keep organizations", "merge organizations")),
+    Place("history", "History", ("read history",)),
     Place("people", "People", ("hand out mandates",)),
 )
 

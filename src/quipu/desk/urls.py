@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from quipu.desk import own, tasks
+from quipu.desk import own, past, tasks
 
 urlpatterns = [
     path("", tasks.show, name="desk"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("/people", include("quipu.desk.people.urls")),
     path("/funds", include("quipu.desk.funds.urls")),
     path("/programmes", include("quipu.desk.programmes.urls")),
+    path("/organizations", include("quipu.desk.organizations.urls")),
+    path("/history", past.show, name="history"),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses
     path("/account/3rdparty/", own.elsewhere),
     path("/account/", include("allauth.urls")),
