@@ -67,9 +67,9 @@ def _tell_contacts(home: Home) -> bool:
     """What the public side may know of contacts, once: whoever changed them last may not have come to write it."""
     if not database.found(home.root):
         return False
-    from quipu.actions import keep_contact  # noqa: PLC0415 - models need Django's settings
+    from quipu.actions import telling  # noqa: PLC0415 - models need Django's settings
 
-    keep_contact.write(home.root)
+    telling.write(home.root)
     return True
 
 

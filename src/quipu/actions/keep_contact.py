@@ -4,28 +4,15 @@ What the public side may know of it is written to HOME/contacts.json, beside the
 and with the last day of each consent, so that it ends by itself. Nothing of it is ever in an edition.
 """
 
-import fcntl
-import json
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.db import transaction
-
-from quipu.actions import history, mandates, recording, subjects
+from quipu.actions import history, mandates, recording, subjects, telling
 from quipu.actions.history import PERSONAL, Thing
-from quipu.books import database, models
-from quipu.books.records import further
-from quipu.letters.contacts import DESK_NAME
+from quipu.books import models
 from quipu.letters.letter import ADDRESS, LONGEST
 from quipu.rules.findings import Finding, Refused
-from quipu.rules.mandates import VERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +68,7 @@ def keep_contact(*, by: str, kind: str, code: str, said: ContactSaid, number: in
             contact.refresh_from_db()
         verb = "change" if before else "make"
         history.keep(by=by, verb=verb, thing=thing_of(record, contact.pk), before=before, after=_told(contact, before))
-        _tell()
+        telling.tell()
     return contact
 
 
@@ -98,7 +85,7 @@ def end_contact(*, by: str, number: int, reason: str) -> None:
         nothing = {"name": "", "email": "", "telephone": "", "shows_name": False, "shows_telephone": False}
         models.Contact.objects.filter(pk=number).update(ended_at=datetime.now(UTC), **nothing)
         history.keep(by=by, verb="end", thing=thing_of(record, number), before=before, reason=reason.strip())
-        _tell()
+        telling.tell()
 
 
 def show_on_factsheet(*, by: str, mandate: int, is_shown: bool) -> None:
@@ -116,7 +103,7 @@ def show_on_factsheet(*, by: str, mandate: int, is_shown: bool) -> None:
         history.keep(
             by=by, verb="agree" if is_shown else "disagree", thing=thing, before=before, after={"shown_since": day}
         )
-        _tell()
+        telling.tell()
 
 
 def _wrong(said: ContactSaid) -> list[Finding]:
@@ -146,62 +133,3 @@ def _told(contact: Any, before: dict[str, Any] | None = None) -> dict[str, Any]:
         if getattr(contact, name):
             told[name] = PERSONAL
     return told
-
-
-# What the public side may know
-
-
-def _tell() -> None:
-    transaction.on_commit(lambda: write(Path(settings.HOME)), using=database.current())
-
-
-def write(home: Path) -> None:
-    """Writes what the public side may know, as it stands in the books now. Whoever comes last writes what stands last."""
-    with _alone(home):
-        body = json.dumps(_public(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        target = home / DESK_NAME
-        if target.is_file() and target.read_text("utf-8") == body:
-            return
-        with tempfile.NamedTemporaryFile("w", dir=home, prefix=".contacts", delete=False, encoding="utf-8") as beside:
-            beside.write(body)
-            beside.flush()
-            os.fsync(beside.fileno())
-        os.replace(beside.name, target)
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    with (home / ".contacts.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _public() -> dict[str, Any]:
-    listed = []
-    for one in models.Contact.objects.filter(ended_at=None).order_by("id"):
-        record = subjects.subject(one.kind, one.code)
-        said: dict[str, Any] = {"of": _names(record), "role": one.roles, "reply_to": one.email}
-        if one.consent_on and (one.shows_name or one.shows_telephone):
-            said |= {"name": one.name if one.shows_name else "", "since": str(one.consent_on)}
-            said |= {"telephone": one.telephone if one.shows_telephone else ""}
-            said |= {"until": str(one.consent_until or "")}
-        listed.append(said)
-    return {"contact": listed, "maintainer": _maintainers()}
-
-
-def _names(record: Any) -> list[str]:
-    """What a fund or a project is called outside: by its code, and by its identifier where it has one."""
-    return [record.code, *(words[0] for words in further(record, "iati") if words)]
-
-
-def _maintainers() -> list[dict[str, Any]]:
-    """Who may maintain documents and agreed to be named with it."""
-    agreed = mandates.counting().exclude(shown_since=None).filter(role__in=list(VERBS["keep documents"].roles))
-    found = []
-    for one in agreed.select_related("person", "project", "fund").order_by("person__name", "id"):
-        subject = one.project or one.fund
-        if subject is not None and one.person.is_active and one.person.name:
-            since, until = max(one.since, one.shown_since), min(one.until or date.max, one.person.left_on or date.max)
-            told = {"of": _names(subject), "name": one.person.name, "since": str(since)}
-            found.append({**told, "until": "" if until == date.max else str(until)})
-    return found

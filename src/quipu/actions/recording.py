@@ -112,7 +112,7 @@ def settled(further: Iterable[Iterable[str]], changes: Mapping[str, list[str]]) 
 
 def word(text: str) -> list[str]:
     """One value as a setting's, none for ""."""
-    text = text.strip()
+    text = text.replace("\r\n", "\n").strip()
     return [quoted(text)] if text else []
 
 
