@@ -160,6 +160,7 @@ TIME_ZONE = text("QUIPU_TIME_ZONE", "UTC")  # in which deadlines are told; whate
 USE_I18N = True  # for what libraries say at the desk; our own texts are in catalogues that are read with Babel
 LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français")]
 APPEND_SLASH = False
+FILE_UPLOAD_HANDLERS = ["quipu.desk.uploads.Cut"]
 
 # Signing in
 AUTH_USER_MODEL = "books.Person"
@@ -192,8 +193,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation went to the address
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's mailbox is not ours to fill
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds that a second signing-in counts for grave acts
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds that signing in once more counts for grave acts
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
@@ -207,6 +210,7 @@ SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = identity_providers()
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # clocks differ by half a minute
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ADDRESS.startswith("https://")
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

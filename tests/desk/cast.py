@@ -1,8 +1,10 @@
 """The people of the desk's tests: one for each role, with a small house of records to work on."""
 
+import itertools
 import time
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 # One fund with two projects, two organizations and a contributor; a second fund that nobody of the first may touch.
@@ -52,6 +54,17 @@ PARTS: dict[str, dict[str, str]] = {
 STRANGER, NOBODY = "stranger", "without a mandate"
 
 
+_numbers = itertools.count(1)
+PASSWORD = "an owl reads the river"
+
+
+@cache
+def _password() -> str:
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSWORD)
+
+
 @dataclass
 class Cast:
     """Everybody, by role; and who is signed in where."""
@@ -65,8 +78,10 @@ class Cast:
 
         from quipu.books import models
 
-        code = f"p{len(self.people)}x{role.replace(' ', '')[:8].replace(chr(39), '')}"
-        person = models.Person.objects.create(code=code, name=role.title() or "Nobody", email=f"{code}@example.org")
+        code = f"p{next(_numbers)}x{role.replace(' ', '')[:8].replace(chr(39), '')}"
+        person = models.Person.objects.create(
+            code=code, name=role.title() or "Nobody", email=f"{code}@example.org", password=_password()
+        )
         EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
         if role:
             models.Mandate.objects.create(person=person, role=role, since=date(2020, 1, 1), **mandate)
@@ -82,7 +97,7 @@ class Cast:
         browser.force_login(person or self.people[role])
         session = browser.session
         at = time.time() - (0 if fresh else 3600)
-        methods = [{"method": "password", "at": at, "email": ""}]
+        methods = [{"method": "password", "at": at, "email": "", "reauthenticated": True}]
         session["account_authentication_methods"] = methods + ([{"method": "mfa", "at": at}] if second else [])
         session["account_authentication_methods_user"] = (person or self.people[role]).pk
         session.save()

@@ -8,12 +8,15 @@ from tests import ledgers
 from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of
 
 EVERYBODY = {*PARTS, NOBODY}
+KEEPERS = {"programme editor", "lead agency editor", "fund secretariat"}
+OFFICE = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat"}
+READERS = {*OFFICE, *KEEPERS, "committee member", "auditor"}  # of what is not public yet
+RELEASERS = {"fund secretariat", "portfolio manager", "programme editor"}
 ADMINISTRATOR, OF_ORGANIZATION = "administrator", "organization administrator"
-MANAGER, FINANCE, SECRETARIAT = "portfolio manager", "agent finance officer", "fund secretariat"
-EDITOR = "programme editor"
+MANAGER, FINANCE = "portfolio manager", "agent finance officer"
+APPROVER, SECRETARIAT, EDITOR = "agent approver", "fund secretariat", "programme editor"
 EDITORS = {EDITOR, "lead agency editor"}
-OFFICE = {MANAGER, FINANCE, "agent approver", SECRETARIAT}
-READERS = {*OFFICE, *EDITORS, "committee member", "auditor"}
+READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's office"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {"accept": ("no-such-word",)}
 ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
@@ -21,6 +24,17 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "own": ((), EVERYBODY),
     "own_language": ((), EVERYBODY),
     "own_unsaved": ((), EVERYBODY),
+    "documents": ((), READERS),
+    "hand_in_documents": ((), KEEPERS),
+    "document": (("document",), READERS),
+    "edit_document": (("document",), KEEPERS),
+    "replace_document": (("document",), KEEPERS),
+    "publish_document": (("document",), KEEPERS),
+    "release_document": (("document",), RELEASERS),
+    "withdraw_document": (("document",), KEEPERS),
+    "throw_away_document": (("document",), KEEPERS),
+    "scan_document": (("document",), KEEPERS),
+    "document_file": (("document", 1), READERS),
     "people": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
     "people_log": ((), {ADMINISTRATOR, "auditor of people"}),
     "invite": ((), {ADMINISTRATOR, OF_ORGANIZATION}),
@@ -29,6 +43,25 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "withdraw_mandate": (("mandate",), {ADMINISTRATOR}),
     "person": (("person",), {ADMINISTRATOR}),
     "leave": (("person",), {ADMINISTRATOR}),
+    "vouchers": ((), READ_BOOKS),
+    "unidentified": ((), READ_BOOKS),
+    "draft_begin": ((), {FINANCE, SECRETARIAT}),
+    "draft_new": (("transfer",), {FINANCE}),
+    "draft_check": ((), {FINANCE, SECRETARIAT}),
+    "draft_workbook": ((), {FINANCE, SECRETARIAT}),
+    "draft_template": ((), {FINANCE, SECRETARIAT}),
+    "draft_workbook_apply": ((), {FINANCE, SECRETARIAT}),
+    "draft": (("draft",), {*OFFICE, "auditor"}),
+    "draft_change": (("draft",), {FINANCE}),
+    "draft_submit": (("draft",), {FINANCE}),
+    "draft_take_back": (("draft",), {FINANCE}),
+    "draft_discard": (("draft",), {FINANCE}),
+    "draft_send_back": (("draft",), {APPROVER}),
+    "draft_approve": (("draft",), {APPROVER}),
+    "draft_file": (("draft",), {*OFFICE, "auditor"}),
+    "posted": ((1,), READ_BOOKS),
+    "posted_file": ((1,), READ_BOOKS),
+    "posted_print": ((1,), READ_BOOKS),
     # funds
     "funds": ((), READERS),
     "new_fund": ((), {MANAGER}),
@@ -122,7 +155,30 @@ def words(cast):
     models.Organization.objects.create(code="OLD")
     merger = models.Merger.objects.create(organization_id="OLD", into_id="ORG2", reason="x", by="someone", at=now)
     made = {"merger": merger.pk, "section": section.pk, "contact": contact.pk}
-    return {"person": other.pk, "mandate": other.mandates.get().pk, "invitation": invitation.pk, **made}
+    draft = models.Draft.objects.create(
+        key="20240301-matrix",
+        kind="deposit",
+        state="posted",
+        fund_id="VALLEY",
+        on=now.date(),
+        words={"fund": "VALLEY", "on": "2024-03-01", "amount": "1.00"},
+        author="someone",
+        position=1,
+        made_at=now,
+        changed_at=now,
+    )
+    document = models.Document.objects.create(code="d1", fund_id="VALLEY", project_id="P1", made_by="x", made_at=now)
+    models.Version.objects.create(
+        document=document, number=1, given="0" * 64, name="a.pdf", by="x", at=now, state="refused"
+    )
+    return {
+        **made,
+        "draft": draft.pk,
+        "document": document.pk,
+        "person": other.pk,
+        "mandate": other.mandates.get().pk,
+        "invitation": invitation.pk,
+    }
 
 
 def test_every_address_has_a_row(cast):

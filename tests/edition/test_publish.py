@@ -323,3 +323,27 @@ def test_a_home_below_a_file_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(HomeError, match="cannot be written"):
         make.publish(Home(tmp_path / "file" / "home"), [sources(tmp_path / "in", one=ONE)])
+
+
+def test_an_edition_that_needs_more_memory_than_others_is_made_with_more(tmp_path, monkeypatch):
+    from quipu.edition import cache
+    from quipu.edition.engine import OutOfMemory
+
+    built = []
+    within = cache._build_within
+
+    def counted(memory: int, *others: object) -> Path:
+        built.append(memory)
+        return within(memory, *others)
+
+    monkeypatch.setattr(cache, "_build_within", counted)
+    monkeypatch.setattr(cache, "LARGER", (5, 400))  # five megabytes are not enough for anything
+    folder = sources(tmp_path / "in", one=ONE)
+    home = Home(tmp_path / "home")
+    make.publish(home, [folder])
+    assert built == [5, 400]
+    assert spend(Editions(home).current()) == 100
+    monkeypatch.setattr(cache, "LARGER", (5,))
+    with pytest.raises(OutOfMemory):
+        make.publish(Home(tmp_path / "other"), [folder])
+    assert Home(tmp_path / "other").current() is None

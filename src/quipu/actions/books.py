@@ -3,6 +3,7 @@
 from django.core.management import CommandError, call_command
 
 from quipu.actions.load_journal import load_journal
+from quipu.actions.rehearse import rehearse
 from quipu.actions.verify import verify
 from quipu.books import beancount as drawn
 from quipu.books import models, words
@@ -77,6 +78,7 @@ __all__ = [
     "migrate",
     "of_fund",
     "participates",
+    "rehearse",
     "statement_of_account",
     "verify",
     "whose",

@@ -10,7 +10,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 
-from quipu.actions import history, mandates
+from quipu.actions import drafts, history, mandates
 from quipu.actions.history import PERSONAL, Thing
 from quipu.actions.mandates import Wanted
 from quipu.books import models
@@ -121,7 +121,7 @@ def withdraw_invitation(*, by: str, invitation: Any, reason: str) -> None:
 
 
 def leave(*, by: str, person: Any, successor: str, on: date, reason: str) -> None:
-    """Somebody stops working here: mandates that the successor may have go over in one act, sessions end. Raises Refused.
+    """Somebody stops working here: to the successor go mandates they may have, and open vouchers. Raises Refused.
 
     successor: "" for none; the mandates then only end. Approving and certifying never go over by themselves.
     """
@@ -145,6 +145,8 @@ def leave(*, by: str, person: Any, successor: str, on: date, reason: str) -> Non
                 wanted = Wanted(mandate.role, mandates.scope_of(mandate), None, mandate.until)
                 mandates.give(by=by, person=heir.code, wanted=wanted, reason=reason, as_house=True)
             mandates.end(by, mandate, reason)
+        if heir is not None:
+            drafts.pass_on(by=by, person=person.code, heir=heir.code, reason=reason)
         person.left_on = on
         person.save(update_fields=["left_on"])
         end_sessions(person)

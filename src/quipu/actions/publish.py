@@ -1,6 +1,6 @@
 """Publish: the one corridor from sources, files, documents and books, to an edition."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,19 @@ def publish(home: Home, paths: list[Path] | None, progress: Progress | None = No
 
 
 def look(home: Home) -> list[documents.Lying]:
-    """What lies in the home's folder of documents, and what is wrong with each. Raises HomeError."""
-    return documents.look(home, today=datetime.now(UTC).date())
+    """The office's documents, of the home's folder and of the desk, and what is wrong with each. Raises HomeError."""
+    today = datetime.now(UTC).date()
+    return documents.together(documents.look(home, today=today), _of_desk(home, today))
+
+
+def _of_desk(home: Home, today: date) -> list[documents.Lying]:
+    """What people at the desk made public; nothing where there are no books."""
+    if not database.found(home.root):
+        return []
+    database.open_books()
+    from quipu.actions.documents import shown  # noqa: PLC0415 - models need Django's settings
+
+    return [documents.kept_elsewhere(home, one.path, one.name, one.sha256, one.said) for one in shown(today)]
 
 
 def check(home: Home, lying: list[documents.Lying]) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -76,6 +76,19 @@ def together(*, by: str, approved: Sequence[str] = (), answer: Answer | None = N
         answer.receipts, answer.findings = made.receipts, made.findings
 
 
+_rehearsed: ContextVar[bool] = ContextVar("rehearsed", default=False)
+
+
+@contextmanager
+def rehearsing() -> Iterator[None]:
+    """Whatever is posted inside is judged as it would be and leaves nothing behind: its answer holds all findings."""
+    token = _rehearsed.set(True)
+    try:
+        yield
+    finally:
+        _rehearsed.reset(token)
+
+
 def post_one(item: Keyed, *, by: str, approved: Sequence[str] = ()) -> Answer:
     """Posts what a verb says, or keeps it for the batch it is called in. Raises Refused."""
     waiting = _together.get()
@@ -91,9 +104,14 @@ def post(journal: Journal, *, by: str, approved: Sequence[str] = (), source: str
     by, approved: opaque codes of people, for what names nobody itself. strict: the rules refuse; otherwise what is told
     has happened already, and only structural faults refuse. Raises Refused with all faults, or all findings, at once.
     """
+    rehearsed = _rehearsed.get()
     with transaction.atomic(using=database.current()):
         _lock()
-        return _Posting(journal, by=by, approved=approved, source=source, strict=strict).run()
+        posting = _Posting(journal, by=by, approved=approved, source=source, strict=strict and not rehearsed)
+        answer = posting.run(insert=not rehearsed)
+        if rehearsed:  # declarations, and the chain's own row on empty books
+            transaction.set_rollback(True, using=database.current())
+        return answer
 
 
 def _lock() -> None:
@@ -165,7 +183,7 @@ class _Posting:
             name: [] for name in ("posting", "entry", "reference", "attachment", "event", "memo")
         }
 
-    def run(self) -> Answer:
+    def run(self, *, insert: bool) -> Answer:
         keyed = [item for item in self.journal.items if isinstance(item, Keyed)]
         named = [ref.key for item in keyed if isinstance(item, Voucher) for ref in item.references]
         self.standing.prepare([*(item.key for item in keyed), *named])
@@ -187,8 +205,9 @@ class _Posting:
         refusing = [finding for finding in self.answer.findings if finding.severity == ERROR]
         if self.strict and refusing:
             raise Refused(*refusing)
-        self._insert()
-        self.standing.remember((self.position, self.hash))
+        if insert:
+            self._insert()
+            self.standing.remember((self.position, self.hash))
         return self.answer
 
     def _standing_receipt(self, key: str) -> Receipt | None:

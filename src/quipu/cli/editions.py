@@ -100,6 +100,7 @@ def demo(
     books = open_books(place.root, make=True)
     for file in sorted(DEMO.glob("*.journal")):
         books.load_journal(journal.read(file.read_bytes(), file.name), by="demo")
+    books.rehearse(DEMO / "people.toml")
     if not (place.root / contacts.NAME).exists():
         shutil.copyfile(DEMO / contacts.NAME, place.root / contacts.NAME)
     shutil.copytree(DEMO / "documents", place.documents, dirs_exist_ok=True)

@@ -10,15 +10,28 @@ from pathlib import Path
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
 from quipu.rules import mandates
+from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, LEDGER_RULES
 from quipu.rules.mandates import VERBS, Role
+from quipu.rules.voucher_kinds import KINDS
 
 HERE = Path(__file__).parent
-FORMS = ("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place")
+FORMS = (
+    *("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place"),
+    *("IntegerField", "MoneyField", "FilesField"),
+)
 # What history calls acts, things and fields, and other words that stand in data of ours.
 LOOSE = (
     *("create", "invite", "hand out", "confirm", "withdraw", "end work", "everything"),
     *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
+    *("voucher", "draft", "change", "pass on", "unfinished", "Available to allocate"),
+    *("new", "changed", "as it was", "wrong"),
+)
+
+# Texts in code that count: their two forms.
+COUNTED = (
+    ("%(count)s deposit without a name", "%(count)s deposits without a name"),
+    ("%(count)s draft is kept.", "%(count)s drafts are kept."),
 )
 
 
@@ -43,7 +56,16 @@ def _own() -> Iterator[Message]:
     yield from (verb.sentence for verb in VERBS.values())
     yield from (role.value for role in Role)
     yield from (mandates.NO_ROLE, mandates.ELSEWHERE, mandates.NOT_NOW, mandates.AUTHOR)
+    yield from _of_vouchers()
     yield from LOOSE
+
+
+def _of_vouchers() -> Iterator[Message]:
+    yield from ((one, many) for one, many in COUNTED)
+    for kind in KINDS.values():
+        yield from (kind.label, kind.told, kind.titled)
+    yield from (*(state.value for state in State), *TRANSITIONS)
+    yield from (one.told for one in TRANSITIONS.values())
 
 
 def _of_forms(tree: ast.Module) -> Iterator[str]:

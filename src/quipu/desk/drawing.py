@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import json_script
 
+from quipu.actions import rehearse
+from quipu.books import models
 from quipu.desk.languages import words
 from quipu.portal.languages import DEFAULT, LANGUAGES, MANNERS, Words
 from quipu.portal.render import HERE as PORTAL
@@ -73,7 +75,13 @@ def environment(**options: Any) -> jinja2.Environment:
         newstyle=True,
     )
     env.globals.update(text=lambda text: spoken().gettext(text), asset=asset, url=address)
-    env.globals.update(sentence=sentence, json_script=json_script, providers=providers)
+    env.globals.update(
+        sentence=sentence,
+        json_script=json_script,
+        providers=providers,
+        demo_people=demo_people,
+        demo_word=rehearse.WORD,
+    )
     env.filters.update(
         day=lambda value: spoken().day(value) if value else "",
         moment=moment,
@@ -134,6 +142,11 @@ def providers() -> list[Provider]:
     return [Provider(app["name"], reverse("openid_connect_login", args=[app["provider_id"]])) for app in apps]
 
 
+def demo_people() -> list[Any]:
+    """Everybody who can be tried in a demonstration."""
+    return list(models.Person.objects.exclude(email="").order_by("name")) if settings.DEMO else []
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A kind of work in the desk's bar. verbs: whoever may one of them sees it; none: everybody."""
@@ -145,6 +158,8 @@ class Place:
 
 PLACES = (
     Place("desk", "Tasks"),
+    Place("vouchers", "Vouchers", ("read books",)),
+    Place("documents", "Documents", ("keep documents", "read drafts")),
     Place("funds", "Funds", ("read drafts", "keep funds", "keep agreements")),
     Place("programmes", "Programmes", ("read drafts", "keep projects", "edit narratives", "keep contacts")),
     Place("organizations", "Organizations", ("keep organizations", "merge organizations")),

@@ -49,8 +49,8 @@ def _today() -> date:
 def needs(verb: str, of: Callable[..., tuple[Any, Scope]] | None = None) -> Callable[[View], View]:
     """A view that asks for a verb. of: finds the thing by the address' words and says its scope; the view gets the thing.
 
-    Whoever is not signed in is led to do so; who may not is told why, and who could. A grave verb's POST needs a
-    signing-in that is not older than ten minutes.
+    Whoever is not signed in is led to do so; who may not is told why, and who could. A grave verb's POST needs
+    somebody who signed in once more within the last ten minutes.
     """
     said = VERBS[verb]
 

@@ -5,14 +5,36 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import translation
 
 from quipu.books import models
-from quipu.desk.drawing import speaking
+from quipu.desk.drawing import said, speaking
 from quipu.desk.languages import words
 from quipu.portal.languages import DEFAULT, MANNERS
+
+# What a person is written about signing in, by the name that allauth gives the occasion.
+LETTERS = {
+    "account/email/password_reset_key": (
+        "A new password",
+        "Somebody, probably you, asked for a new password. Choose one at this address.",
+    ),
+    "account/email/password_changed": ("Your password was changed", "Your password was changed just now."),
+    "account/email/password_set": ("You have a password", "A password was set for you just now."),
+    "account/email/password_reset": ("Your password was set anew", "Your password was set anew just now."),
+    "mfa/email/totp_activated": ("Second factor", "An app for codes was set up for signing in."),
+    "mfa/email/totp_deactivated": ("Second factor", "The app for codes was removed from signing in."),
+    "mfa/email/recovery_codes_generated": (
+        "Recovery codes",
+        "New recovery codes were made. The old ones work no more.",
+    ),
+    "mfa/email/webauthn_added": ("Passkeys and keys", "A passkey or a key was added for signing in."),
+    "mfa/email/webauthn_removed": ("Passkeys and keys", "A passkey or a key was removed from signing in."),
+    "socialaccount/email/account_connected": ("Signing in elsewhere", "You can sign in by another house from now on."),
+    "socialaccount/email/account_disconnected": ("Signing in elsewhere", "You sign in by another house no more."),
+}
+UNEXPECTED = "If it was not you, tell an administrator of this house at once."
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -31,8 +53,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """In the language of whoever is written to."""
         code = models.Person.objects.filter(email__iexact=email).values_list("language", flat=True).first()
         tongue = words(code if code in MANNERS else DEFAULT)
-        with translation.override(tongue.language), speaking(tongue):
-            super().send_mail(template_prefix, email, {**context, "site": settings.SITE_NAME})
+        subject, body = LETTERS[template_prefix]
+        link = context.get("password_reset_url", "")
+        with speaking(tongue):
+            told = [said(body), link, said(UNEXPECTED)]
+            send_mail(f"{settings.SITE_NAME}: {said(subject)}", "\n\n".join(filter(None, told)) + "\n", None, [email])
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to one's own affairs."""

@@ -7,13 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from quipu.desk.documents import waiting as documents
 from quipu.desk.inbox import Task
 from quipu.desk.people import waiting as people
 from quipu.desk.programmes import waiting as programmes
 from quipu.desk.rights import signed_in
+from quipu.desk.vouchers import waiting as vouchers
 
 # Each kind of work tells what waits for a person there: a few questions, whatever the number of lines.
-SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (people.tasks, programmes.tasks)
+SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (people.tasks, vouchers.tasks, documents.tasks, programmes.tasks)
 
 
 def of(rights: Any) -> list[Task]:

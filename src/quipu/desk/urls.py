@@ -9,6 +9,8 @@ urlpatterns = [
     path("/own", own.show, name="own"),
     path("/own/language", own.language, name="own_language"),
     path("/own/unsaved", own.unsaved, name="own_unsaved"),
+    path("/vouchers", include("quipu.desk.vouchers.urls")),
+    path("/documents", include("quipu.desk.documents.urls")),
     path("/people", include("quipu.desk.people.urls")),
     path("/funds", include("quipu.desk.funds.urls")),
     path("/programmes", include("quipu.desk.programmes.urls")),

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from quipu.edition import lists, overlay
-from quipu.edition.engine import quoted
+from quipu.edition.engine import OutOfMemory, quoted
 from quipu.edition.home import Home
 from quipu.edition.manifest import Manifest
 from quipu.edition.overlay import Base
 from quipu.edition.rates import Rates
 from quipu.edition.staging import Staging
-from quipu.edition.workshop import PAGES, Workshop
+from quipu.edition.workshop import MEMORY, PAGES, Workshop
 from quipu.rules import kinds
 from quipu.rules.figures import Figure, budget, expenditure, net_funded, spend
 from quipu.rules.findings import severity
@@ -20,6 +20,7 @@ from quipu.rules.movements import BUDGET, POOLED, REPORTED_TYPES, every_iati_cas
 from quipu.rules.shares import WHOLE
 from quipu.rules.statuses import STATUSES
 
+LARGER = (MEMORY, 2 * MEMORY, 4 * MEMORY, 8 * MEMORY)
 SIZES = (budget, net_funded, expenditure, spend)
 Progress = Callable[[str], None]
 
@@ -39,10 +40,23 @@ def build(home: Home, manifest: Manifest, progress: Progress = lambda _: None, *
 
 
 def _build(home: Home, manifest: Manifest, progress: Progress, base: Base | None, target: Path) -> Path:
+    """Some rare edition has one thing that needs more memory than all others: it is made with more rather than not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    for memory in LARGER:
+        try:
+            return _build_within(memory, home, manifest, progress, base, target)
+        except OutOfMemory:
+            if memory == LARGER[-1]:
+                raise
+    raise AssertionError
+
+
+def _build_within(
+    memory: int, home: Home, manifest: Manifest, progress: Progress, base: Base | None, target: Path
+) -> Path:
     rows = sum(part["rows"] for source in manifest.sources for part in source["parts"])
     with home.working("build") as folder:
-        shop = Workshop(Path(folder), base, is_small=rows < PAGES)
+        shop = Workshop(Path(folder), base, is_small=rows < PAGES and memory == LARGER[0], memory=memory)
         try:
             _Build(home, manifest, shop, progress).run()
         finally:

@@ -4,13 +4,11 @@ A file that did not change since it was looked at is not read again. What is tak
 good, so that an edition serves it also when the office has removed it from the folder.
 """
 
-import codecs
 import hashlib
 import json
 import os
 import re
 import threading
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +25,7 @@ from quipu.edition.home import Home, HomeError, write_atomically
 from quipu.edition.open import Edition
 from quipu.edition.parts import Spool
 from quipu.iati.read import Report
-from quipu.rules import filing, record
+from quipu.rules import contents, filing, record
 from quipu.rules.filing import FORMS, Said, Value
 from quipu.rules.findings import DOCUMENT_RULES, ERROR, Finding
 
@@ -42,8 +40,6 @@ NAME = "documents"  # of the source
 # Published without what is wrong; any other error leaves the document out.
 PUBLISHED_STILL = ("document-subject-unknown", "document-supersedes")
 _SHA = re.compile(r"[0-9a-f]{64}")
-_BEGINNINGS = {"pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff"}
-_INSIDE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 _words_lock = threading.Lock()
 
 
@@ -57,6 +53,7 @@ class Lying:
     bytes: int = 0
     said: Said = field(default_factory=Said)
     findings: list[Finding] = field(default_factory=list)
+    path: str = ""  # where its bytes lie, for what lies in no folder of the office's
 
     @property
     def is_public(self) -> bool:
@@ -250,32 +247,8 @@ def _faults(path: Path, one: Lying, largest: int) -> Iterator[Finding]:
         yield Finding("document-form", one.file, f"kinds are {', '.join(FORMS)}")
     elif one.bytes > largest:
         yield Finding("document-too-large", one.file, f"{one.bytes:,} bytes; at most {largest:,}")
-    elif not _is(path, form):
+    elif not contents.is_of(path, form):
         yield Finding("document-content", one.file)
-
-
-def _is(path: Path, form: str) -> bool:
-    """Whether a file begins, or is packed, as its form is."""
-    with path.open("rb") as file:
-        head = file.read(PIECE)
-    if form in ("txt", "csv"):
-        try:
-            codecs.getincrementaldecoder("utf-8")().decode(head)  # the last letter may be cut in two
-        except UnicodeDecodeError:
-            return False
-        return bool(head) and b"\0" not in head
-    if form == "webp":
-        return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-    if form in _BEGINNINGS:
-        return _BEGINNINGS[form] in head[:1024] if form == "pdf" else head.startswith(_BEGINNINGS[form])
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if form in _INSIDE:
-                return _INSIDE[form] in packed.namelist()
-            with packed.open("mimetype") as kind:
-                return kind.read(200).decode("ascii", "replace") == FORMS[form].media
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, ValueError, EOFError):
-        return False
 
 
 def _hash(path: Path) -> str:
@@ -297,6 +270,28 @@ def _words(home: Home, path: Path, one: Lying) -> Iterator[Finding]:
         yield Finding("document-words", one.file)
     elif not found.text:
         yield Finding("document-no-words", one.file)
+
+
+def kept_elsewhere(home: Home, path: Path, name: str, sha256: str, said: Said) -> Lying:
+    """A document whose bytes lie under their hash somewhere else; name: what its file is called. Reads its words once."""
+    one = Lying(f"{sha256[:SHORTEST_HASH]}/{name}", sha256=sha256, bytes=path.stat().st_size, said=said, path=str(path))
+    one.findings += _words(home, path, one)
+    return one
+
+
+def together(lying: list[Lying], others: list[Lying]) -> list[Lying]:
+    """Documents of two places as one list: the same file is one document, about all that either place names."""
+    first = {one.sha256: one for one in lying if one.is_public}
+    found = list(lying)
+    for other in others:
+        if other.sha256 in first and other.is_public:
+            said = first[other.sha256].said
+            said.about = list(dict.fromkeys([*said.about, *other.said.about]))
+            said.supersedes = said.supersedes or other.said.supersedes
+        else:
+            found.append(other)
+            first.setdefault(other.sha256, other)
+    return found
 
 
 def _together(lying: list[Lying]) -> None:
@@ -371,7 +366,7 @@ def _kept(home: Home, one: Lying) -> bool:
     arriving = place.with_name(f".{place.name}.{os.getpid()}")
     digest = hashlib.sha256()
     try:
-        with (home.documents / one.file).open("rb") as source, arriving.open("wb") as copy:
+        with Path(one.path or home.documents / one.file).open("rb") as source, arriving.open("wb") as copy:
             for piece in iter(lambda: source.read(PIECE), b""):
                 digest.update(piece)
                 copy.write(piece)

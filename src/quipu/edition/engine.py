@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 Connection = Any  # duckdb ships no types that mypy could follow here
+OutOfMemory = duckdb.OutOfMemoryException  # more was needed than the limit of a connection
 SETTINGS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",

@@ -24,10 +24,13 @@ class Words:
     is_cut: bool = False
 
 
-def words(path: Path, form: str) -> Words:
-    """The text of a document. Never raises for what the file holds, and never takes longer than the limits."""
+def words(path: Path, form: str, between: str = "\n") -> Words:
+    """The text of a document. Never raises for what the file holds, and never takes longer than the limits.
+
+    between: what stands between its pages or paragraphs; a page's own text holds no form feed.
+    """
     source = str(Path(__file__).parents[2])
-    command = [sys.executable, "-P", "-m", "quipu.edition.extract", form, str(path.absolute())]
+    command = [sys.executable, "-P", "-m", "quipu.edition.extract", form, str(path.absolute()), between]
     try:
         done = subprocess.run(  # noqa: S603 - our own module; the environment holds no settings, so no passwords
             command,
@@ -114,7 +117,7 @@ def _plain(path: str) -> Iterator[str]:
 READERS = {"pdf": _pdf, "docx": _docx, "xlsx": _xlsx, "txt": _plain, "csv": _plain}
 
 
-def cut(pieces: Iterable[str]) -> str:
+def cut(pieces: Iterable[str], between: str = "\n") -> str:
     """The pieces, one below the other, as far as LONGEST; without what is no text."""
     found: list[str] = []
     room = LONGEST
@@ -124,17 +127,17 @@ def cut(pieces: Iterable[str]) -> str:
         room -= len(text) + 1
         if room <= 0:
             break
-    return "\n".join(found).strip()
+    return between.join(found).strip(" \n\t")
 
 
-def main(form: str, path: str) -> int:
+def main(form: str, path: str, between: str = "\n") -> int:
     """Writes the text to stdout. Answers the exit code."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # a reader writes no file
     try:
-        text = cut(READERS[form](path))
+        text = cut(READERS[form](path), between)
     except Broken:
         return BROKEN
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))

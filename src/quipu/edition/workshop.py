@@ -14,7 +14,7 @@ from quipu.rules.entries import MOST as ENTRIES
 
 # Memory stays the same whatever the size: parts are staged in runs, each sorted by key, and every later step that holds
 # rows walks over ranges of keys.
-MEMORY, THREADS = "180MB", 1  # a second thread would hold as much again, and saves little
+MEMORY, THREADS = 180, 1  # megabytes; a second thread would hold as much again, and saves little
 WALK, PAGES = 300_000, 120_000  # rows in one range of keys: of most steps, and of page records
 NULL = "\\N"  # in the CSV of small tables
 
@@ -23,10 +23,11 @@ class Workshop:
     """The engine and its two files, the one that stays (made) and the one that does not (staging_file).
 
     base: the edition below, for one that stands on another. is_small: all rows are as few as any step holds at once.
+    memory: megabytes that the engine may hold.
     """
 
-    def __init__(self, folder: Path, base: Base | None, *, is_small: bool) -> None:
-        self.folder, self.base, self.is_small = folder, base, is_small
+    def __init__(self, folder: Path, base: Base | None, *, is_small: bool, memory: int = MEMORY) -> None:
+        self.folder, self.base, self.is_small, self.memory = folder, base, is_small, memory
         self.made = folder / "quipu.duckdb"
         # What is small is staged in memory, where one engine does.
         self._files = {"made": self.made, **({} if base or is_small else {"staging_file": folder / "staging.duckdb"})}
@@ -41,7 +42,7 @@ class Workshop:
             return
         is_first = self.connection is None
         self.close()
-        self.connection = connect(memory=MEMORY, threads=THREADS, spill=self.folder / "spill")
+        self.connection = connect(memory=f"{self.memory}MB", threads=THREADS, spill=self.folder / "spill")
         self.connection.execute("SET TimeZone = 'UTC'")
         # Every join is written with its smaller side last. The engine misjudges how little a range holds and would
         # turn some round, and then keep whole wide tables in memory.

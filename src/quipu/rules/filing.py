@@ -184,7 +184,7 @@ class _Reading:
         text = self._one("date")
         if "date" not in self.keys:
             self.find("document-date-missing")
-        elif text and not _is_day(text):
+        elif text and not is_day(text):
             self._wrong("date", f"“{text}” is no YYYY-MM-DD, YYYY-MM or YYYY")
             return ""
         return text
@@ -224,7 +224,8 @@ def is_later(said: Said, today: date) -> bool:
     return said.on > today.isoformat()[: len(said.on)]
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether it is a year, a month or a day that there is, as YYYY, YYYY-MM or YYYY-MM-DD."""
     if not _DAY.fullmatch(text):
         return False
     try:

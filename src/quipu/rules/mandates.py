@@ -115,6 +115,8 @@ VERBS: dict[str, Verb] = {
     # money
     "draft vouchers": Verb((R.FINANCE_OFFICER,), "draft vouchers"),
     "draft allocations": Verb((R.FINANCE_OFFICER, R.SECRETARIAT), "draft allocations and budgets"),
+    "read voucher drafts": Verb((*OFFICE, R.AUDITOR), "read vouchers that are not posted yet", reads=True),
+    "send back vouchers": Verb((R.APPROVER,), "send vouchers back to whoever wrote them"),
     "approve vouchers": Verb((R.APPROVER,), "approve and post vouchers of others", grave=True),
     # records
     "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),

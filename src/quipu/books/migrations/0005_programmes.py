@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('books', '0003_people'),
+        ('books', '0004_vouchers'),
     ]
 
     operations = [

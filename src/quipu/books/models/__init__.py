@@ -4,6 +4,8 @@ Codes are primary keys: a row of the ledger reads without a join, and no code ev
 public record is an organization; a person is an opaque code in sealed rows, and everything else about people is not.
 """
 
+from quipu.books.models.documents import Document, Version
+from quipu.books.models.drafts import Draft, Enclosure
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
 from quipu.books.models.programmes import Contact, Different, Merger, Section
@@ -30,6 +32,9 @@ __all__ = [
     "Contact",
     "Counted",
     "Different",
+    "Document",
+    "Draft",
+    "Enclosure",
     "Entry",
     "Event",
     "Fund",
@@ -49,5 +54,6 @@ __all__ = [
     "Reference",
     "Section",
     "Unsaved",
+    "Version",
     "Window",
 ]

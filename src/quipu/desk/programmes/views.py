@@ -1,18 +1,17 @@
 """Projects: the list of those one may see, and each with all that is kept of it."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
 
 from quipu.actions import subjects
 from quipu.books import models
 from quipu.books.public import PORTIONS
 from quipu.books.records import further, portion
+from quipu.desk.drawing import address
 from quipu.desk.programmes import standing
 from quipu.desk.reaching import within
 from quipu.desk.rights import needs
@@ -20,6 +19,7 @@ from quipu.rules.mandates import Scope
 from quipu.rules.statuses import status
 
 PAGE = 50
+DRAFTED = ("allocation", "budget")
 
 
 @needs("read drafts")
@@ -54,16 +54,13 @@ def project(request: HttpRequest, thing: Any) -> HttpResponse:
         "events": standing.events(project=thing.code),
         "portions": [(name, found) for name, found in portions if found],
         "plain": {name: " ".join(next(further(thing, name), ())) for name in ("starts", "ends", "iati")},
-        "drafts": drafts("allocation", thing.code) if request.rights.may("draft allocations", scope) else "",
+        "drafts": drafts(thing) if request.rights.may("draft allocations", scope) else [],
         "current_status": standing.current_status,
         "status": status,
     }
     return render(request, "programmes/project.html", told)
 
 
-def drafts(kind: str, project: str) -> str:
-    """Where a voucher of that kind is drafted for a project; "" where this house drafts none."""
-    try:
-        return f"{reverse('new_voucher', args=[kind])}?{urlencode({'project': project})}"
-    except NoReverseMatch:
-        return ""
+def drafts(project: Any) -> list[tuple[str, str]]:
+    """Where vouchers about a project's budget are drafted: (kind, address)."""
+    return [(kind, address("draft_new", kind, fund=project.fund_id, project=project.code)) for kind in DRAFTED]

@@ -1,4 +1,4 @@
-/* The desk's script: passkeys, which need one; and what is typed is kept by itself. Everything else works without it. */
+/* The desk's script: passkeys, which need one; what is typed is kept by itself; files are dropped. All else works without it. */
 (() => {
   "use strict";
 
@@ -7,7 +7,6 @@
     if (!window.PublicKeyCredential || !PublicKeyCredential.parseRequestOptionsFromJSON) continue;
     form.hidden = false;
     form.addEventListener("submit", async event => {
-      if (form.elements.credential.value) return;
       event.preventDefault();
       try {
         form.elements.credential.value = JSON.stringify((await credential(form)).toJSON());
@@ -65,6 +64,54 @@
         offer.hidden = true;
       });
       offer.querySelector("[data-drop]").addEventListener("click", () => { send(""); offer.hidden = true; });
+    });
+  }
+
+  // A voucher's form is checked a moment after the last key: balances and findings stand beside it. Its button does the same.
+  for (const form of document.querySelectorAll("form[data-check]")) {
+    const beside = document.querySelector("[data-found]");
+    let timer = 0, asked = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const mine = ++asked, fields = new FormData(form);
+        for (const [name, value] of [...fields]) if (typeof value !== "string") fields.delete(name);
+        for (const name of ["kind", "fund", "draft"]) {
+          const said = form.dataset[`check${name[0].toUpperCase()}${name.slice(1)}`];
+          if (said) fields.set(name, said);
+        }
+        if ([...form.querySelectorAll("[type=file]")].some(one => one.files.length)) fields.set("chosen", "1");
+        const answer = await fetch(form.dataset.check, { method: "POST", body: new URLSearchParams(fields) });
+        if (answer.ok && mine === asked) beside.innerHTML = await answer.text();
+      }, 600);
+    });
+  }
+
+  // On a voucher's page the same is asked at once.
+  for (const form of document.querySelectorAll("form[data-ask]")) {
+    const fields = new URLSearchParams([...new FormData(form), ["fragment", "1"]]);
+    fetch(form.action, { method: "POST", body: fields }).then(async answer => {
+      if (answer.ok) document.querySelector("[data-found]").innerHTML = await answer.text();
+    });
+  }
+
+  // Files that are dropped on a form are chosen in it; what is too large is said before it is sent.
+  for (const form of document.querySelectorAll("form[data-largest]")) {
+    const input = form.querySelector("input[type=file]");
+    const judge = () => {
+      const large = [...input.files].filter(file => file.size > Number(form.dataset.largest)).map(file => file.name);
+      input.setCustomValidity(large.length ? `${form.dataset.tooLarge} ${large.join(", ")}` : "");
+      input.reportValidity();
+    };
+    input.addEventListener("change", judge);
+    for (const kind of ["dragover", "dragleave", "drop"]) form.addEventListener(kind, event => {
+      event.preventDefault();
+      form.classList.toggle("dropping", kind === "dragover");
+      if (kind !== "drop") return;
+      const some = new DataTransfer();
+      for (const file of [...event.dataTransfer.files].slice(0, input.multiple ? undefined : 1)) some.items.add(file);
+      input.files = some.files;
+      judge();
     });
   }
 })();

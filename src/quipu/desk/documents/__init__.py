@@ -1,0 +1,1 @@
+"""Documents at the desk: handing them in, describing them, making them public."""

@@ -1,0 +1,1 @@
+"""Vouchers under four eyes: written by one person, looked at and posted by another."""
