@@ -64,7 +64,10 @@ class Books:
 
 def last_public() -> int:
     """The number of the last act at the desk that an edition shows something of."""
-    return int(models.History.objects.filter(is_public=True).order_by("-id").values_list("id", flat=True).first() or 0)
+    # A column by itself is no condition that an engine looks up in an index; that it is one of some values is.
+    return int(
+        models.History.objects.filter(is_public__in=[True]).order_by("-id").values_list("id", flat=True).first() or 0
+    )
 
 
 # Records

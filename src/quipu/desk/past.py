@@ -89,13 +89,15 @@ def _chosen(found: Any, told: dict[str, Any]) -> Any:
 
 
 def _begins(on: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(on, time.min))
+    begins: datetime = timezone.make_aware(datetime.combine(on, time.min))
+    return begins
 
 
 def _fields(row: Any) -> list[tuple[str, Any, Any]]:
     """Each field that changed, before and after."""
     names = dict.fromkeys([*row.before, *row.after])
-    return [(name, _plain(row.before.get(name)), _plain(row.after.get(name))) for name in names]
+    told = [(name, _plain(row.before.get(name)), _plain(row.after.get(name))) for name in names]
+    return [each for each in told if any(each[1:])]
 
 
 def _plain(value: Any) -> str:

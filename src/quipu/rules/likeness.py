@@ -150,8 +150,8 @@ def duplicates(known: Iterable[Called]) -> list[Pair]:
             for n, code in enumerate(codes):
                 for other in codes[n + 1 :]:
                     note(rank, code, other, key)
-    for one, other, shared in _near(listed):
-        note(NEAR_NAME, one, other, shared)
+    for code, other, shared in _near(listed):
+        note(NEAR_NAME, code, other, shared)
     return sorted(found.values())
 
 
