@@ -26,6 +26,9 @@ LOOSE = (
     *("person", "mandate", "invitation", "role", "scope", "since", "until", "mandates", "left_on", "successor"),
     *("voucher", "draft", "change", "pass on", "unfinished", "Available to allocate"),
     *("new", "changed", "as it was", "wrong"),
+    *("make", "change", "write", "release", "merge", "undo merger", "put aside", "agree", "disagree", "end"),
+    *("change status", "extend", "close year", "reopen year", "window", "agreement", "memorandum", "participation"),
+    *("section", "contact", "document"),
 )
 
 # Texts in code that count: their two forms.
@@ -52,6 +55,7 @@ def _own() -> Iterator[Message]:
         tree = ast.parse(source.read_text("utf-8"))
         yield from of_python(tree)
         yield from _of_forms(tree)
+        yield from _of_records(tree)
     yield from (rule.sentence for rule in (*DESK_RULES.values(), *LEDGER_RULES.values()))
     yield from (verb.sentence for verb in VERBS.values())
     yield from (role.value for role in Role)
@@ -66,6 +70,15 @@ def _of_vouchers() -> Iterator[Message]:
         yield from (kind.label, kind.told, kind.titled)
     yield from (*(state.value for state in State), *TRANSITIONS)
     yield from (one.told for one in TRANSITIONS.values())
+
+
+def _of_records(tree: ast.Module) -> Iterator[str]:
+    """What pages that keep a record or take a decision are called, say when it is done, and are done by."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("kept", "flow"):
+            for word in node.keywords:
+                if word.arg in ("title", "done", "does") and isinstance(word.value, ast.Constant):
+                    yield str(word.value.value)
 
 
 def _of_forms(tree: ast.Module) -> Iterator[str]:
