@@ -182,3 +182,48 @@ def wait_for(port, words):
             pass
         assert time.monotonic() < limit, f"{words} is not on the page"
         time.sleep(0.1)
+
+
+def test_what_is_marked_public_at_the_desk_is_published_by_itself_and_once(sqlite_ledger):
+    from quipu.actions import follow
+    from quipu.actions.write_section import write_section
+
+    home = Home(sqlite_ledger.home)
+    sqlite_ledger.post(BOOKS)
+    told = {"by": "me", "kind": "project", "code": "0002", "section": "overview", "language": "en"}
+    with following(sqlite_ledger):
+        before = home.current()
+        write_section(**told, text="A draft.")
+        time.sleep(1)
+        assert home.current() == before
+        write_section(**told, text="Told to everybody.", is_public=True)
+        limit = time.monotonic() + PATIENCE
+        while home.current() == before:
+            assert time.monotonic() < limit
+            time.sleep(0.02)
+        time.sleep(1)
+        assert home.current() == before + 1
+    edition = Edition(home, home.current())
+    assert "Told to everybody." in str(edition.rows("SELECT texts FROM pages"))
+    assert "A draft." not in str(edition.rows("SELECT texts FROM pages"))
+    assert load(home, home.current()).history > 0
+    assert not follow._has_moved_on(home)
+
+
+def test_looking_whether_anything_moved_on_asks_history_one_question_along_its_index(sqlite_ledger):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from quipu.actions import follow, publish
+
+    home = Home(sqlite_ledger.home)
+    sqlite_ledger.post(BOOKS)
+    publish.publish(home, None)
+    follow._has_moved_on(home)
+    with CaptureQueriesContext(connection) as asked:
+        assert not follow._has_moved_on(home)
+    *_, last = asked.captured_queries
+    assert [each["sql"] for each in asked.captured_queries if "books_history" in each["sql"]] == [last["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {last['sql']}")
+        assert "history_public" in str(cursor.fetchall())

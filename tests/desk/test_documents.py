@@ -419,17 +419,17 @@ def test_an_embargo_ends_by_itself_on_its_day(house):
     assert "An embargo ends" in house.client(EDITOR).get("/desk").content.decode()
 
 
-def second_eyes(monkeypatch: Any) -> None:
-    """The fund asks for a second person."""
+def second_eyes():
+    """From now on every fund asks for a second person."""
     from quipu.books import models
 
-    monkeypatch.setattr(models.Fund, "second_eyes", True, raising=False)
+    models.Fund.objects.update(second_eyes=True)
 
 
-def test_where_the_fund_asks_a_second_person_releases_it(house, monkeypatch):
+def test_where_the_fund_asks_a_second_person_releases_it(house):
     from quipu.books import models
 
-    second_eyes(monkeypatch)
+    second_eyes()
     document = public_document(house)
     assert filed(house) == []
     assert not models.History.objects.get(kind="document", verb="publish").is_public
@@ -443,17 +443,17 @@ def test_where_the_fund_asks_a_second_person_releases_it(house, monkeypatch):
     assert house.client(SECRETARIAT).post(address).status_code == 422
 
 
-def test_who_may_release_everywhere_is_told_of_it(house, monkeypatch):
-    second_eyes(monkeypatch)
+def test_who_may_release_everywhere_is_told_of_it(house):
+    second_eyes()
     public_document(house)
     assert "Release a document" in house.client("portfolio manager").get("/desk").content.decode()
     assert "How terraces hold water" in house.client("portfolio manager").get("/desk/documents").content.decode()
 
 
-def test_a_new_version_waits_for_a_second_person_and_the_old_one_goes_nowhere(house, monkeypatch):
+def test_a_new_version_waits_for_a_second_person_and_the_old_one_goes_nowhere(house):
     document = public_document(house)
     first = last(document)
-    second_eyes(monkeypatch)
+    second_eyes()
     browser = house.client(EDITOR)
     browser.post(
         f"/desk/documents/{document.code}/replace", {"file": SimpleUploadedFile("b.pdf", papers.pdf("Second"))}

@@ -13,8 +13,9 @@ OFFICE = {"portfolio manager", "agent finance officer", "agent approver", "fund 
 READERS = {*OFFICE, *KEEPERS, "committee member", "auditor"}  # of what is not public yet
 RELEASERS = {"fund secretariat", "portfolio manager", "programme editor"}
 ADMINISTRATOR, OF_ORGANIZATION = "administrator", "organization administrator"
-FINANCE, APPROVER, SECRETARIAT = "agent finance officer", "agent approver", "fund secretariat"
-OFFICE = {"portfolio manager", FINANCE, APPROVER, SECRETARIAT}
+MANAGER, FINANCE = "portfolio manager", "agent finance officer"
+APPROVER, SECRETARIAT, EDITOR = "agent approver", "fund secretariat", "programme editor"
+EDITORS = {EDITOR, "lead agency editor"}
 READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's office"}
 PUBLISHERS = {"portfolio manager", "fund secretariat"}
 AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
@@ -93,6 +94,50 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "posted": ((1,), READ_BOOKS),
     "posted_file": ((1,), READ_BOOKS),
     "posted_print": ((1,), READ_BOOKS),
+    # funds
+    "funds": ((), READERS),
+    "new_fund": ((), {MANAGER}),
+    "fund": (("VALLEY",), READERS - EDITORS),
+    "edit_fund": (("VALLEY",), {MANAGER, SECRETARIAT}),
+    "fund_status": (("VALLEY",), {MANAGER}),
+    "close_year": (("VALLEY",), {MANAGER}),
+    "reopen_year": (("VALLEY",), {MANAGER}),
+    "new_window": (("VALLEY",), {MANAGER, SECRETARIAT}),
+    "window": (("VALLEY", "W1"), {MANAGER, SECRETARIAT}),
+    "new_agreement": (("VALLEY",), {MANAGER, FINANCE}),
+    "agreement": (("VALLEY", "SAA1"), {MANAGER, FINANCE}),
+    "new_memorandum": (("VALLEY",), {MANAGER, FINANCE}),
+    "memorandum": (("VALLEY", "ORG1"), {MANAGER, FINANCE}),
+    # programmes
+    "programmes": ((), READERS),
+    "new_project": ((), {MANAGER, SECRETARIAT}),
+    "project": (("P1",), READERS),
+    "edit_project": (("P1",), {MANAGER, SECRETARIAT}),
+    "project_status": (("P1",), {MANAGER}),
+    "extend_project": (("P1",), {MANAGER}),
+    "new_participation": (("P1",), {MANAGER, SECRETARIAT}),
+    "participation": (("P1", "ORG1"), {MANAGER, SECRETARIAT}),
+    "participation_status": (("P1", "ORG1"), {MANAGER}),
+    "end_participation": (("P1", "ORG1"), {MANAGER, SECRETARIAT}),
+    "narrative": (("project", "P1"), {*EDITORS, SECRETARIAT}),
+    "section": (("project", "P1", "overview", "en"), {*EDITORS, SECRETARIAT}),
+    "section_preview": (("project", "P1", "overview", "en"), {*EDITORS, SECRETARIAT}),
+    "release_section": (("section",), {MANAGER, SECRETARIAT, EDITOR}),
+    "contacts": (("project", "P1"), {MANAGER, SECRETARIAT, EDITOR}),
+    "new_contact": (("project", "P1"), {MANAGER, SECRETARIAT, EDITOR}),
+    "contact": (("contact",), {MANAGER, SECRETARIAT, EDITOR}),
+    "end_contact": (("contact",), {MANAGER, SECRETARIAT, EDITOR}),
+    "shown": (("mandate",), EVERYBODY),
+    # organizations
+    "organizations": ((), {MANAGER, FINANCE}),
+    "new_organization": ((), {MANAGER, FINANCE}),
+    "organization_pairs": ((), {MANAGER, FINANCE}),
+    "organization": (("ORG1",), {MANAGER, FINANCE}),
+    "edit_organization": (("ORG1",), {MANAGER, FINANCE}),
+    "merge_organization": (("ORG1",), {MANAGER}),
+    "undo_merger": (("merger",), {MANAGER}),
+    "put_aside": (("ORG1", "ORG2"), {MANAGER, FINANCE}),
+    "history": ((), {*OFFICE, "auditor"}),
 }
 OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, nobody is told that they are there
 READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
@@ -151,6 +196,14 @@ def words(cast):
     invitation = models.Invitation.objects.create(
         token="x", email="new@example.org", invited_by="someone", invited_at=now, expires_at=now
     )
+    models.Window.objects.create(code="W1", fund_id="VALLEY")
+    section = models.Section.objects.create(
+        kind="project", code="P1", section="overview", language="en", state="draft", by="someone", at=now
+    )
+    contact = models.Contact.objects.create(kind="project", code="P1", roles={"en": "Secretariat"})
+    models.Organization.objects.create(code="OLD")
+    merger = models.Merger.objects.create(organization_id="OLD", into_id="ORG2", reason="x", by="someone", at=now)
+    made = {"merger": merger.pk, "section": section.pk, "contact": contact.pk}
     draft = models.Draft.objects.create(
         key="20240301-matrix",
         kind="deposit",
@@ -169,6 +222,7 @@ def words(cast):
     )
     token = models.Token.objects.create(secret="x", person=other, name="x", made_at=now, expires_at=now)
     things = {
+        **made,
         "draft": draft.pk,
         "document": document.pk,
         "person": other.pk,

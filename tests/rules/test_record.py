@@ -26,6 +26,7 @@ SHAPE = {
     "findings": "ordinal line identifier rule severity detail",
     "accounts": "key copy ordinal kind code fund",
     "bodies": "code identity name group",
+    "aliases": "identity ordinal name",
     "agreements": "code fund contributor title currency amount earmark",
     "reserves": "fund amount",
     "instalments": "agreement ordinal expected_on amount",
@@ -39,7 +40,7 @@ SHAPE = {
     "filed_about": "sha256 ordinal kind name",
     "operator_texts": "path body",
 }
-OF_BOOKS = {"bodies", "agreements", "instalments", "reserves", "vouchers", "posted", "papers", "events"}
+OF_BOOKS = {"bodies", "aliases", "agreements", "instalments", "reserves", "vouchers", "posted", "papers", "events"}
 OF_DOCUMENTS = {"filed", "filed_texts", "filed_about"}
 OF_SITE = {"operator_texts"}
 

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 from quipu.actions import take_down
@@ -20,17 +21,20 @@ FAR = 5_000  # links above the last whole edition: then the current one is made 
 
 
 def follow(home: Home, go_on: Callable[[], bool], tell: Callable[[str], None]) -> None:
-    """Publishes whenever the chain has grown, as long as go_on says so. tell: what a person should read.
+    """Publishes whenever the chain has grown or something was marked public, as long as go_on says so.
+
+    tell: what a person should read.
 
     What fails is told and tried again: books that do not stand, a home that is full. The current edition stays.
     """
-    whole, words = _Whole(home), _Words(home)
+    whole, words, told = _Whole(home), _Words(home), False
     while go_on():
         try:
             words.look()
             if home.withheld.unfinished:
                 take_down.finish(home)  # whoever began it was killed
-            if _has_grown(home):
+            told = told or _tell_contacts(home)
+            if _has_moved_on(home):
                 made = publish(home, None)
                 tell(f"Edition {made['edition']}: the books up to #{made['position']}, in {made['seconds']:.1f} s.")
                 whole.look()
@@ -51,13 +55,37 @@ def keep_words(home: Home, go_on: Callable[[], bool]) -> None:
     words.end()
 
 
-def _has_grown(home: Home) -> bool:
+def _has_moved_on(home: Home) -> bool:
     if not database.found(home.root):
         return False
-    from quipu.books import post  # noqa: PLC0415 - models need Django's settings
+    from quipu.books import post, public  # noqa: PLC0415 - models need Django's settings
 
-    number = home.current()
-    return post.head().position > (load(home, number).position if number is not None else 0)
+    number, position = home.current(), post.head().position
+    if number is None or position == 0:  # books in which nothing was posted are no source yet
+        return position > 0
+    shown = load(home, number)
+    return position > shown.position or public.last_public() > shown.history or _is_released(shown.made_at)
+
+
+def _is_released(made_at: str) -> bool:
+    """Whether a day has come since then on which a document's embargo ends."""
+    made, today = date.fromisoformat(made_at[:10]), datetime.now(UTC).date()
+    if today == made:
+        return False
+    from quipu.actions.documents import next_release  # noqa: PLC0415 - models need Django's settings
+
+    day = next_release(made)
+    return day is not None and day <= today
+
+
+def _tell_contacts(home: Home) -> bool:
+    """What the public side may know of contacts, once: whoever changed them last may not have come to write it."""
+    if not database.found(home.root):
+        return False
+    from quipu.actions import telling  # noqa: PLC0415 - models need Django's settings
+
+    telling.write(home.root)
+    return True
 
 
 class _Beside:

@@ -42,6 +42,8 @@ def keep(
 
     by: the code of whoever acts, "" for the house itself. is_public: the next edition shows something of it.
     """
+    if is_public:
+        _in_turn()
     old, new = before or {}, after or {}
     changed = {name for name in {*old, *new} if _plain(old.get(name)) != _plain(new.get(name))}
     row = models.History.objects.create(
@@ -59,6 +61,14 @@ def keep(
         is_public=is_public,
     )
     return int(row.pk)
+
+
+def _in_turn() -> None:
+    """Public rows are numbered in the order in which they are committed, so that an edition with one has all before it."""
+    connection = connections[database.current()]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('history is public', 0))")
 
 
 def _plain(value: Any) -> Any:

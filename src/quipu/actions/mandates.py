@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from quipu.actions import history
+from quipu.actions import history, telling
 from quipu.actions.history import Thing
 from quipu.books import models
 from quipu.rules import mandates as rules
@@ -192,6 +192,7 @@ def _thing(mandate: Any) -> Thing:
 
 
 def _keep(mandate: Any, by: str, verb: str, reason: str) -> None:
+    telling.tell()
     said = {"person": mandate.person_id, "role": str(mandate.role), "since": mandate.since, "until": mandate.until}
     said["scope"] = str(scope_of(mandate))
     if verb == "withdraw":

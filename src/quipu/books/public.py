@@ -9,7 +9,7 @@ from quipu.books import models, post, records
 from quipu.books.post import instant
 from quipu.books.records import further, portion
 from quipu.books.standing import rows
-from quipu.rules import record
+from quipu.rules import narrative, record
 from quipu.rules.dates import read_date
 from quipu.rules.identity import number
 from quipu.rules.mandates import Scope
@@ -37,6 +37,8 @@ class Books:
     def __init__(self, mark: str = "", *, drafts: Sequence[Scope] = ()) -> None:
         self.mark = mark
         self.drafts = tuple(drafts)
+        # Asked before anything is read: what is marked public meanwhile is published once more, and never missed.
+        self.history = last_public()
         self.head = post.head()
 
     @property
@@ -63,11 +65,21 @@ class Books:
                 add(table, row)
 
 
+def last_public() -> int:
+    """The number of the last act at the desk that an edition shows something of."""
+    # A column by itself is no condition that an engine looks up in an index; that it is one of some values is.
+    return int(
+        models.History.objects.filter(is_public__in=[True]).order_by("-id").values_list("id", flat=True).first() or 0
+    )
+
+
 # Records
 
 
 def _records() -> Iterator[tuple[str, tuple[Any, ...]]]:
     yield from (("bodies", body) for body in _bodies())
+    yield from (("aliases", alias) for alias in _aliases())
+    told = _sections()
     for code, fund, contributor, title, currency, amount, earmark in models.Agreement.objects.values_list(
         "code", "fund", "contributor", "title", "currency", "amount", "earmark"
     ):
@@ -82,22 +94,23 @@ def _records() -> Iterator[tuple[str, tuple[Any, ...]]]:
     for fund in funds.values():
         if fund.minimum_balance:
             yield "reserves", record.Reserve(fund.code, kept(of_minor_units(fund.minimum_balance, fund.currency)))
-        yield from _Subject(fund, fund, FUND, identities[FUND, fund.code]).rows()
+        yield from _Subject(fund, fund, FUND, identities[FUND, fund.code], told.get((FUND, fund.code), [])).rows()
     windows = dict(models.Window.objects.values_list("code", "title"))
     named = {body.code: body for body in _bodies()}
     for project in models.Project.objects.prefetch_related("participations"):
         fund = funds[project.fund_id]
         # Funds and projects are two lists of codes, and what is called alike in both is still two things.
         plainly = f"{fund.code}/{project.code}" if project.code in funds else project.code
-        subject = _Subject(project, fund, PROJECT, _identifier(project) or plainly)
+        sections = told.get((PROJECT, project.code), [])
+        subject = _Subject(project, fund, PROJECT, _identifier(project) or plainly, sections)
         yield from subject.rows()
         yield "relations", record.Relation(subject.key, 0, 1, "1", identities[FUND, fund.code])
         if project.window_id:
             title = windows[project.window_id]
             yield "portions", subject.portion("window", project.window_id, title)
         there = project.participations.all()
-        for n, organization in enumerate(sorted(one.organization_id for one in there), 1):
-            body = named[organization]
+        codes = sorted(one.organization_id for one in there)
+        for n, body in enumerate({named[code].identity: named[code] for code in codes}.values(), 1):
             yield (
                 "participants",
                 record.Participant(subject.key, 0, n, IMPLEMENTING, body.identity, body.name, "", ""),
@@ -105,9 +118,71 @@ def _records() -> Iterator[tuple[str, tuple[Any, ...]]]:
 
 
 def _bodies() -> Iterator[record.Body]:
-    identities = records.identities()
-    for code, title, group in models.Organization.objects.values_list("code", "title", "group"):
-        yield record.Body(code, identities[code], title or code, group)
+    """Every code under the identity and name it is shown as; one that was merged, as the other one."""
+    identities, merged = records.own_identities(), records.mergers()
+    called = {code: (title or code, group) for code, title, group in _organizations()}
+    for code in called:
+        shown = records.shown_as(code, merged)
+        yield record.Body(code, identities[shown], *called[shown])
+    for code in merged:  # what it was known by outside leads to the other one as well
+        if identities[code] not in called:
+            shown = records.shown_as(code, merged)
+            yield record.Body(identities[code], identities[shown], *called[shown])
+
+
+def _organizations() -> Any:
+    return models.Organization.objects.order_by("code").values_list("code", "title", "group")
+
+
+def _aliases() -> Iterator[record.Alias]:
+    """Other names of organizations; of one that was merged into another, all that it was called."""
+    identities, merged = records.identities(), records.mergers()
+    names: dict[str, list[str]] = {}
+    for code, name in models.Alias.objects.order_by("id").values_list("organization_id", "name"):
+        names.setdefault(identities[code], []).append(name)
+    titles = {code: title for code, title, _ in _organizations()}
+    for code in sorted(merged):
+        names.setdefault(identities[code], []).extend(filter(None, (titles[code], code)))
+    for identity, said in sorted(names.items()):
+        for n, name in enumerate(dict.fromkeys(said), 1):
+            yield record.Alias(identity, n, name)
+
+
+def sections_of(kind: str, code: str) -> list[Any]:
+    """The public narrative of one fund or project."""
+    return _sections(models.Section.objects.filter(kind=kind, code=code)).get((kind, code), [])
+
+
+def texts_of(subject: Any, kind: str, sections: list[Any], others: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The texts of its page with these sections, as an edition would have them. others: those that it has now."""
+    sections = sorted(
+        sections, key=lambda one: (narrative.place(kind, one.section), one.language != "en", one.language)
+    )
+    names = ("role", "type", "language", "text")
+    own = [dict(zip(names, told, strict=True)) for told in _texts(subject, sections) if told[0] != "title"]
+    has_description = any(told["role"] == "description" for told in own)
+    kept = [
+        told
+        for told in others
+        if told["role"] != narrative.ROLE
+        and not (has_description and (told["role"], told["type"]) == ("description", "1"))
+    ]
+    return [*kept, *own]
+
+
+def _sections(versions: Any = None) -> dict[tuple[str, str], list[Any]]:
+    """The narrative that is public, by its subject and in the order of a page: the last public version of each piece."""
+    last: dict[tuple[str, str, str, str], Any] = {}
+    versions = models.Section.objects.all() if versions is None else versions
+    for one in versions.filter(state=narrative.PUBLIC).order_by("id"):
+        last[one.kind, one.code, one.section, one.language] = one
+    found: dict[tuple[str, str], list[Any]] = {}
+    for (kind, code, *_), one in last.items():
+        if one.text.strip() or one.title.strip():
+            found.setdefault((kind, code), []).append(one)
+    for (kind, _), sections in found.items():
+        sections.sort(key=lambda one: (narrative.place(kind, one.section), one.language != "en", one.language))
+    return found
 
 
 def _identifier(subject: Any) -> str:
@@ -115,11 +190,26 @@ def _identifier(subject: Any) -> str:
     return next((words[0] for words in further(subject, "iati") if words), "")
 
 
+def _texts(subject: Any, sections: list[Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Role, type, language and text. What was written at the desk goes before what a journal says."""
+    yield "title", "", "", subject.title
+    overviews = [one for one in sections if one.section == narrative.OVERVIEW]
+    if not overviews:
+        for words in further(subject, "overview"):
+            yield "description", "1", "", " ".join(words)
+    for one in overviews:
+        yield "description", "1", one.language, narrative.plain(one.text)
+    for one in sections:
+        title = f"# {' '.join(one.title.split())}\n\n" if one.title.strip() else ""
+        yield narrative.ROLE, one.section, one.language, f"{title}{one.text.strip()}"
+
+
 class _Subject:
     """A fund or a project on its way into rows of an activity."""
 
-    def __init__(self, subject: Any, fund: Any, kind: str, identifier: str) -> None:
+    def __init__(self, subject: Any, fund: Any, kind: str, identifier: str, sections: list[Any]) -> None:
         self.subject, self.fund, self.kind, self.identifier = subject, fund, kind, identifier
+        self.sections = sections
         publisher = next(further(fund, "publisher"), ("", ""))
         self.publisher, self.publisher_name = publisher[0], " ".join(publisher[1:])
         self.key = number(self.publisher, identifier)
@@ -134,11 +224,9 @@ class _Subject:
         for n, (kind, value) in enumerate(others, 1):
             if value and value != self.identifier:
                 yield "identifiers", record.Identifier(self.key, 0, n, kind, value)
-        texts = [("title", "", subject.title)]
-        texts += [("description", "1", " ".join(words)) for words in further(subject, "overview")]
-        for n, (role, kind, text) in enumerate(texts, 1):
+        for n, (role, kind, language, text) in enumerate(_texts(subject, self.sections), 1):
             if text:
-                yield "texts", record.Text(self.key, 0, n, role, kind, "", text[: record.LONGEST_TEXT])
+                yield "texts", record.Text(self.key, 0, n, role, kind, language, text[: record.LONGEST_TEXT])
         for n, (kind, key) in enumerate(((PLANNED_START, "starts"), (PLANNED_END, "ends")), 1):
             for words in further(subject, key):
                 day = read_date(words[0]) if words else None

@@ -74,10 +74,41 @@ def portion(words: tuple[str, ...]) -> tuple[str, str, str]:
 
 
 def identities() -> dict[str, str]:
-    """What each organization is known by outside: its IATI identifier, the first that was declared, else its code."""
+    """What each organization is known by outside: its IATI identifier, the first that was declared, else its code.
+
+    One that was merged into another is known as that one.
+    """
+    own, merged = own_identities(), mergers()
+    return {code: own[shown_as(code, merged)] for code in own}
+
+
+def own_identities() -> dict[str, str]:
+    """The same as if none had been merged."""
     codes = models.Organization.objects.values_list("code", flat=True)
     iati = models.Identifier.objects.filter(scheme="iati").order_by("-id")
     return {**{code: code for code in codes}, **dict(iati.values_list("organization", "value"))}
+
+
+def mergers() -> dict[str, str]:
+    """Which organization is shown as which other one, by code; each step of a chain by itself."""
+    return dict(models.Merger.objects.filter(undone_at=None).values_list("organization_id", "into_id"))
+
+
+def shown_as(code: str, merged: dict[str, str] | None = None) -> str:
+    """The code that an organization is shown under: where its chain of mergers ends."""
+    merged = mergers() if merged is None else merged
+    seen = {code}
+    while merged.get(code, code) not in seen:
+        code = merged[code]
+        seen.add(code)
+    return code
+
+
+def together_with(code: str) -> list[str]:
+    """All codes that are one organization with this one, the code they are shown under first."""
+    merged = mergers()
+    end = shown_as(code, merged)
+    return [end, *sorted(one for one in merged if shown_as(one, merged) == end)]
 
 
 def _save(model: Any, code: str, said: _Said, values: dict[str, Any]) -> Any:
@@ -106,6 +137,7 @@ def _fund(declaration: Declaration, said: _Said) -> None:
         "minimum_balance": _units(said.one("minimum-balance"), currency),
         "small_balance": _units(said.one("small-balance"), currency),
         "over_allocation": said.one("allocation-above-available"),
+        "second_eyes": said.one("second-eyes") in YES,
     }
     _save(models.Fund, code, said, values)
 
@@ -201,77 +233,105 @@ def _units(text: str, currency: str) -> int | None:
 
 def declarations() -> Iterator[Declaration]:
     """All records as a journal declares them, what others lean on first."""
-    for fund in models.Fund.objects.order_by("code"):
-        yield _said(
-            "fund",
-            (fund.code,),
-            fund.title,
-            ("currency", fund.currency),
-            ("category", _word(fund.category)),
-            ("agent-fee", fund.agent_fee and f"{fund.agent_fee}%"),
-            ("illustrative", "yes" if fund.illustrative else ""),
-            ("minimum-balance", _amount(fund.minimum_balance or None, fund.currency)),
-            ("small-balance", _amount(fund.small_balance, fund.currency)),
-            ("allocation-above-available", fund.over_allocation),
-            *fund.further,
-        )
-    for window in models.Window.objects.order_by("code"):
-        codes = (window.code, window.fund_id) if window.fund_id else (window.code,)
-        yield _said("window", codes, window.title, *window.further)
+    yield from map(of_fund, models.Fund.objects.order_by("code"))
+    yield from map(of_window, models.Window.objects.order_by("code"))
     for body in models.Organization.objects.order_by("code").prefetch_related("identifiers", "aliases"):
-        settings = (
-            *((one.scheme, _word(one.value)) for one in body.identifiers.all()),
-            *(("alias", quoted(one.name)) for one in body.aliases.all()),
-            ("group", _word(body.group)),
-            *body.further,
-        )
-        if body.participates or not body.contributes:
-            yield _said("organization", (body.code,), body.title, *settings)
-            settings = ()
-        if body.contributes:
-            yield _said("contributor", (body.code,), body.title, *settings)
-    for project in models.Project.objects.order_by("code").prefetch_related("participations"):
-        numbers = ((one.organization_id, one.number) for one in project.participations.all() if one.number)
-        yield _said(
-            "project",
-            (project.code,),
-            project.title,
-            ("fund", project.fund_id),
-            ("kind", project.kind),
-            ("window", project.window_id or ""),
-            ("description", _word(project.description_code)),
-            *(("participant", f"{code} {_word(number)}") for code, number in sorted(numbers)),
-            *project.further,
-        )
-    for agreement in models.Agreement.objects.order_by("code").prefetch_related("instalments", "amendments"):
-        currency = agreement.currency
-        yield _said(
-            "agreement",
-            (agreement.code, agreement.fund_id, agreement.contributor_id),
-            agreement.title,
-            ("amount", "" if agreement.amount is None else f"{_number(agreement.amount, currency)} {currency}"),
-            *(
-                ("instalment", f"{one.expected_on} {_number(one.amount, currency)}")
-                for one in agreement.instalments.order_by("expected_on", "id")
-            ),
-            *(
-                ("amendment", f"{one.signed_on} {quoted(one.text)}")
-                for one in agreement.amendments.order_by("signed_on", "id")
-            ),
-            ("earmark", _word(agreement.earmark)),
-            ("agent-fee", _percent(agreement.agent_fee)),
-            ("iati", _word(agreement.iati_activity)),
-            *agreement.further,
-        )
-    for mou in models.Mou.objects.order_by("fund_id", "organization_id"):
-        yield _said(
-            "mou",
-            (mou.fund_id, mou.organization_id),
-            mou.title,
-            ("indirect-cost", _percent(mou.indirect_cost)),
-            ("signed", mou.signed_on.isoformat() if mou.signed_on else ""),
-            *mou.further,
-        )
+        yield from of_organization(body)
+    yield from map(of_project, models.Project.objects.order_by("code").prefetch_related("participations"))
+    yield from map(
+        of_agreement, models.Agreement.objects.order_by("code").prefetch_related("instalments", "amendments")
+    )
+    yield from map(of_mou, models.Mou.objects.order_by("fund_id", "organization_id"))
+
+
+def of_fund(fund: Any) -> Declaration:
+    """A fund as a journal declares it."""
+    return _said(
+        "fund",
+        (fund.code,),
+        fund.title,
+        ("currency", fund.currency),
+        ("category", _word(fund.category)),
+        ("agent-fee", fund.agent_fee and f"{fund.agent_fee}%"),
+        ("illustrative", "yes" if fund.illustrative else ""),
+        ("minimum-balance", _amount(fund.minimum_balance or None, fund.currency)),
+        ("small-balance", _amount(fund.small_balance, fund.currency)),
+        ("allocation-above-available", fund.over_allocation),
+        ("second-eyes", "yes" if fund.second_eyes else ""),
+        *fund.further,
+    )
+
+
+def of_window(window: Any) -> Declaration:
+    """A window as a journal declares it."""
+    codes = (window.code, window.fund_id) if window.fund_id else (window.code,)
+    return _said("window", codes, window.title, *window.further)
+
+
+def of_organization(body: Any) -> Iterator[Declaration]:
+    """An organization as a journal declares it: as such, as a contributor, or both."""
+    settings = (
+        *((one.scheme, _word(one.value)) for one in body.identifiers.all()),
+        *(("alias", quoted(one.name)) for one in body.aliases.all()),
+        ("group", _word(body.group)),
+        *body.further,
+    )
+    if body.participates or not body.contributes:
+        yield _said("organization", (body.code,), body.title, *settings)
+        settings = ()
+    if body.contributes:
+        yield _said("contributor", (body.code,), body.title, *settings)
+
+
+def of_project(project: Any) -> Declaration:
+    """A project as a journal declares it."""
+    numbers = ((one.organization_id, one.number) for one in project.participations.all())
+    return _said(
+        "project",
+        (project.code,),
+        project.title,
+        ("fund", project.fund_id),
+        ("kind", project.kind),
+        ("window", project.window_id or ""),
+        ("description", _word(project.description_code)),
+        *(("participant", f"{code} {_word(number)}".strip()) for code, number in sorted(numbers)),
+        *project.further,
+    )
+
+
+def of_agreement(agreement: Any) -> Declaration:
+    """An agreement as a journal declares it."""
+    currency = agreement.currency
+    return _said(
+        "agreement",
+        (agreement.code, agreement.fund_id, agreement.contributor_id),
+        agreement.title,
+        ("amount", "" if agreement.amount is None else f"{_number(agreement.amount, currency)} {currency}"),
+        *(
+            ("instalment", f"{one.expected_on} {_number(one.amount, currency)}")
+            for one in agreement.instalments.order_by("expected_on", "id")
+        ),
+        *(
+            ("amendment", f"{one.signed_on} {quoted(one.text)}")
+            for one in agreement.amendments.order_by("signed_on", "id")
+        ),
+        ("earmark", _word(agreement.earmark)),
+        ("agent-fee", _percent(agreement.agent_fee)),
+        ("iati", _word(agreement.iati_activity)),
+        *agreement.further,
+    )
+
+
+def of_mou(mou: Any) -> Declaration:
+    """A memorandum as a journal declares it."""
+    return _said(
+        "mou",
+        (mou.fund_id, mou.organization_id),
+        mou.title,
+        ("indirect-cost", _percent(mou.indirect_cost)),
+        ("signed", mou.signed_on.isoformat() if mou.signed_on else ""),
+        *mou.further,
+    )
 
 
 def _said(word: str, codes: tuple[str, ...], title: str, *settings: tuple[str, str] | list[str]) -> Declaration:

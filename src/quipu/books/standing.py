@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from quipu.books import database, models
+from quipu.books import database, models, records
 from quipu.rules.controls import Participation
 from quipu.rules.entries import MOST, Entry
 from quipu.rules.journal import CloseYear, Directive, Known, Posted, ReopenYear, StatusChange
@@ -88,6 +88,7 @@ class Standing:
         self._years: dict[tuple[str, int], bool] = {}
         self._statuses: dict[tuple[str | None, str | None, str | None], str] = {}
         self._asked_of: set[str] = set()  # projects
+        self._merged: dict[str, str] | None = None  # which organization is shown as which
         self._mous = _Asked(lambda code: self._mou(*code.split(" ")))
         self._fund_settings = _Asked(_one("fund", "minimum_balance", "over_allocation"))
 
@@ -172,15 +173,31 @@ class Standing:
         return self._funds[fund]
 
     def _participation(self, participation: Participation) -> dict[str, int]:
-        if participation not in self._participations:
-            self._participations[participation] = dict(
+        project, organization = participation[0], self._shown(participation[1])
+        if (project, organization) not in self._participations:
+            codes = self._together(organization)
+            marks = ", ".join(["%s"] * len(codes))
+            self._participations[project, organization] = dict(
                 rows(
                     "SELECT movement, CAST(sum(amount) AS BIGINT) FROM books_entry"
-                    " WHERE project_id = %s AND organization_id = %s GROUP BY movement",
-                    participation,
+                    f" WHERE project_id = %s AND organization_id IN ({marks}) GROUP BY movement",
+                    [project, *codes],
                 )
             )
-        return self._participations[participation]
+        return self._participations[project, organization]
+
+    # Organizations that are one
+
+    def _shown(self, organization: str) -> str:
+        """The code that an organization is shown under: what was merged is judged as one."""
+        if self._merged is None:
+            self._merged = records.mergers()
+        return records.shown_as(organization, self._merged)
+
+    def _together(self, organization: str) -> list[str]:
+        """The code it is shown under, and all that are merged into it."""
+        end = self._shown(organization)
+        return [end, *sorted(code for code in self._merged or {} if self._shown(code) == end)]
 
     # Statuses and years
 
@@ -191,7 +208,7 @@ class Standing:
                 self._years[directive.fund, directive.year] = isinstance(directive, CloseYear)
             case StatusChange():
                 whose = self.whose(directive)
-                self._statuses[whose["fund"], whose["project"], whose["organization"]] = directive.status
+                self._statuses[self._of_one(whose["fund"], whose["project"], whose["organization"])] = directive.status
 
     def whose(self, change: StatusChange) -> dict[str, str | None]:
         """The fund, project and organization that a status is of."""
@@ -225,10 +242,15 @@ class Standing:
                 " WHERE (fund_id = %s OR project_id = %s) AND status <> '' ORDER BY posting_id",
                 [fund, project],
             )
-            last = {tuple(whose): status for *whose, status in told}
+            last = {self._of_one(*whose): status for *whose, status in told}
             self._statuses = {**last, **self._statuses}
         whole = {self._statuses.get(whose) for whose in ((fund, None, None), (None, project, None))}
-        return CLOSED if CLOSED in whole else self._statuses.get((None, project, organization), "")
+        return CLOSED if CLOSED in whole else self._statuses.get(self._of_one(None, project, organization), "")
+
+    def _of_one(
+        self, fund: str | None, project: str | None, organization: str | None
+    ) -> tuple[str | None, str | None, str | None]:
+        return fund, project, None if organization is None else self._shown(organization)
 
     def closed_participations(self, fund: str) -> Iterable[Participation]:
         """Those of the fund that are financially closed, by themselves or with their project."""
@@ -248,7 +270,8 @@ class Standing:
             "SELECT DISTINCT organization_id FROM books_entry WHERE project_id = %s AND organization_id IS NOT NULL",
             [project],
         )
-        return sorted({(project, code) for (code,) in found} | self._moved[project])
+        moved = {(project, code) for (code,) in found} | self._moved[project]
+        return sorted({(project, self._shown(organization)) for project, organization in moved})
 
     # Agreements
 
@@ -257,12 +280,18 @@ class Standing:
         found: str | None = self._mous.get(f"{fund} {organization}")
         return found
 
-    @staticmethod
-    def _mou(fund: str, organization: str) -> str | None:
-        found = rows(
-            "SELECT indirect_cost FROM books_mou WHERE fund_id = %s AND organization_id = %s", [fund, organization]
+    def _mou(self, fund: str, organization: str) -> str | None:
+        """Its own memorandum, else that of one it is merged with."""
+        codes = dict.fromkeys((organization, *self._together(organization)))
+        marks = ", ".join(["%s"] * len(codes))
+        found = dict(
+            rows(
+                "SELECT organization_id, indirect_cost FROM books_mou"
+                f" WHERE fund_id = %s AND organization_id IN ({marks})",
+                [fund, *codes],
+            )
         )
-        return found[0][0] if found else None
+        return next((found[code] for code in codes if code in found), None)
 
     def minimum_balance(self, fund: str) -> int:
         """What the fund always keeps."""

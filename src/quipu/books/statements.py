@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from quipu.books import models, totals
+from quipu.books import models, records, totals
 from quipu.books.records import further, portion
 from quipu.books.standing import rows
 from quipu.rules import asking
@@ -234,4 +234,6 @@ def _closed(fund: str, moment: Moment) -> set[Participation]:
     )
     there = models.Entry.objects.filter(fund=fund, project__isnull=False, organization__isnull=False)
     pairs = there.values_list("project_id", "organization_id").distinct()
-    return available.closed((((project, body), status) for project, body, status in told), pairs)
+    merged = records.mergers()
+    whose = (((project, records.shown_as(body, merged)), status) for project, body, status in told)
+    return available.closed(whose, {(project, records.shown_as(body, merged)) for project, body in pairs})

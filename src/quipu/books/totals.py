@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from quipu.books import models
+from quipu.books import models, records
 from quipu.books.standing import rows
 from quipu.rules import asking
 from quipu.rules.asking import ORIGINAL, Question
@@ -19,6 +19,7 @@ WALK = ("project", "participating_organization", "fund", "category")
 # The figure in which every movement of cash has its place; and with what is promised beside it.
 CASH = (total_balance_wide.name,)
 STATED = (*CASH, allocated_not_transferred.name, commitments.name)
+BODIES = {"participating_organization", "contributor"}
 # The ledger as the relation that questions are asked of. value: minor units of the fund's currency.
 FACTS = """
 WITH facts AS (
@@ -55,17 +56,28 @@ def folded(asked: Question) -> list[tuple[Any, ...]]:
     finer = tuple(dict.fromkeys((*plain, "fund")))
     if set(plain) & set(WALK) - {"fund"} and set(plain) <= set(WALK):
         finer = WALK
-    asked = replace(asked, by=finer, unit=ORIGINAL)
+    merged = records.mergers()
+    asked = replace(asked, by=finer, unit=ORIGINAL, where=tuple(_of_all(each, merged) for each in asked.where))
     select = asking.select(asked, family=POOLED)
     currencies = dict(models.Fund.objects.values_list("code", "currency"))
     sums: dict[tuple[Any, ...], int] = {}
     for *cut, _, movement, amount, _ in rows(FACTS + select.sql.replace("?", "%s"), select.parameters):
         named = dict(zip(finer, cut, strict=True))
         named["currency"] = currencies[named["fund"]]
+        for name in BODIES & named.keys() if merged else ():
+            named[name] = named[name] and records.shown_as(named[name], merged)
         key = (*(named[name] for name in by), movement)
         sums[key] = sums.get(key, 0) + int(amount)
     at = by.index("currency")
     return [(*cut, POOLED, movement, of_minor_units(amount, cut[at]), 0) for (*cut, movement), amount in sums.items()]
+
+
+def _of_all(each: asking.Filter, merged: dict[str, str]) -> asking.Filter:
+    """A filter by an organization means all that are shown as it, however it is called."""
+    if not merged or each.dimension not in BODIES:
+        return each
+    wanted = {records.shown_as(code, merged) for code in each.values}
+    return replace(each, values=(*wanted, *(code for code in merged if records.shown_as(code, merged) in wanted)))
 
 
 def known_on(day: date) -> int:

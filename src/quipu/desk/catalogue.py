@@ -40,6 +40,8 @@ supersedes | person | mandate | invitation | role | scope | since | until | mand
 change | pass on | unfinished | Available to allocate | new | changed | as it was | wrong | run again | verify | take
 in | hand over | forward | answer | close | make | revoke | settle | mails | job | house | letter | token | taken_by |
 outcome | published | verbs | sweep | digests | mail | waiting | handed over | sent | unsure | dropped
+| write | merge | undo merger | put aside | agree | disagree | end | change status | extend | close year | reopen year
+| window | agreement | memorandum | participation | section | contact
 """.replace("\n", " ").split("|")
 ]
 
@@ -72,6 +74,7 @@ def _own() -> Iterator[Message]:
         tree = ast.parse(source.read_text("utf-8"))
         yield from of_python(tree)
         yield from _of_forms(tree)
+        yield from _of_records(tree)
         yield from _of_tables(tree)
         yield from _of_counts(tree)
     rules = (*DESK_RULES.values(), *LEDGER_RULES.values(), *(DOCUMENT_RULES[name] for name in OF_FILES))
@@ -135,6 +138,15 @@ def _of_mails(tree: ast.Module) -> Iterator[str]:
             said = named.get(word.value.id) if isinstance(word.value, ast.Name) else word.value
             if word.arg in ("subject", "text") and isinstance(said, ast.Constant) and " " in str(said.value):
                 yield str(said.value)
+
+
+def _of_records(tree: ast.Module) -> Iterator[str]:
+    """What pages that keep a record or take a decision are called, say when it is done, and are done by."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("kept", "flow"):
+            for word in node.keywords:
+                if word.arg in ("title", "done", "does") and isinstance(word.value, ast.Constant):
+                    yield str(word.value.value)
 
 
 def _of_forms(tree: ast.Module) -> Iterator[str]:

@@ -171,8 +171,12 @@ PLACES = (
     Place("desk", "Tasks"),
     Place("vouchers", "Vouchers", ("read books",)),
     Place("documents", "Documents", ("keep documents", "read drafts")),
+    Place("funds", "Funds", ("read drafts", "keep funds", "keep agreements")),
+    Place("programmes", "Programmes", ("read drafts", "keep projects", "edit narratives", "keep contacts")),
+    Place("organizations", "Organizations", ("keep organizations", "merge organizations")),
     Place("letters", "Letters", ("answer letters",)),
     Place("editions", "Editions", ("read drafts",)),
+    Place("history", "History", ("read history",)),
     Place("people", "People", ("hand out mandates",)),
     Place("house", "The house", ("run the house",)),
 )

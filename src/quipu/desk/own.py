@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from quipu.books import models
 from quipu.desk.rights import signed_in
 from quipu.portal.languages import DEFAULT, MANNERS
-from quipu.rules.mandates import needs_second_factor
+from quipu.rules.mandates import VERBS, needs_second_factor
 
 LARGEST = 200_000  # bytes of what is typed into one form
 
@@ -23,6 +23,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "has_second": is_mfa_enabled(request.user),
         "needs_second": needs_second_factor(request.rights.held, today),
         "held": request.rights.held,
+        "maintaining": models.Mandate.objects.filter(
+            person=request.user, withdrawn_at=None, role__in=list(VERBS["keep documents"].roles)
+        ).order_by("id"),
     }
     return render(request, "own.html", told)
 

@@ -18,6 +18,7 @@ from quipu.desk.inbox import Task
 from quipu.desk.letters import waiting as letters
 from quipu.desk.news import changes, deadlines
 from quipu.desk.people import waiting as people
+from quipu.desk.programmes import waiting as programmes
 from quipu.desk.rights import signed_in
 from quipu.desk.vouchers import waiting as vouchers
 
@@ -25,6 +26,7 @@ from quipu.desk.vouchers import waiting as vouchers
 SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
     vouchers.tasks,
     documents.tasks,
+    programmes.tasks,
     editions.tasks,
     letters.tasks,
     people.tasks,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from quipu.desk import own, tasks
+from quipu.desk import own, past, tasks
 from quipu.desk.api import api
 from quipu.desk.api import tokens as own_tokens
 from quipu.desk.api import views as described
@@ -28,6 +28,10 @@ urlpatterns = [
     path("/api", described.show, name="api"),
     path("/api/", api.urls),
     path("/people", include("quipu.desk.people.urls")),
+    path("/funds", include("quipu.desk.funds.urls")),
+    path("/programmes", include("quipu.desk.programmes.urls")),
+    path("/organizations", include("quipu.desk.organizations.urls")),
+    path("/history", past.show, name="history"),
     path("", include("quipu.desk.editions.urls")),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses
     path("/account/3rdparty/", own.elsewhere),

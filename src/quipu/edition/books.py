@@ -40,6 +40,9 @@ class Ledger(Protocol):
     @property
     def recorded(self) -> str: ...
 
+    @property
+    def history(self) -> int: ...
+
     def hashes(self, positions: list[int]) -> dict[int, str]: ...
 
     def records(self, add: Add) -> None: ...
@@ -71,7 +74,7 @@ def make(home: Home, books: Ledger, read: Callable[[str, int], None]) -> dict[st
         entries += sum(part["rows"] for part in made if part["table"] == "posted")
     report = Report(books.name, books.head.hash, generated=books.recorded, activities=activities, transactions=entries)
     report.findings = Counter()
-    return {**asdict(report), "findings": {}, "parts": parts, "position": books.head.position}
+    return {**asdict(report), "findings": {}, "parts": parts, "position": books.head.position, "history": books.history}
 
 
 def _range(home: Home, books: Ledger, low: int, high: int, link: str) -> list[dict[str, Any]]:

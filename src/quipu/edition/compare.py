@@ -23,6 +23,7 @@ from quipu.edition.manifest import Manifest, is_books, is_documents
 from quipu.edition.open import Edition, Editions, there
 from quipu.edition.overlay import FRESH
 from quipu.edition.pages import find
+from quipu.rules import narrative
 from quipu.rules.comparing import difference
 
 MEMORY = "256MB"
@@ -447,7 +448,8 @@ class _Pair:
             for text in json.loads(body or "[]"):
                 spoken.setdefault(text["role"], []).append((text["type"], text["language"], text["text"]))
             texts.append(spoken)
-        return [role for role in ("title", "description", "contact") if texts[0].get(role) != texts[1].get(role)]
+        kinds = {"title": ("title",), "description": ("description", narrative.ROLE), "contact": ("contact",)}
+        return [kind for kind, roles in kinds.items() if any(texts[0].get(r) != texts[1].get(r) for r in roles)]
 
 
 # The sections of a page record that are words, and what in them is none: where it stands in a file, what others are called.

@@ -56,6 +56,11 @@ class Manifest:
         """The books among the sources. position is 0 where there are none."""
         return next(filter(is_books, self.sources))
 
+    @property
+    def history(self) -> int:
+        """The last act at the desk of which the edition shows something; 0 where none is, as before there was a desk."""
+        return int(self.books.get("history", 0)) if self.position else 0
+
     def seal(self) -> None:
         """Sets the content hash: over the sources, their parts, rates and funds; not over number, moment or program."""
         substance = {

@@ -42,7 +42,7 @@ _BY_KEY = (
 )
 _GROWING = ("vouchers", "papers", "events", "remarks")
 TOLD = ("agreements", "reserves", "instalments")  # records that cut nothing: they are read as they are
-_ANEW = ("sources", "operator_texts", "accounts", "bodies", *TOLD, "company")
+_ANEW = ("sources", "operator_texts", "accounts", "bodies", "aliases", *TOLD, "company")
 _BELOW = (
     *("related", "findings", "unread", "filed", "filed_texts", "filed_titles", "filed_about"),
     *("iati_types", "iati_cases", "ledger_ends", "statuses", "listed_funds"),
@@ -125,6 +125,8 @@ def changed(connection: Connection, home: Home, base: Base, manifest: Manifest) 
     for table in TABLES:
         if table in OF_CHAIN or before.get(table) == now.get(table) or table in TOLD:
             continue
+        if table == "aliases":
+            raise Whole  # searches find an organization by them
         old, new = (_side(home, side, table, "*") for side in (before, now))
         if table == "bodies":
             if old and (not new or _rows(connection, f"{old} EXCEPT {new} LIMIT 1")):

@@ -9,7 +9,7 @@ from babel import Locale
 
 from quipu.edition import documents
 from quipu.edition.open import Edition
-from quipu.rules import codes
+from quipu.rules import codes, narrative
 from quipu.rules.statuses import status
 from quipu.rules.terms import TERMS
 
@@ -144,6 +144,11 @@ def _section(body: str | None) -> list[dict[str, Any]]:
 def text_of_activity(texts: str | None, readings: str | None) -> str:
     """The prose of an activity, from the sections of its page record: what it says of itself, and its results."""
     prose = [each["text"] for each in _section(texts) if each["role"] == "description"]
+    prose += [
+        narrative.plain(each["text"])
+        for each in _section(texts)
+        if each["role"] == narrative.ROLE and each["type"] != narrative.OVERVIEW  # which is the description as well
+    ]
     results = [each[what] for each in _section(readings) for what in ("title", "text")]
     return "\n".join([*prose, *dict.fromkeys(each for each in results if each)])[:LONGEST]
 
@@ -248,6 +253,9 @@ def organizations(edition: Edition, which: str = "") -> Iterator[Item]:
     books: dict[str, list[str]] = {}
     for code, identity in edition.rows("SELECT code, identity FROM bodies"):
         books.setdefault(identity, []).append(code)
+    aliases: dict[str, list[str]] = {}
+    for identity, alias in edition.rows("SELECT identity, name FROM aliases ORDER BY identity, ordinal"):
+        aliases.setdefault(identity, []).append(alias)
     for identity, name, mentions, names in edition.stream(
         "SELECT o.organization, o.name, o.mentions, n.names FROM organizations o LEFT JOIN"
         " (SELECT organization, list(DISTINCT name ORDER BY name) AS names FROM named WHERE name <> '' GROUP BY 1) n"
@@ -258,7 +266,9 @@ def organizations(edition: Edition, which: str = "") -> Iterator[Item]:
             "organization",
             identity,
             name or identity,
-            also=[each for each in names or () if each != name][:MOST_NAMES],
+            also=[each for each in dict.fromkeys([*aliases.get(identity, []), *(names or ())]) if each != name][
+                :MOST_NAMES
+            ],
             codes=[*reference, *books.get(identity, [])],
             weight=WEIGHTS["organization"] + 2 * len(str(mentions or 0)),
         )

@@ -1,10 +1,14 @@
-"""Whom letters are forwarded to: HOME/contacts.toml, read with a finding for everything in it that is wrong.
+"""Whom letters are forwarded to: HOME/contacts.toml, read with a finding for everything in it that is wrong; and
 
-Addresses stay here and with the office; a name is told only where `public = true`.
+HOME/contacts.json, which the desk writes: its contacts, and who maintains documents and agreed to be named.
+
+Addresses stay here and with the office; a name is told only where `public = true`, or while a consent is in force.
 """
 
+import json
 import tomllib
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,7 @@ from quipu.letters.letter import ADDRESS, LONGEST, is_one_line
 from quipu.rules.findings import Finding
 
 NAME = "contacts.toml"
+DESK_NAME = "contacts.json"
 WORDS = {"role", "of", "reply_to", "name", "public"}
 
 
@@ -23,6 +28,7 @@ class Contact:
     roles: dict[str, str]  # by language; "" for every other one
     reply_to: str = ""
     public_name: str = ""
+    telephone: str = ""  # where it is public
 
     @property
     def role(self) -> str:
@@ -42,6 +48,12 @@ class Contacts:
     office: str = ""  # where letters go that nobody else is named for
     listed: list[Contact] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    maintainers: list[tuple[tuple[str, ...], str]] = field(default_factory=list)  # identifiers, name
+
+    def maintaining(self, *identifiers: str) -> list[str]:
+        """Who may upload and maintain documents of a fund or a project, as far as they agreed to be named."""
+        names = (name for of, name in self.maintainers if set(of) & set(identifiers))
+        return sorted(dict.fromkeys(names))
 
     def of(self, identifier: str) -> list[Contact]:
         """The contacts of one fund or project."""
@@ -55,6 +67,7 @@ class Contacts:
 def read(home: Path) -> Contacts:
     """The contacts of a home; none where there is no file."""
     found = Contacts()
+    _from_desk(found, home)
     try:
         stated = tomllib.loads((home / NAME).read_text("utf-8"))
     except FileNotFoundError:
@@ -71,6 +84,42 @@ def read(home: Path) -> Contacts:
     for nth, entry in enumerate(entries, 1):
         _contact(found, f"{NAME}: contact {nth}", entry if isinstance(entry, dict) else {})
     return found
+
+
+def stamp(home: Path) -> str:
+    """What changes whenever something else is to be read here: a consent may end with its day, too."""
+    marks = [str(_today())]
+    for name in (NAME, DESK_NAME):
+        try:
+            told = (home / name).stat()
+        except OSError:
+            continue
+        marks.append(f"{told.st_mtime_ns}-{told.st_size}")
+    return " ".join(marks)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _from_desk(found: Contacts, home: Path) -> None:
+    """The desk writes only what is right; a file that somebody else damaged is a finding and not a crash."""
+    try:
+        stated = json.loads((home / DESK_NAME).read_text("utf-8"))
+        for entry in stated["contact"]:
+            shows = _is_in_force(entry)
+            name, telephone = (str(entry.get(word, "")) if shows else "" for word in ("name", "telephone"))
+            found.listed.append(Contact(tuple(entry["of"]), dict(entry["role"]), entry["reply_to"], name, telephone))
+        found.maintainers += [(tuple(one["of"]), one["name"]) for one in stated["maintainer"] if _is_in_force(one)]
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        found.findings.append(Finding("contacts-unreadable", DESK_NAME, str(error)))
+
+
+def _is_in_force(entry: dict[str, Any]) -> bool:
+    today = str(_today())
+    return bool(entry.get("since")) and str(entry["since"]) <= today <= str(entry.get("until") or "9999-12-31")
 
 
 def _contact(found: Contacts, place: str, entry: dict[str, Any]) -> None:

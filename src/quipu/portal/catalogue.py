@@ -28,6 +28,7 @@ from quipu.rules.filing import TYPES
 from quipu.rules.findings import LETTER_RULES, RULES, SEVERITIES
 from quipu.rules.journal.words import VOUCHER_KINDS
 from quipu.rules.kinds import CATEGORIES, OF_OLD
+from quipu.rules.narrative import SECTIONS
 from quipu.rules.statements import funding_status
 from quipu.rules.statuses import STATUSES
 from quipu.rules.terms import TERMS
@@ -118,6 +119,7 @@ def messages() -> Iterator[Message]:
     for status in STATUSES:
         yield from (status.label, status.meaning)
     yield from (rule.sentence for rule in (*RULES.values(), *LETTER_RULES.values()))
+    yield from (heading for named in SECTIONS.values() for heading in named.values())
     yield from SEVERITIES
     yield from (about for about, _ in bulk.TABLES.values())
     yield from (label for _, label, *_ in organization.VIEWS)

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from quipu import VERSION
 from quipu.edition.home import Home
 from quipu.edition.open import BeingMade, Edition, Editions, NoEdition
+from quipu.letters import contacts
 from quipu.portal import letterbox
 from quipu.portal.addresses import is_desk
 from quipu.portal.languages import DEFAULT, MANNERS, words
@@ -138,7 +139,10 @@ class Gateway:
         """What was drawn before, else what is drawn now; kept where everybody is sent the same."""
         asked = request.build_absolute_uri()  # with the host: what a page says of its own address is the reader's
         mark = f"{request.edition.manifest.content}{request.edition.mark} {self.generation}"
-        key = (mark, f"{request.edition.number} {asked}")
+        told = contacts.stamp(
+            self.editions.home.root
+        )  # whom to ask is no part of an edition, and may change any moment
+        key = (mark, f"{request.edition.number} {told} {asked}")
         kept = self.drawn.get(key)
         if kept is not None:
             if not request.pinned:

@@ -8,6 +8,8 @@ from quipu.files.factsheet import Block, Factsheet, KeyFigure, Section
 from quipu.portal.render import PDF, Furniture
 from quipu.portal.sheet import Block as Prose
 from quipu.portal.sheet import Result, Sheet
+from quipu.portal.sheet import prose as as_prose
+from quipu.rules import narrative
 from quipu.rules.asking import DIMENSIONS, USD
 from quipu.rules.figures import FIGURES
 from quipu.rules.movements import POOLED, REPORTED
@@ -216,6 +218,13 @@ def _about(here: Furniture, sheet: Sheet) -> Iterable[Block]:
             yield _block(prose, "" if n else heading)
     for n, result in enumerate(sheet.results, 1):
         yield from _result(here, result, n if len(sheet.results) > 1 else 0)
+    for piece in sheet.pieces:
+        if piece.key == narrative.OVERVIEW:  # which is the description as well
+            continue
+        heading = f"{gettext('Outcome')} {piece.number}" if piece.number else gettext(piece.heading)
+        told_so = as_prose(narrative.plain(piece.text), piece.lang)
+        title = f"{heading}: {piece.title}" if piece.title else heading
+        yield Block(title, [*filter(None, [told_so.heading]), *told_so.paragraphs], told_so.items, piece.lang)
     for prose in told.get("4", ()):
         yield _block(prose, gettext("More"))
 

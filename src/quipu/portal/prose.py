@@ -118,18 +118,33 @@ def _mail(line: str) -> str:
     return f"<{line}>" if re.fullmatch(r"[^\s<>@]+@[^\s<>@]+\.[a-zA-Z]+", line) else line
 
 
+def narrative(markdown: str, at: Callable[[str], str]) -> Markup:
+    """A piece of narrative within a page: the same Markdown, its headings below those of the page."""
+    render, tokens = _tokens(markdown, at)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1:]) + 3, 6)}"
+    return Markup(render.renderer.render(tokens, render.options, {}))  # noqa: S704 - raw HTML is switched off
+
+
 def _html(markdown: str, at: Callable[[str], str]) -> str:
     """HTML without raw HTML and without pictures; every heading can be linked to, a page has one heading of the first rank."""
-    render = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    tokens = render.parse(markdown)
+    render, tokens = _tokens(markdown, at)
     for token in tokens:
         if token.type in ("heading_open", "heading_close") and token.tag == "h1":
             token.tag = "h2"
+    html: str = render.renderer.render(tokens, render.options, {})
+    return HEADING.sub(lambda m: f'<h{m[1]} id="{slug(m[2])}">{m[2]}</h{m[1]}>', html)
+
+
+def _tokens(markdown: str, at: Callable[[str], str]) -> tuple[Any, Any]:
+    render = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    tokens = render.parse(markdown)
+    for token in tokens:
         for link in token.children or ():
             if link.type == "link_open":
                 _lead(link, at)
-    html: str = render.renderer.render(tokens, render.options, {})
-    return HEADING.sub(lambda m: f'<h{m[1]} id="{slug(m[2])}">{m[2]}</h{m[1]}>', html)
+    return render, tokens
 
 
 def _lead(link: Any, at: Callable[[str], str]) -> None:

@@ -74,6 +74,7 @@ def environment(words: Words) -> jinja2.Environment:
         document=addresses.document,
         query=addresses.query,
         text=words.gettext,
+        narrative=prose.narrative,
         step=shades.step,
     )
     env.filters.update(

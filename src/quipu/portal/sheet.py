@@ -9,6 +9,7 @@ from quipu.edition.open import Edition
 from quipu.edition.pages import Record
 from quipu.portal.addresses import outside
 from quipu.portal.pictures.progress import Progress, progress
+from quipu.rules import narrative
 from quipu.rules.statuses import Status, status
 from quipu.rules.table import Cell
 
@@ -31,6 +32,18 @@ class Block:
     heading: str = ""
     paragraphs: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of narrative from the desk, in Markdown. number: of an outcome, 0 for every other piece."""
+
+    key: str
+    heading: str
+    number: int
+    title: str
+    text: str
     lang: str = ""
 
 
@@ -133,6 +146,20 @@ class Sheet:
         for item in self._texts("description"):
             by_type.setdefault(item["type"], []).append(item)
         return {kind: self._prose(items) for kind, items in sorted(by_type.items())}
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The narrative written at the desk, each piece in the language a reader knows best."""
+        by_key: dict[str, list[Item]] = {}
+        for item in self._texts(narrative.ROLE):
+            by_key.setdefault(item["type"], []).append(item)
+        return [self._piece(key, items) for key, items in by_key.items()]
+
+    def _piece(self, key: str, items: list[Item]) -> Piece:
+        told = self.said((item["language"], item["text"]) for item in items)
+        first, _, rest = told.text.partition("\n\n")
+        title, text = (first[2:], rest) if first.startswith("# ") and "\n" not in first else ("", told.text)
+        return Piece(key, *narrative.heading(key), title, text, told.lang)
 
     def _prose(self, items: list[Item]) -> list[Block]:
         """All texts of a type in one language; several in the same language stand one after the other."""

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
@@ -101,3 +102,92 @@ def excerpt(text: str, sought: list[str], length: int = 240) -> str:
     end = min(len(text), begin + length)
     end = text.rfind(" ", begin, end) if end < len(text) and " " in text[begin:end] else end
     return ("… " if begin else "") + " ".join(text[begin:end].split()) + (" …" if end < len(text) else "")
+
+
+# Which of many are the same
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Something with a code, the names it goes by and what it is called in other lists: (list, value)."""
+
+    code: str
+    names: tuple[str, ...]
+    identifiers: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pair:
+    """Two that may be the same. rank: 0 the same identifier, 1 the same name, 2 a near one; shared: what shows it."""
+
+    rank: int
+    first: str
+    second: str
+    shared: str
+
+
+SAME_IDENTIFIER, SAME_NAME, NEAR_NAME = 0, 1, 2
+LARGEST_BUCKET = 200  # a beginning that more names share says nothing
+BEGINNING = 4  # letters of a word by which near names find each other
+
+
+def duplicates(known: Iterable[Called]) -> list[Pair]:
+    """The pairs that may be the same, the surest first; each pair once, with its surest reason."""
+    found: dict[tuple[str, str], Pair] = {}
+    listed = sorted(known, key=lambda one: one.code)
+
+    def note(rank: int, one: str, other: str, shared: str) -> None:
+        first, second = sorted((one, other))
+        if first != second and (first, second) not in found:
+            found[first, second] = Pair(rank, first, second, shared)
+
+    for rank, keys in ((SAME_IDENTIFIER, _identifiers), (SAME_NAME, _plain_names)):
+        same: dict[str, list[str]] = {}
+        for one in listed:
+            for key in keys(one):
+                same.setdefault(key, []).append(one.code)
+        for key, codes in same.items():
+            for n, code in enumerate(codes):
+                for other in codes[n + 1 :]:
+                    note(rank, code, other, key)
+    for code, other, shared in _near(listed):
+        note(NEAR_NAME, code, other, shared)
+    return sorted(found.values())
+
+
+def _identifiers(one: Called) -> Iterator[str]:
+    yield from sorted({f"{scheme}: {value.strip().casefold()}" for scheme, value in one.identifiers if value.strip()})
+
+
+def _plain_names(one: Called) -> Iterator[str]:
+    yield from dict.fromkeys(filter(None, (" ".join(words(name)) for name in one.names)))
+
+
+def _near(listed: list[Called]) -> Iterator[tuple[str, str, str]]:
+    """Names of the same number of words, of which each is within the forgiven slips of one of the other's."""
+    buckets: dict[tuple[int, str], list[tuple[str, tuple[str, ...]]]] = {}
+    for one in listed:
+        for name in _plain_names(one):
+            parts = tuple(sorted(name.split()))
+            for beginning in {part[:BEGINNING] for part in parts}:
+                buckets.setdefault((len(parts), beginning), []).append((one.code, parts))
+    for bucket in buckets.values():
+        if len(bucket) > LARGEST_BUCKET:
+            continue
+        for n, (code, parts) in enumerate(bucket):
+            for other, others in bucket[n + 1 :]:
+                if code != other and _are_near(parts, others):
+                    yield code, other, f"{' '.join(parts)} / {' '.join(others)}"
+
+
+def _are_near(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    left = list(other)
+    total = 0
+    for word in one:
+        near = min(left, key=lambda each: slips(word, each, forgiven(word)))
+        many = slips(word, near, forgiven(word))
+        if many > forgiven(word):
+            return False
+        left.remove(near)
+        total += many
+    return total <= 2  # more slips are another name

@@ -62,7 +62,7 @@ class Text(NamedTuple):
     key: int
     copy: int
     ordinal: int
-    role: str  # "title", "description", "contact"
+    role: str  # "title", "description", "contact"; "section" (Markdown) for narrative that was written at the desk
     type: str
     language: str  # as written; "" falls back to the activity's
     text: str
@@ -265,6 +265,14 @@ class Body(NamedTuple):
     group: str
 
 
+class Alias(NamedTuple):
+    """Another name of an organization of the books; also what one was called that is shown as another now."""
+
+    identity: str
+    ordinal: int
+    name: str
+
+
 class Agreement(NamedTuple):
     """A contributor's agreement with a fund; amount in its own currency."""
 
@@ -429,6 +437,7 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "findings": Finding,
     "accounts": Account,
     "bodies": Body,
+    "aliases": Alias,
     "agreements": Agreement,
     "reserves": Reserve,
     "instalments": Instalment,

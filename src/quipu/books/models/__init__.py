@@ -10,6 +10,7 @@ from quipu.books.models.editions import Asked
 from quipu.books.models.jobs import Done, Handling, Lease, Mail, News, Schedule, Token, Verification
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
+from quipu.books.models.programmes import Contact, Different, Merger, Section
 from quipu.books.models.records import (
     Agreement,
     Alias,
@@ -31,7 +32,9 @@ __all__ = [
     "Asked",
     "Attachment",
     "Chain",
+    "Contact",
     "Counted",
+    "Different",
     "Document",
     "Done",
     "Draft",
@@ -48,6 +51,7 @@ __all__ = [
     "Mail",
     "Mandate",
     "Memo",
+    "Merger",
     "Mou",
     "News",
     "Organization",
@@ -57,6 +61,7 @@ __all__ = [
     "Project",
     "Reference",
     "Schedule",
+    "Section",
     "Token",
     "Unsaved",
     "Verification",

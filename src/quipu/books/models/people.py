@@ -66,6 +66,7 @@ class Mandate(models.Model):  # type: ignore[misc]
     withdrawn_by = columns.code(default="", blank=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.TextField(default="", blank=True)
+    shown_since = models.DateField(null=True)  # the person agreed to be named with it on the factsheet
 
 
 class Invitation(models.Model):  # type: ignore[misc]

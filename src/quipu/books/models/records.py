@@ -17,6 +17,7 @@ class Fund(models.Model):  # type: ignore[misc]
     minimum_balance = models.BigIntegerField(default=0)
     small_balance = models.BigIntegerField(null=True)  # None: the default limit
     over_allocation = models.TextField(blank=True)  # allocating above what is available: refuse, warn
+    second_eyes = models.BooleanField(default=False)  # whether another person releases what is to be public
     further = models.JSONField(default=list)  # settings of a journal that nothing here reads: [key, value]
 
     class Meta:

@@ -1,6 +1,7 @@
 -- What the books name: codes, and the activities and organizations they stand for.
 CREATE TABLE accounts AS SELECT key, kind, code, fund FROM part_accounts ORDER BY kind, code;
 CREATE TABLE bodies AS SELECT code, identity, name, "group" FROM part_bodies ORDER BY code;
+CREATE TABLE aliases AS SELECT identity, ordinal, name FROM part_aliases ORDER BY identity, ordinal;
 CREATE TABLE agreements AS SELECT * EXCLUDE (source) FROM part_agreements ORDER BY code;
 CREATE TABLE reserves AS SELECT * EXCLUDE (source) FROM part_reserves ORDER BY fund;
 CREATE TABLE instalments AS SELECT * EXCLUDE (source) FROM part_instalments ORDER BY agreement, ordinal;

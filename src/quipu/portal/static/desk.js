@@ -60,7 +60,10 @@
       if (!fields || !offer || JSON.stringify(fields) === typed()) return;
       offer.hidden = false;
       offer.querySelector("[data-take]").addEventListener("click", () => {
-        for (const [name, value] of Object.entries(fields)) if (form.elements[name]) form.elements[name].value = value;
+        for (const field of form.elements) {
+          if (field.type === "checkbox") field.checked = field.name in fields;
+          else if (field.name in fields && field.type !== "hidden") field.value = fields[field.name];
+        }
         offer.hidden = true;
       });
       offer.querySelector("[data-drop]").addEventListener("click", () => { send(""); offer.hidden = true; });

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 
 from quipu.edition import filed, pages
 from quipu.edition.pages import Record
+from quipu.letters import contacts as contact_file
 from quipu.portal import addresses, paper
 from quipu.portal.render import SUFFIXES, respond
 from quipu.portal.sheet import Sheet, titles
@@ -68,6 +70,11 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
         return HttpResponse(found[0], content_type="application/xml; charset=utf-8")
     if request.GET.get("format") == ATOM:
         return feed.of_record(request, record)
+    return drawn_of(request, record)
+
+
+def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
+    """The page of a record, as a file where one is asked for."""
     sheet = Sheet(record, request.words.language)
     is_fund = record["place"] == "fund"
     unit = ORIGINAL if request.GET.get("unit") == ORIGINAL else USD
@@ -87,6 +94,10 @@ def _sheet(request: HttpRequest, record: Record) -> HttpResponse:
     context["final"] = money.final(record, context["headline"])
     context["drawn"] = (drawn.of_fund if is_fund else drawn.of_project)(request, record, tables)
     context["figure"], context["picture"], context["quote"] = quoted.headline(request, record, context["headline"])
+    named = contact_file.read(Path(settings.HOME))
+    names = (record["identifier"], *(one["value"] for one in record["identifiers"]))
+    context["asked"] = next((found for name in names if (found := named.of(name))), [])
+    context["maintainers"] = named.maintaining(*names)
     return respond(
         request,
         "factsheet.html",

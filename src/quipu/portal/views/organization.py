@@ -100,7 +100,10 @@ def _also(request: HttpRequest, identity: str, called: str) -> dict[str, list[st
         "SELECT name FROM named WHERE organization = ? AND name <> '' GROUP BY name ORDER BY sum(mentions) DESC, name LIMIT 8",
         [identity],
     )
-    names = dict.fromkeys([*(name for _, name, _ in bodies), *(name for (name,) in used)])
+    aliases = request.edition.rows("SELECT name FROM aliases WHERE identity = ? ORDER BY ordinal", [identity])
+    names = dict.fromkeys(
+        [*(name for _, name, _ in bodies), *(name for (name,) in aliases), *(name for (name,) in used)]
+    )
     return {
         "codes": [code for code, *_ in bodies],
         "groups": list(dict.fromkeys(group for *_, group in bodies if group)),

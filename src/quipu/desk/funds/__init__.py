@@ -1,0 +1,1 @@
+"""Funds: their settings, windows, agreements and memoranda; their status and their years."""

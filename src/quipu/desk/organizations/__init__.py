@@ -1,0 +1,1 @@
+"""Organizations: found, called rightly, told apart or put together."""
