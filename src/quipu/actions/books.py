@@ -3,7 +3,7 @@
 from django.core.management import CommandError, call_command
 
 from quipu.actions.load_journal import load_journal
-from quipu.actions.rehearse import rehearse
+from quipu.actions.rehearse import approvers, rehearse
 from quipu.actions.verify import verify
 from quipu.books import beancount as drawn
 from quipu.books import models, words
@@ -65,6 +65,7 @@ __all__ = [
     "Moment",
     "annual_report",
     "annual_table",
+    "approvers",
     "ask",
     "available_to_allocate",
     "beancount",

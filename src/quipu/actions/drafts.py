@@ -10,9 +10,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from quipu.actions import drafted, history
+from quipu.actions import drafted, history, mandates
 from quipu.actions.drafted import Records
 from quipu.actions.history import Thing
+from quipu.actions.tell import tell
 from quipu.books import models
 from quipu.books.post import Answer
 from quipu.rules.drafts import OPEN, TRANSITIONS, State, broken
@@ -142,7 +143,22 @@ def lead(*, by: str, draft: Any, act: str, seen: int | None, reason: str = "") -
         draft.save()
         old, new = {"state": before}, {"state": str(draft.state)}
         history.keep(by=by, verb=act, thing=thing(draft), before=old, after=new, reason=reason.strip())
+        _tell(draft, act, by)
     return draft
+
+
+def _tell(draft: Any, act: str, by: str) -> None:
+    """Whoever has to do something about it now learns of it by mail."""
+    said = {"address": f"/desk/vouchers/draft/{draft.key}", "values": {"name": history.name_of(by), "key": draft.key}}
+    if act == "submit":
+        others = [
+            one.pk for one in mandates.who_may("approve vouchers", scope_of(draft)) if one.pk not in draft.writers
+        ]
+        tell(people=others, subject="A voucher waits for you", text="%(name)s submitted the voucher %(key)s.", **said)
+    elif act == "send back":
+        tell(
+            people=[draft.author], subject="A voucher came back", text="%(name)s sent the voucher %(key)s back.", **said
+        )
 
 
 def _may(draft: Any, act: str, by: str, reason: str = "") -> None:
