@@ -123,6 +123,20 @@ def test_texts_that_are_left_stand_as_they_were(home, client):
     assert "A text was withheld on" not in client.get("/project/XX-P-8").content.decode()
 
 
+def test_the_texts_of_a_voucher_go_from_the_books_as_well_on_either_engine(ledger, tmp_path, monkeypatch):
+    monkeypatch.setenv("QUIPU_DATABASE_URL", ledger.url)
+    home = house(ledger, tmp_path)
+    from quipu.books import models
+
+    assert models.Memo.objects.filter(posting__key="V-000101").exists()
+    take_down(home, kind="voucher", target={"reference": "V-000101"}, **WHY)
+    assert not models.Memo.objects.filter(posting__key="V-000101").exists()
+    assert models.Memo.objects.filter(posting__key="V-000102").exists()
+    verdict = verify(home)  # which plays the journal into an empty ledger
+    assert (verdict.faults, verdict.redacted) == ([], 1)
+    assert models.History.objects.get(verb="take down").reason == WHY["reason"]
+
+
 def test_a_project_may_be_named_by_its_code_in_the_books(home, client):
     order, _ = take_down(home, kind="text", target={"identifier": "0001", "role": "description"}, **WHY)
     assert order.target["identifier"] == "XX-P-1"
