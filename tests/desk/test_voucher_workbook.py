@@ -276,3 +276,10 @@ def test_a_check_asks_no_question_per_row_of_records(office, monkeypatch):
     asked(1)  # what a process asks once
     assert asked(1) == asked(20)
     assert rehearsed == [1, 1, 20]
+
+
+def test_a_workbook_that_is_too_large_to_arrive_is_told_so(office, monkeypatch):
+    monkeypatch.setenv("QUIPU_DOCUMENT_MB", "1")
+    answer = office.check(b"x" * ((1 << 20) + 1))
+    assert answer.status_code == 422
+    assert "The file is larger than this site allows." in answer.content.decode()

@@ -14,8 +14,8 @@ from quipu.actions import draft_many, drafted, drafts, history, keeping, mandate
 from quipu.actions.draft_many import CHANGED, NEW, SAME, WRONG
 from quipu.actions.saying import Paper
 from quipu.books import balances, models
-from quipu.desk import troubles
-from quipu.desk.drawing import address, ago, said, spoken
+from quipu.desk import troubles, uploads
+from quipu.desk.drawing import address, ago, said, sentence, spoken
 from quipu.desk.rights import needs
 from quipu.desk.vouchers import forms, listing, printing, workbook
 from quipu.desk.vouchers.words import category, movement
@@ -177,7 +177,7 @@ def _written(request: HttpRequest, form: forms.Voucher, draft: Any) -> HttpRespo
     """A form of a voucher as it was sent: checked, or kept as a draft. draft: None for a new one."""
     found: dict[str, Any] = {}
     if request.method == "POST":
-        is_valid = form.is_valid()
+        is_valid = form.is_valid() and not _cut(request, form, "files")
         if request.POST.get("act") == "check":
             found = _found(request, form, draft)
         elif is_valid:
@@ -195,6 +195,13 @@ def _written(request: HttpRequest, form: forms.Voucher, draft: Any) -> HttpRespo
     told = {"form": form, "kind": form.kind, "draft": draft, **(found or _beside(request, form))}
     told["asked"] = bool(found)
     return render(request, "vouchers/form.html", told, status=422 if form.errors and not found else 200)
+
+
+def _cut(request: HttpRequest, form: Any, field: str) -> bool:
+    """Whether a file was too large to arrive; which, stands beside the field."""
+    for name in uploads.cut(request):
+        form.add_error(field, sentence(Finding("document-too-large", field, _plain(name))))
+    return bool(uploads.cut(request))
 
 
 def _keep(request: HttpRequest, form: forms.Voucher, draft: Any) -> Any:
@@ -529,7 +536,7 @@ def many(request: HttpRequest) -> HttpResponse:
         "refused": [],
         "funds": forms.funds_within(request.rights.reach(WRITE)),
     }
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not _cut(request, form, "file") and form.is_valid():
         try:
             body = form.cleaned_data["file"].read(fillable.LARGEST + 1)
             planned = workbook.planned_of(body, request.rights)
