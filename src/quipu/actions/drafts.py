@@ -22,6 +22,8 @@ from quipu.rules.mandates import Scope
 from quipu.rules.voucher_kinds import KINDS
 
 VOUCHER = "voucher"  # the kind of thing that history calls it
+WAITS, CAME_BACK = "A voucher waits for you", "A voucher came back"
+SUBMITTED, SENT_BACK = "%(name)s submitted the voucher %(key)s.", "%(name)s sent the voucher %(key)s back."
 Enclosed = tuple[str, str, int]  # SHA-256, name, bytes
 
 
@@ -149,16 +151,14 @@ def lead(*, by: str, draft: Any, act: str, seen: int | None, reason: str = "") -
 
 def _tell(draft: Any, act: str, by: str) -> None:
     """Whoever has to do something about it now learns of it by mail."""
-    said = {"address": f"/desk/vouchers/draft/{draft.key}", "values": {"name": history.name_of(by), "key": draft.key}}
+    address, values = f"/desk/vouchers/draft/{draft.key}", {"name": history.name_of(by), "key": draft.key}
     if act == "submit":
         others = [
             one.pk for one in mandates.who_may("approve vouchers", scope_of(draft)) if one.pk not in draft.writers
         ]
-        tell(people=others, subject="A voucher waits for you", text="%(name)s submitted the voucher %(key)s.", **said)
+        tell(people=others, subject=WAITS, text=SUBMITTED, address=address, values=values)
     elif act == "send back":
-        tell(
-            people=[draft.author], subject="A voucher came back", text="%(name)s sent the voucher %(key)s back.", **said
-        )
+        tell(people=[draft.author], subject=CAME_BACK, text=SENT_BACK, address=address, values=values)
 
 
 def _may(draft: Any, act: str, by: str, reason: str = "") -> None:

@@ -106,8 +106,16 @@ def _of_vouchers() -> Iterator[Message]:
 
 def _named(tree: ast.Module) -> dict[str, ast.expr]:
     """What a file gives a name to."""
-    given = (node for node in tree.body if isinstance(node, ast.Assign))
-    return {name.id: node.value for node in given for name in node.targets if isinstance(name, ast.Name)}
+    found: dict[str, ast.expr] = {}
+    for node in (one for one in tree.body if isinstance(one, ast.Assign)):
+        for target in node.targets:
+            match (target, node.value):
+                case (ast.Tuple(elts=names), ast.Tuple(elts=values)):
+                    pairs = list(zip(names, values, strict=True))
+                case _:
+                    pairs = [(target, node.value)]
+            found |= {name.id: value for name, value in pairs if isinstance(name, ast.Name)}
+    return found
 
 
 def _of_tables(tree: ast.Module) -> Iterator[str]:

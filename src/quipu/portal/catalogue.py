@@ -205,15 +205,20 @@ class _Visible(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.words: list[str] = []
+        self.is_code = False  # lines of a program are the same in every language
 
     def handle_data(self, data: str) -> None:
-        self.words += WORD.findall(PLACE.sub("", data))
+        if not self.is_code:
+            self.words += WORD.findall(PLACE.sub("", data))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del tag
+        self.is_code = tag == "pre"
         for name, value in attrs:
             if name in ("title", "aria-label", "placeholder", "alt"):
                 self.words += WORD.findall(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.is_code = self.is_code and tag != "pre"
 
 
 def untranslated(template: str) -> list[str]:

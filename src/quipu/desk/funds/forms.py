@@ -54,7 +54,7 @@ class Fund(Form):
     )
     illustrative = forms.BooleanField(label="Amounts are examples", required=False)
     iati = text("IATI identifier", needed=False, most=200, hint="Under which it is published. Empty: its code.")
-    publisher = text("Publisher", needed=False, most=300, hint="Reference, then name, as XM-DAC-41114 UNDP.")
+    publisher = text("Publisher", needed=False, most=300, hint="Its reference, then its name: XX-ORG-1 Name of it.")
     seen = seen()
 
     def __init__(self, *args: Any, is_new: bool, further: tuple[str, ...] = (), **options: Any) -> None:
