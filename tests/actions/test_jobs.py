@@ -61,13 +61,14 @@ def test_killed_workers_lose_nothing_and_do_nothing_twice(ledger, request, seed)
     for number in range(count):
         jobs.queue("add", key=f"add {number}", number=number, rest=0.04)
     killed = 0
-    with working.nursery(ledger, lease=0.6) as nursery:
+    with working.nursery(ledger, lease=0.6, deaths=10_000) as nursery:  # here killing is nobody's fault
         for _ in range(2):
             nursery.worker()
         while states()["SUCCESSFUL"] < count:
             time.sleep(chance.uniform(0.05, 0.5))
             nursery.kill_one(chance)
             killed += 1
+            assert states()["FAILED"] == 0
             assert killed < 40 * count
     assert effects() == expected(count)
     assert killed > 2

@@ -23,7 +23,7 @@ for line in sys.stdin:
     child = os.fork()
     if child == 0:
         sys.stdin.close()
-        jobs.REST = 0.05
+        jobs.REST, jobs.DEATHS = 0.05, int(sys.argv[3])
         parent = os.getppid()
         jobs.Worker(lease=lease).run(lambda: parent == os.getppid(), lambda said: print(said, file=sys.stderr, flush=True))
         os._exit(0)
@@ -66,10 +66,10 @@ class Nursery:
 
 
 @contextmanager
-def nursery(ledger, lease=1.0):
+def nursery(ledger, lease=1.0, deaths=5):
     """Workers over a ledger; all gone at the end."""
     process = subprocess.Popen(
-        [sys.executable, "-c", NURSERY, str(ledger.home), str(lease)],
+        [sys.executable, "-c", NURSERY, str(ledger.home), str(lease), str(deaths)],
         env={**os.environ, **ledger.environment, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
