@@ -38,6 +38,12 @@ class Act(Sent):
     version: int | None = None
 
 
+class Seen(Sent):
+    """version: of the thing as it was read."""
+
+    version: int
+
+
 class Reasoned(Act):
     """reason: stays beside the act, and the auditor reads it."""
 
@@ -61,8 +67,14 @@ def checked(form: Any) -> dict[str, Any]:
 
 
 def typed(said: Schema) -> dict[str, Any]:
-    """What was sent, as somebody would type it into a form: nothing for what is not said."""
-    return {name: value for name, value in said.model_dump().items() if value not in (None, False)}
+    """What was sent, as somebody would type it into a form: nothing for what is not said; the version is what was seen."""
+    told = {name: value for name, value in said.model_dump().items() if value not in (None, False)}
+    return told | ({"seen": told.pop("version")} if "version" in told else {})
+
+
+def unseen(told: dict[str, Any]) -> dict[str, Any]:
+    """The words of a form without the version."""
+    return {name: value for name, value in told.items() if name != "seen"}
 
 
 def files(request: HttpRequest) -> list[Any]:
