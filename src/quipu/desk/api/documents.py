@@ -222,7 +222,8 @@ def publish(request: HttpRequest, code: Code, said: Publishing) -> Any:
     if version is None:
         raise Refused(Finding("document-no-file", ""))
     form = publishing({**said.answers, **given.typed(said)}, version)
-    if unknown := set(said.answers) - set(form.keys):
+    unknown = set(said.answers) - set(form.keys)
+    if unknown and found.type:  # before it has a type, nobody knows what is asked
         raise Refused(*(Finding("document-value", one) for one in sorted(unknown)))
     given.checked(form)
     by, today = request.rights.person.pk, timezone.localdate()

@@ -86,7 +86,7 @@ class Takedown(Schema):
 
 
 class Asked(Sent):
-    """kind: document, text, activity, voucher or person; target: the words of that kind."""
+    """kind: document, text, activity, voucher or name; target: the words of that kind."""
 
     kind: Code
     target: dict[Code, Code]

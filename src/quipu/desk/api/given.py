@@ -68,7 +68,7 @@ def checked(form: Any) -> dict[str, Any]:
 
 def typed(said: Schema) -> dict[str, Any]:
     """What was sent, as somebody would type it into a form: nothing for what is not said; the version is what was seen."""
-    told = {name: value for name, value in said.model_dump().items() if value not in (None, False)}
+    told = {name: value for name, value in said.model_dump().items() if value is not None and value is not False}
     return told | ({"seen": told.pop("version")} if "version" in told else {})
 
 
