@@ -14,7 +14,7 @@ from quipu.actions import draft_many, drafted, drafts, history, keeping, mandate
 from quipu.actions.draft_many import CHANGED, NEW, SAME, WRONG
 from quipu.actions.saying import Paper
 from quipu.books import balances, models
-from quipu.desk import troubles
+from quipu.desk import troubles, uploads
 from quipu.desk.drawing import address, ago, said, spoken
 from quipu.desk.rights import needs
 from quipu.desk.vouchers import forms, listing, printing, workbook
@@ -203,6 +203,8 @@ def _keep(request: HttpRequest, form: forms.Voucher, draft: Any) -> Any:
     scope = drafted.scope_of(form.kind, words)
     if refusal := _refusal(request, form.kind, scope):
         return refusal
+    if lost := uploads.cut(request):
+        raise Refused(*(Finding("document-too-large", "files", name) for name in lost))
     enclosed = tuple(_enclosed(form.cleaned_data["files"]))
     if draft is None:
         key = form.cleaned_data["key"]
