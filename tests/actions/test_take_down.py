@@ -27,6 +27,11 @@ TAKEN = {
 }
 
 
+def some(*quick):
+    """All kinds; those that are not named only with --long, because each takes the whole house apart."""
+    return [kind if kind in quick else pytest.param(kind, marks=pytest.mark.long) for kind in TAKEN]
+
+
 def verify(home):
     from quipu.actions import verify as verifying
 
@@ -49,7 +54,7 @@ def client(home):
         yield Client()
 
 
-@pytest.mark.parametrize("kind", TAKEN)
+@pytest.mark.parametrize("kind", some("document", "name"))
 def test_what_is_taken_down_is_nowhere_any_more(home, client, kind):
     target, words = TAKEN[kind]
     editions = home.numbers()
@@ -73,7 +78,7 @@ def test_what_is_taken_down_is_nowhere_any_more(home, client, kind):
     assert verdict.withdrawn
 
 
-@pytest.mark.parametrize("kind", TAKEN)
+@pytest.mark.parametrize("kind", some("text", "name"))
 def test_it_does_not_come_back_with_the_next_edition(home, client, sqlite_ledger, tmp_path, kind):
     target, words = TAKEN[kind]
     take_down(home, kind=kind, target=target, **WHY)
@@ -225,11 +230,12 @@ def _killed(home, ledger, step):
     )
 
 
-def test_a_takedown_that_is_killed_anywhere_is_finished_by_whoever_comes_next(home, client, sqlite_ledger):
+@pytest.mark.parametrize("stride", [6, pytest.param(1, marks=pytest.mark.long)])
+def test_a_takedown_that_is_killed_anywhere_is_finished_by_whoever_comes_next(home, client, sqlite_ledger, stride):
     steps = 0
     list(answers(client, []))
     while True:
-        steps += 1
+        steps += stride
         done = _killed(home, sqlite_ledger, steps)
         if done.returncode == 0:
             break

@@ -86,7 +86,7 @@ def _own() -> Iterator[Message]:
     yield from (role.value for role in Role)
     yield from (mandates.NO_ROLE, mandates.ELSEWHERE, mandates.NOT_NOW, mandates.AUTHOR)
     yield from _of_vouchers()
-    yield from (mandates.NOT_MADE_FOR_IT, mandates.NO_SECOND)
+    yield from (mandates.NOT_MADE_FOR_IT, mandates.NEVER, mandates.NO_SECOND)
     yield from (text for duty in DUTIES.values() for text in (duty.label, duty.sentence))
     for source in (ROOT / "actions").glob("*.py"):
         yield from _of_mails(ast.parse(source.read_text("utf-8")))

@@ -162,6 +162,7 @@ ELSEWHERE = "your mandate is for something else"
 NOT_NOW = "your mandate is not in force today"
 AUTHOR = "you wrote it yourself, and another person has to look at it"
 NOT_MADE_FOR_IT = "this token was not made for it"
+NEVER = "no token does this; a person looks at each"
 NO_SECOND = "a grave act by a token needs its person's second factor, and none is set up"
 
 

@@ -23,7 +23,19 @@ through somebody's browser.
 from ninja import NinjaAPI
 
 from quipu import VERSION
-from quipu.desk.api import history, jobs, letters, me, people, problems, tasks
+from quipu.desk.api import (
+    documents,
+    editions,
+    history,
+    jobs,
+    letters,
+    me,
+    people,
+    problems,
+    programmes,
+    tasks,
+    vouchers,
+)
 from quipu.desk.api.access import Bearer
 
 api = NinjaAPI(
@@ -35,7 +47,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     auth=Bearer(),
 )
-ROUTERS = (me, people, history, tasks, jobs, letters)
+ROUTERS = (me, people, history, tasks, jobs, letters, vouchers, documents, programmes, editions)
 for part in ROUTERS:
     api.add_router("", part.router)
 problems.answer(api)

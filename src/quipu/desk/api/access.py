@@ -17,6 +17,7 @@ from quipu.actions import mandates, tokens
 from quipu.desk.rights import ASKED, Rights
 from quipu.portal.letterbox import sender
 from quipu.rules.mandates import (
+    NEVER,
     NEVER_BY_TOKEN,
     NO_SECOND,
     NOT_MADE_FOR_IT,
@@ -103,7 +104,9 @@ class TokenRights(Rights):
 
     def decide(self, verb: str, scope: Scope | None = None) -> Decision:
         """The decision with its ground."""
-        if verb not in self.token.verbs or verb in NEVER_BY_TOKEN:
+        if verb in NEVER_BY_TOKEN:
+            return Decision(False, why=NEVER)
+        if verb not in self.token.verbs:
             return Decision(False, why=NOT_MADE_FOR_IT)
         if VERBS[verb].grave and not self.has_second:
             return Decision(False, why=NO_SECOND)
@@ -137,17 +140,20 @@ class Bearer(HttpBearer):
         return found
 
 
-def asks(verb: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An operation that asks for a verb; "" for whatever a token may always do. What it is about, `need` asks."""
+def asks(*verbs: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An operation that asks for a verb, or for any of several; "" for whatever a token may always do.
+
+    What it is about, `need` asks.
+    """
 
     def asking(operation: Callable[..., Any]) -> Callable[..., Any]:
-        ASKED[f"{operation.__module__}.{operation.__name__}"] = verb
+        ASKED[f"{operation.__module__}.{operation.__name__}"] = " or ".join(verbs)
 
         @wraps(operation)
         def asked(request: HttpRequest, *args: Any, **named: Any) -> Any:
-            request.verb = verb
-            if verb:
-                _allow(verb, request.rights.decide(verb))
+            request.verb = next((verb for verb in verbs if verb and request.rights.may(verb)), verbs[0])
+            if request.verb:
+                _allow(request.verb, request.rights.decide(request.verb))
             return operation(request, *args, **named)
 
         return asked
@@ -155,9 +161,10 @@ def asks(verb: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return asking
 
 
-def need(request: HttpRequest, scope: Scope) -> None:
-    """The operation's verb, within a scope. Raises Forbidden."""
-    _allow(request.verb, request.rights.decide(request.verb, scope))
+def need(request: HttpRequest, scope: Scope, verb: str = "") -> None:
+    """A verb, the operation's where none is named, within a scope. Raises Forbidden."""
+    verb = verb or request.verb
+    _allow(verb, request.rights.decide(verb, scope))
 
 
 def _allow(verb: str, decision: Decision) -> None:

@@ -7,9 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from quipu.actions import drafted
 from quipu.desk.api.access import Forbidden, TooOften
+from quipu.desk.api.given import Unfit
 from quipu.desk.drawing import said, sentence
-from quipu.rules.findings import Finding, Refused
+from quipu.rules.findings import ERROR, Finding, Refused
 from quipu.rules.mandates import VERBS
 
 KIND = "application/problem+json"
@@ -17,14 +19,14 @@ KIND = "application/problem+json"
 
 def problem(status: int, title: str, detail: str = "", **further: Any) -> HttpResponse:
     """A problem document."""
-    told = {
+    document = {
         "type": "about:blank",
         "title": title,
         "status": status,
         **({"detail": detail} if detail else {}),
         **further,
     }
-    return JsonResponse(told, status=status, content_type=KIND)
+    return JsonResponse(document, status=status, content_type=KIND)
 
 
 def answer(api: NinjaAPI) -> None:
@@ -32,9 +34,19 @@ def answer(api: NinjaAPI) -> None:
 
     @api.exception_handler(Refused)
     def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-        findings = [_finding(one) for one in error.findings if isinstance(one, Finding)]
+        findings = [told(drafted.told(one)) for one in error.findings]
         rules = {one["rule"] for one in findings}
         return problem(409 if rules == {"changed-meanwhile"} else 422, said("Nothing was changed."), findings=findings)
+
+    @api.exception_handler(Unfit)
+    def unfit(request: HttpRequest, error: Unfit) -> HttpResponse:
+        findings = [
+            {"rule": one.code or "", "place": "" if place == "__all__" else place, "severity": ERROR, "sentence": text}
+            for place, errors in error.errors.as_data().items()
+            for one in errors
+            for text in one.messages
+        ]
+        return problem(422, said("Nothing was changed."), findings=findings)
 
     @api.exception_handler(ValidationError)
     def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -53,15 +65,15 @@ def answer(api: NinjaAPI) -> None:
 
     @api.exception_handler(TooOften)
     def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
-        told = problem(429, said("Too many requests. Wait a moment."))
-        told["Retry-After"] = str(error.wait)
-        return told
+        answered = problem(429, said("Too many requests. Wait a moment."))
+        answered["Retry-After"] = str(error.wait)
+        return answered
 
     @api.exception_handler(AuthenticationError)
     def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        told = problem(401, said("Sign in with a token that is valid."))
-        told["WWW-Authenticate"] = 'Bearer realm="desk"'
-        return told
+        answered = problem(401, said("Sign in with a token that is valid."))
+        answered["WWW-Authenticate"] = 'Bearer realm="desk"'
+        return answered
 
     @api.exception_handler(Http404)
     @api.exception_handler(ObjectDoesNotExist)
@@ -73,5 +85,6 @@ def answer(api: NinjaAPI) -> None:
         return problem(error.status_code, str(error))
 
 
-def _finding(one: Finding) -> dict[str, str]:
+def told(one: Finding) -> dict[str, str]:
+    """A finding as JSON."""
     return {"rule": one.rule, "place": one.place, "severity": one.severity, "sentence": sentence(one)}

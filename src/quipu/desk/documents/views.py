@@ -30,12 +30,14 @@ MOST = 20  # files at once
 KEEP = "keep documents"
 
 
-def _document(code: str) -> tuple[Any, Scope]:
+def of_document(code: str) -> tuple[Any, Scope]:
+    """A document, and whose it is."""
     found = get_object_or_404(models.Document.objects.select_related("fund", "project", "supersedes"), code=code)
     return found, documents.scope_of(found)
 
 
-def _version(code: str, number: int) -> tuple[Any, Scope]:
+def of_version(code: str, number: int) -> tuple[Any, Scope]:
+    """A version of one, and whose it is."""
     found = get_object_or_404(models.Version.objects.select_related("document"), document=code, number=number)
     return found, documents.scope_of(found.document)
 
@@ -48,17 +50,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     """All documents that one may read, the newest first."""
     reach = request.rights.reach("read drafts")
     form = forms.Choosing(request.GET or None)
-    rows = models.Document.objects.filter(documents.within(reach)).order_by("-made_at", "code")
     chosen = form.cleaned_data if form.is_valid() else {}
-    if chosen.get("type"):
-        rows = rows.filter(type=chosen["type"])
-    if chosen.get("words"):
-        word = chosen["words"]
-        said_so = Q(titles__icontains=word) | Q(
-            titles__icontains=json.dumps(word)[1:-1]
-        )  # as SQLite's JSON spells accents
-        rows = rows.filter(said_so | Q(versions__name__icontains=word) | Q(code=word)).distinct()
-    rows = _in_state(rows, chosen.get("state", ""))
+    rows = sought(reach, **{name: chosen.get(name, "") for name in ("words", "type", "state")})
     page = Paginator(rows.prefetch_related("versions"), A_PAGE).get_page(request.GET.get("page"))
     superseded = set(
         models.Document.objects.filter(supersedes__in=[one.pk for one in page]).values_list("supersedes_id", flat=True)
@@ -66,6 +59,19 @@ def listed(request: HttpRequest) -> HttpResponse:
     told = {"form": form, "page": page, "superseded": superseded, **_words(request)}
     told["is_narrowed"] = any(chosen.values())
     return render(request, "documents/list.html", told)
+
+
+def sought(reach: list[Scope], *, words: str = "", type: str = "", state: str = "") -> Any:
+    """The documents within a reach, narrowed, the newest first."""
+    rows = models.Document.objects.filter(documents.within(reach)).order_by("-made_at", "code")
+    if type:
+        rows = rows.filter(type=type)
+    if words:
+        titled = Q(titles__icontains=words) | Q(
+            titles__icontains=json.dumps(words)[1:-1]
+        )  # as SQLite's JSON spells accents
+        rows = rows.filter(titled | Q(versions__name__icontains=words) | Q(code=words)).distinct()
+    return _in_state(rows, state)
 
 
 def _in_state(rows: Any, state: str) -> Any:
@@ -93,19 +99,19 @@ def _in_state(rows: Any, state: str) -> Any:
     return rows.filter(visibility=documents.EMBARGOED, until__gt=today) if state == "embargoed" else rows
 
 
+def standing(document: Any) -> str:
+    """Where a document stands today, in a word of STANDINGS."""
+    if document.waits:
+        return "waits"
+    if document.visibility == documents.EMBARGOED:
+        return "public" if document.until <= timezone.localdate() else "embargoed"
+    if document.visibility == documents.INTERNAL and not any(one.cleared_by for one in document.versions.all()):
+        return "draft"
+    return str(document.visibility)
+
+
 def _words(request: HttpRequest) -> dict[str, Any]:
     """What templates say documents with."""
-    today = timezone.localdate()
-
-    def standing(document: Any) -> str:
-        if document.waits:
-            return "waits"
-        if document.visibility == documents.EMBARGOED:
-            return "public" if document.until <= today else "embargoed"
-        if document.visibility == documents.INTERNAL and not any(one.cleared_by for one in document.versions.all()):
-            return "draft"
-        return str(document.visibility)
-
     return {
         "title_of": lambda document: documents.title_of(document, request.words.language),
         "last_of": lambda document: max(document.versions.all(), key=lambda one: one.number, default=None),
@@ -173,7 +179,7 @@ def _say(request: HttpRequest, version: Any, name: str) -> None:
         messages.success(request, said("%(name)s is kept, for this house only.", name=name))
 
 
-@needs(KEEP, _document)
+@needs(KEEP, of_document)
 def replace(request: HttpRequest, thing: Any) -> HttpResponse:
     """A further version of a document."""
     form = forms.File(request.POST or None, request.FILES or None)
@@ -220,7 +226,7 @@ def _version_of(request: HttpRequest, document: Any) -> int:
 # One document
 
 
-@needs("read drafts", _document)
+@needs("read drafts", of_document)
 def show(request: HttpRequest, thing: Any) -> HttpResponse:
     """What is said of it, its files with what was found, who maintains it, what was done to it."""
     scope = documents.scope_of(thing)
@@ -255,7 +261,7 @@ def _public_page(document: Any, versions: list[Any]) -> str:
     return found[0][:SHORTEST_HASH] if open_ and found else ""
 
 
-@needs(KEEP, _document)
+@needs(KEEP, of_document)
 def edit(request: HttpRequest, thing: Any) -> HttpResponse:
     """What is said of a document; what its file says of itself is offered and taken only by its editor."""
     reach = request.rights.reach(KEEP)
@@ -297,17 +303,27 @@ def _offered(version: Any) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-@needs(KEEP, _document)
+def to_publish(document: Any) -> Any:
+    """The version that would become public, None where there is none."""
+    return document.versions.exclude(state=documents.REFUSED).order_by("-number").first()
+
+
+def publishing(sent: Any, version: Any, **options: Any) -> forms.Publishing:
+    """The questions about a version."""
+    is_warned = bool(version.personal or any(rule in documents.WARNED for rule, _ in version.findings))
+    return forms.Publishing(sent, document=version.document, version=version, is_warned=is_warned, **options)
+
+
+@needs(KEEP, of_document)
 def publish(request: HttpRequest, thing: Any) -> HttpResponse:
     """What was found, what is asked, and then it is public."""
-    version = thing.versions.exclude(state=documents.REFUSED).order_by("-number").first()
+    version = to_publish(thing)
     if version is None:
         messages.error(request, sentence(Finding("document-no-file", "")))
         return redirect("document", thing.pk)
     warned = [(found, text) for found, text in _words(request)["told"](version) if found.rule in documents.WARNED]
-    is_warned = bool(version.personal or warned)
     start = {**version.answers, "until": thing.until}
-    form = forms.Publishing(request.POST or None, initial=start, document=thing, version=version, is_warned=is_warned)
+    form = publishing(request.POST or None, version, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             waits = documents.publish(
@@ -361,7 +377,7 @@ def _with_reason(
     return render(request, template, told, status=422 if form.errors else 200)
 
 
-@needs(KEEP, _document)
+@needs(KEEP, of_document)
 def withdraw(request: HttpRequest, thing: Any) -> HttpResponse:
     """It is for this house only again."""
     done = said("It is internal. The next edition does not hold it.")
@@ -370,7 +386,7 @@ def withdraw(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs(KEEP, _document)
+@needs(KEEP, of_document)
 def throw_away(request: HttpRequest, thing: Any) -> HttpResponse:
     """A draft that nobody needs."""
     done = said("The draft and its files are gone.")
@@ -379,7 +395,7 @@ def throw_away(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs("release", _document)
+@needs("release", of_document)
 def release(request: HttpRequest, thing: Any) -> HttpResponse:
     """A second person lets it out."""
     refused = None
@@ -402,7 +418,7 @@ def release(request: HttpRequest, thing: Any) -> HttpResponse:
     return render(request, "documents/release.html", told, status=422 if refused else 200)
 
 
-@needs(KEEP, _document)
+@needs(KEEP, of_document)
 def scan(request: HttpRequest, thing: Any) -> HttpResponse:
     """Files in quarantine are looked at once more."""
     if request.method == "POST":
@@ -414,9 +430,14 @@ def scan(request: HttpRequest, thing: Any) -> HttpResponse:
     return redirect("document", thing.pk)
 
 
-@needs("read drafts", _version)
+@needs("read drafts", of_version)
 def file(request: HttpRequest, thing: Any) -> HttpResponse:
     """The bytes of a version, for those who may read drafts; not while they are in quarantine."""
+    return delivered(request, thing)
+
+
+def delivered(request: HttpRequest, thing: Any) -> HttpResponse:
+    """The same, once it is known that one may."""
     if thing.state != documents.CHECKED or not keeping.path(thing.sha256).is_file():
         raise Http404(thing.name)
     form = FORMS[thing.form]

@@ -39,11 +39,11 @@ def editions(request: HttpRequest) -> HttpResponse:
     """Every edition: number, moment, sources, content, who or what published it; two of them beside each other."""
     home = opened.home()
     page = Paginator(home.numbers()[::-1], A_PAGE).get_page(request.GET.get("page"))
-    told = {"page": page, "rows": _rows(list(page)), "withheld": home.withheld.marks}
+    told = {"page": page, "rows": rows_of(list(page)), "withheld": home.withheld.marks}
     return render(request, "editions/list.html", told)
 
 
-def _rows(numbers: list[int]) -> list[Row]:
+def rows_of(numbers: list[int]) -> list[Row]:
     """The rows of a page; the edition before its last one is read for what changed."""
     home = opened.home()
     known, current = opened.of(home), home.current()

@@ -40,7 +40,8 @@ def _window(code: str, window: str) -> tuple[Any, Scope]:
     return get_object_or_404(models.Window, code=window, fund=code), Scope(code)
 
 
-def _agreement(code: str, agreement: str) -> tuple[Any, Scope]:
+def of_agreement(code: str, agreement: str) -> tuple[Any, Scope]:
+    """An agreement of a fund, which keeps it."""
     found = get_object_or_404(models.Agreement.objects.select_related("contributor", "fund"), code=agreement, fund=code)
     return found, Scope(code)
 
@@ -121,9 +122,8 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-@needs("keep funds", of_fund)
-def edit(request: HttpRequest, thing: Any) -> HttpResponse:
-    """What may be changed of a fund."""
+def typed_fund(thing: Any) -> dict[str, Any]:
+    """What may be changed of a fund, as somebody types it, with its version."""
     initial = {name: getattr(thing, name) for name in ("title", "category", "agent_fee", "illustrative", "second_eyes")}
     initial |= {"over_allocation": thing.over_allocation, "seen": history.version(thing_of_fund(thing.code))}
     for name in ("minimum_balance", "small_balance"):
@@ -131,8 +131,13 @@ def edit(request: HttpRequest, thing: Any) -> HttpResponse:
         initial[name] = plain_amount(units, thing.currency) if units else None
     for name, key in (("countries", "country"), ("regions", "region"), ("themes", "theme")):
         initial[name] = recording.typed(thing, key)
-    initial |= words_of(thing, ("iati", "publisher", "overview"), ("starts", "ends"))
-    form = forms.Fund(request.POST or None, is_new=False, further=(thing.category,), initial=initial)
+    return initial | words_of(thing, ("iati", "publisher", "overview"), ("starts", "ends"))
+
+
+@needs("keep funds", of_fund)
+def edit(request: HttpRequest, thing: Any) -> HttpResponse:
+    """What may be changed of a fund."""
+    form = forms.Fund(request.POST or None, is_new=False, further=(thing.category,), initial=typed_fund(thing))
     return kept(
         request,
         form,
@@ -222,9 +227,8 @@ def new_agreement(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs("keep agreements", _agreement)
-def agreement(request: HttpRequest, thing: Any) -> HttpResponse:
-    """What may be changed of an agreement."""
+def typed_agreement(thing: Any) -> dict[str, Any]:
+    """What may be changed of an agreement, as somebody types it, with its version."""
     initial = {name: getattr(thing, name) for name in ("title", "currency", "earmark", "agent_fee", "iati_activity")}
     decimals = exponent(thing.currency) if thing.currency else 2
     initial["amount"] = None if thing.amount is None else f"{thing.amount:.{decimals}f}"
@@ -232,7 +236,13 @@ def agreement(request: HttpRequest, thing: Any) -> HttpResponse:
     initial["instalments"] = "\n".join(f"{one.expected_on} {one.amount:,.{decimals}f}" for one in expected)
     initial["amendments"] = "\n".join(f"{one.signed_on} {one.text}" for one in changed)
     initial["seen"] = history.version(thing_of_agreement(thing.code, thing.fund_id, thing.contributor_id))
-    form = forms.Agreement(request.POST or None, is_new=False, initial=initial)
+    return initial
+
+
+@needs("keep agreements", of_agreement)
+def agreement(request: HttpRequest, thing: Any) -> HttpResponse:
+    """What may be changed of an agreement."""
+    form = forms.Agreement(request.POST or None, is_new=False, initial=typed_agreement(thing))
     return kept(
         request,
         form,

@@ -76,6 +76,13 @@ def _pair(first: str, second: str) -> tuple[Any, Scope]:
 def show(request: HttpRequest) -> HttpResponse:
     """All organizations, found by any of their names, codes and identifiers."""
     sought = request.GET.get("q", "").strip()[:100]
+    page = Paginator(found_by(sought), PAGE).get_page(request.GET.get("page"))
+    told = {"page": page, "sought": sought, "merged": records.mergers()}
+    return render(request, "organizations/list.html", told)
+
+
+def found_by(sought: str) -> Any:
+    """Organizations with a word in any of their names, codes and identifiers; all of them for ""."""
     found = models.Organization.objects.order_by("title", "code")
     if sought:
         names = models.Alias.objects.filter(name__icontains=sought).values("organization")
@@ -83,10 +90,7 @@ def show(request: HttpRequest) -> HttpResponse:
         found = found.filter(
             Q(code__icontains=sought) | Q(title__icontains=sought) | Q(code__in=names) | Q(code__in=numbers)
         )
-    found = found.prefetch_related("identifiers", "aliases")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    told = {"page": page, "sought": sought, "merged": records.mergers()}
-    return render(request, "organizations/list.html", told)
+    return found.prefetch_related("identifiers", "aliases")
 
 
 @needs("keep organizations", of_organization)
@@ -123,14 +127,19 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-@needs("keep organizations", of_organization)
-def edit(request: HttpRequest, thing: Any) -> HttpResponse:
-    """What an organization is called."""
+def typed_organization(thing: Any) -> dict[str, Any]:
+    """What may be changed of an organization, as somebody types it, with its version."""
     initial = {name: getattr(thing, name) for name in ("title", "group", "contributes", "participates")}
     initial["aliases"] = "\n".join(one.name for one in thing.aliases.order_by("id"))
     initial["identifiers"] = "\n".join(f"{one.scheme} {one.value}" for one in thing.identifiers.order_by("id"))
     initial["seen"] = history.version(thing_of(thing.code))
-    form = Organization(request.POST or None, is_new=False, initial=initial)
+    return initial
+
+
+@needs("keep organizations", of_organization)
+def edit(request: HttpRequest, thing: Any) -> HttpResponse:
+    """What an organization is called."""
+    form = Organization(request.POST or None, is_new=False, initial=typed_organization(thing))
     return kept(
         request,
         form,

@@ -58,7 +58,8 @@ class Part:
         return self.kind, self.record.code, self.section, self.language
 
 
-def _part(kind: str, code: str, section: str, language: str) -> tuple[Part, Scope]:
+def of_part(kind: str, code: str, section: str, language: str) -> tuple[Part, Scope]:
+    """A section in one language, and whose it is."""
     found, scope = of_subject(kind, code)
     if not narrative.is_section(kind, section) or language not in LANGUAGES:
         raise Http404(section)
@@ -110,7 +111,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
     return render(request, "programmes/narrative.html", told)
 
 
-@needs("edit narratives", _part)
+@needs("edit narratives", of_part)
 def write(request: HttpRequest, thing: Part) -> HttpResponse:
     """One section in one language: its text, how it will read, and its versions."""
     past = list(write_section.versions(*thing.key)[:KEPT_VERSIONS])
@@ -159,7 +160,7 @@ def _draws(text: str) -> Any:
     return rendered(text, str)
 
 
-@needs("edit narratives", _part)
+@needs("edit narratives", of_part)
 def preview(request: HttpRequest, thing: Part) -> HttpResponse:
     """The public page as it will read with the last version of this section; nobody else sees it."""
     try:

@@ -120,15 +120,20 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-@needs("keep projects", of_project)
-def edit(request: HttpRequest, thing: Any) -> HttpResponse:
-    """What may be changed of a project."""
+def typed_project(thing: Any) -> dict[str, Any]:
+    """What may be changed of a project, as somebody types it, with its version."""
     initial = {"title": thing.title, "window": thing.window_id, "description_code": thing.description_code}
     initial |= {name: recording.typed(thing, key) for name, key in LINES.items()}
     initial["places"] = "\n".join(" ".join(words) for words in further(thing, "place"))
     initial |= words_of(thing, ("iati",), ("starts", "ends"))
     initial["seen"] = history.version(thing_of_project(thing.code, thing.fund_id))
-    form = Project(request.POST or None, record=thing, initial=initial)
+    return initial
+
+
+@needs("keep projects", of_project)
+def edit(request: HttpRequest, thing: Any) -> HttpResponse:
+    """What may be changed of a project."""
+    form = Project(request.POST or None, record=thing, initial=typed_project(thing))
     return kept(
         request,
         form,
@@ -149,7 +154,8 @@ def edit(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-def _participation(code: str, organization: str) -> tuple[Any, Scope]:
+def of_participation(code: str, organization: str) -> tuple[Any, Scope]:
+    """A project, an organization in it, and what is declared of both; whose the project is."""
     project, scope = of_project(code)
     body = get_object_or_404(models.Organization, code=organization)
     there = models.Participation.objects.filter(project=project, organization=body).first()
@@ -175,7 +181,7 @@ def new_participation(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs("keep projects", _participation)
+@needs("keep projects", of_participation)
 def participation(request: HttpRequest, thing: Any) -> HttpResponse:
     """Its own number of the project."""
     project, body, there = thing
@@ -196,7 +202,7 @@ def participation(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs("keep projects", _participation)
+@needs("keep projects", of_participation)
 def remove_participation(request: HttpRequest, thing: Any) -> HttpResponse:
     """Named by mistake; asked first."""
     project, body, _ = thing
@@ -236,7 +242,7 @@ def change_status(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs("change statuses", _participation)
+@needs("change statuses", of_participation)
 def change_participation(request: HttpRequest, thing: Any) -> HttpResponse:
     """Another status of a participation."""
     project, body, _ = thing

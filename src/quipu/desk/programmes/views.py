@@ -26,12 +26,16 @@ DRAFTED = ("allocation", "budget")
 def show(request: HttpRequest) -> HttpResponse:
     """The projects one may see, found by words of their title or code."""
     sought = request.GET.get("q", "").strip()[:100]
-    found = models.Project.objects.select_related("fund").order_by("code")
-    found = found.filter(within(request.rights.reach("read drafts")))
+    page = Paginator(found_by(sought, request.rights.reach("read drafts")), PAGE).get_page(request.GET.get("page"))
+    return render(request, "programmes/list.html", {"page": page, "sought": sought})
+
+
+def found_by(sought: str, reach: list[Scope]) -> Any:
+    """The projects within a reach, with a word in their code, title or fund; all of them for ""."""
+    found = models.Project.objects.select_related("fund").order_by("code").filter(within(reach))
     if sought:
         found = found.filter(Q(code__icontains=sought) | Q(title__icontains=sought) | Q(fund__title__icontains=sought))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "programmes/list.html", {"page": page, "sought": sought})
+    return found
 
 
 def of_project(code: str) -> tuple[Any, Scope]:

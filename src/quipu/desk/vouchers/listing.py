@@ -1,7 +1,7 @@
 """What lists of vouchers hold: drafts and what was posted, as far as somebody may see, a few questions for any number of rows."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -80,6 +80,16 @@ def posted_within(scopes: Sequence[Scope], fund: str = "") -> Any:
 
 def asked(query: Mapping[str, str], scopes: Sequence[Scope], of_drafts: Sequence[Scope]) -> Any:
     """A page of rows under the choices of an address: state, fund, kind, author, page."""
+    found, drawn = sought(query, scopes, of_drafts)
+    page = Paginator(found, A_PAGE).get_page(query.get("page"))
+    page.object_list = drawn(page)
+    return page
+
+
+def sought(
+    query: Mapping[str, str], scopes: Sequence[Scope], of_drafts: Sequence[Scope]
+) -> tuple[Any, Callable[[Iterable[Any]], list[Row]]]:
+    """All that is found under the same choices, in order, and what draws the rows of a page of it."""
     state = query.get("state") or UNFINISHED
     if state == State.POSTED:
         found = posted_within(scopes, query.get("fund", ""))
@@ -91,9 +101,8 @@ def asked(query: Mapping[str, str], scopes: Sequence[Scope], of_drafts: Sequence
         columns = {"kind": "kind", "author": "author", "fund": "fund"}
         order = "-changed_at"
     found = found.filter(**{column: query[name] for name, column in columns.items() if query.get(name)})
-    page = Paginator(found.order_by(order), A_PAGE).get_page(query.get("page"))
-    page.object_list = list(_posted(page) if state == State.POSTED else _drafts(page))
-    return page
+    draw = _posted if state == State.POSTED else _drafts
+    return found.order_by(order), lambda page: list(draw(page))
 
 
 def _drafts(page: Iterable[Any]) -> Iterable[Row]:

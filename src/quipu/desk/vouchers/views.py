@@ -200,7 +200,7 @@ def _written(request: HttpRequest, form: forms.Voucher, draft: Any) -> HttpRespo
 def _cut(request: HttpRequest, form: Any, field: str) -> bool:
     """Whether a file was too large to arrive; which, stands beside the field."""
     for name in uploads.cut(request):
-        form.add_error(field, sentence(Finding("document-too-large", field, _plain(name))))
+        form.add_error(field, sentence(Finding("document-too-large", field, plain_name(name))))
     return bool(uploads.cut(request))
 
 
@@ -225,10 +225,10 @@ def _enclosed(files: Iterable[Any]) -> Iterable[drafts.Enclosed]:
             kept = keeping.keep(file.chunks())
         except Refused as refused:
             raise Refused(*(Finding("document-too-large", "files", file.name) for _ in refused.findings)) from refused
-        yield kept.sha256, _plain(file.name), kept.bytes
+        yield kept.sha256, plain_name(file.name), kept.bytes
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A file's name without its way and without signs that no name needs."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(letter for letter in last if letter.isprintable())[-200:] or "file"
@@ -313,11 +313,11 @@ def _beside(request: HttpRequest, form: forms.Voucher) -> dict[str, Any]:
     words = (
         form.words if form.is_bound and form.is_valid() else {name: form[name].value() or "" for name in form.fields}
     )
-    told = _balances(request, form.fund, words.get("project", ""), words.get("organization", ""))
+    told = balances_beside(request, form.fund, words.get("project", ""), words.get("organization", ""))
     return {**told, "findings": [], "lacks": False}
 
 
-def _balances(request: HttpRequest, fund: str, project: str, organization: str) -> dict[str, Any]:
+def balances_beside(request: HttpRequest, fund: str, project: str, organization: str) -> dict[str, Any]:
     """What stands beside a voucher, as far as its reader may read it."""
     if not fund or not request.rights.may("read books", Scope(fund)):
         return {"of_fund": [], "of_participation": [], "participation": ""}
@@ -365,7 +365,7 @@ def _told(request: HttpRequest, thing: Any) -> dict[str, Any]:
         "approves": approves,
         "approvers": _approvers(thing, scope),
         "is_submitted": thing.state == State.SUBMITTED,
-        **_balances(request, thing.fund_id or "", thing.project_id or "", thing.organization_id or ""),
+        **balances_beside(request, thing.fund_id or "", thing.project_id or "", thing.organization_id or ""),
     }
 
 
@@ -493,7 +493,7 @@ def enclosure(request: HttpRequest, thing: Any) -> HttpResponse:
     """A file of a draft, to save: a browser never draws it here."""
     sha256 = _asked(request, "file")
     found = get_object_or_404(models.Enclosure, draft=thing, sha256=sha256)
-    return _file(found.sha256, found.name)
+    return to_save(found.sha256, found.name)
 
 
 @needs("read books")
@@ -502,10 +502,11 @@ def attachment(request: HttpRequest, thing: Any) -> HttpResponse:
     """A file that is sealed with a voucher, to save."""
     sha256 = _asked(request, "file")
     get_object_or_404(models.Attachment, posting=thing, sha256=sha256)
-    return _file(sha256, listing.titles_of(thing).get(sha256, sha256))
+    return to_save(sha256, listing.titles_of(thing).get(sha256, sha256))
 
 
-def _file(sha256: str, name: str) -> HttpResponse:
+def to_save(sha256: str, name: str) -> HttpResponse:
+    """A kept file, for a browser to save and never to draw."""
     path = keeping.path(sha256)
     if not path.is_file():
         raise Http404(sha256)
