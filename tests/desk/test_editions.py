@@ -7,6 +7,7 @@ import pytest
 
 from quipu.edition.home import Home
 from tests.desk.cast import STRANGER
+from tests.desk.test_narratives import save
 
 MANAGER, SECRETARIAT, EDITOR = "portfolio manager", "fund secretariat", "programme editor"
 
@@ -365,3 +366,148 @@ def test_a_takedown_wants_a_fresh_signing_in_and_what_it_is_about(cast, here):
     assert signed_in_again(cast).post("/desk/editions/takedowns", what).status_code == 422
     assert cast.client(SECRETARIAT).post("/desk/editions/takedowns", what).status_code == 403
     assert not (here.root / "withheld.jsonl").exists()
+
+
+# What is not public yet, in a preview
+
+
+def handed_in(browser, title, *, place="VALLEY/P1"):
+    """A document that its editor described, as yet for the house only."""
+    from tests.desk import papers
+    from tests.desk.test_documents import describe, hand_in
+
+    document = hand_in(browser, papers.pdf(title), place=place)
+    assert describe(browser, document, title_en=title, place=place).status_code == 302
+    return document
+
+
+def page_in(browser, path):
+    answer = browser.get(preview_of(browser) + path)
+    assert answer.status_code == 200
+    return text(answer)
+
+
+def test_a_preview_shows_drafts_of_its_makers_projects_and_nobody_elses(cast, here, monkeypatch):
+    from django.test import Client
+
+    from quipu.actions.publish import publish
+
+    monkeypatch.delenv("QUIPU_CLAMAV", raising=False)
+    mine = cast.client(EDITOR)
+    other = cast.client(person=cast.person(EDITOR, project_id="P2"))
+    cast.ledger.post("2024-03-02 transfer ^t2\n    transfer VALLEY > P2/ORG1 50.00\n")
+    save(mine, "Walls are mended again.", "draft")
+    save(other, "Springs are counted.", "draft", code="P2")
+    handed_in(mine, "How terraces hold water")
+    handed_in(other, "How springs are counted", place="VALLEY/P2")
+    publish(here, None)
+
+    at = preview_of(mine)
+    own = text(mine.get(f"{at}/project/P1"))
+    assert "Walls are mended again." in own
+    assert "How terraces hold water" in own
+    strange = text(mine.get(f"{at}/project/P2"))
+    assert "Springs are counted." not in strange
+    assert "How springs are counted" not in strange
+    assert "How springs are counted" not in text(mine.get(f"{at}/documents"))
+    unscoped = page_in(other, "/project/P1")
+    for reader in (unscoped, text(Client().get("/project/P1")), text(Client().get("/documents"))):
+        assert "Walls are mended again." not in reader
+        assert "How terraces hold water" not in reader
+    assert other.get(f"{at}/project/P1").status_code == 404
+    both = preview_of(cast.client(SECRETARIAT))  # of the whole fund
+    assert "Walls are mended again." in text(cast.client(SECRETARIAT).get(f"{both}/project/P1"))
+    assert "Springs are counted." in text(cast.client(SECRETARIAT).get(f"{both}/project/P2"))
+
+
+def test_a_fund_in_a_preview_is_not_read_by_whoever_has_one_of_its_projects(cast, here):
+    from quipu.actions.write_section import write_section
+
+    write_section(by="x", kind="fund", code="VALLEY", section="overview", language="en", text="A word of the fund.")
+    assert "A word of the fund." not in page_in(cast.client(EDITOR), "/fund/VALLEY")
+    assert "A word of the fund." in page_in(cast.client(SECRETARIAT), "/fund/VALLEY")
+    assert "A word of the fund." in page_in(cast.client(MANAGER), "/fund/VALLEY")
+
+
+def test_a_draft_that_follows_what_is_public_takes_its_place_in_a_preview_alone(cast, here):
+    from django.test import Client
+
+    from quipu.actions.publish import publish
+    from quipu.actions.write_section import write_section
+
+    def write(words, *, is_public):
+        write_section(
+            by="x", kind="project", code="P1", section="overview", language="en", text=words, is_public=is_public
+        )
+
+    write("As it was.", is_public=True)
+    write("As it will be.", is_public=False)
+    publish(here, None)
+    page = page_in(cast.client(EDITOR), "/project/P1")
+    assert "As it will be." in page
+    assert "As it was." not in page
+    page = text(Client().get("/project/P1"))
+    assert "As it was." in page
+    assert "As it will be." not in page
+
+
+def test_a_document_under_embargo_or_before_its_release_stands_in_a_preview_and_one_taken_back_does_not(
+    cast, here, monkeypatch
+):
+    from datetime import date, timedelta
+
+    from django.test import Client
+
+    from quipu.actions import documents
+    from quipu.actions.publish import publish
+    from quipu.books import models
+    from tests.desk.test_documents import make_public
+
+    monkeypatch.delenv("QUIPU_CLAMAV", raising=False)
+    mine = cast.client(EDITOR)
+    later, waiting, back, bare = (handed_in(mine, f"Paper {word}") for word in ("later", "waiting", "back", "bare"))
+    until = date.today() + timedelta(days=9)  # noqa: DTZ011 - the office's day
+    for document in (later, waiting, back):
+        assert make_public(mine, document).status_code == 302
+    models.Document.objects.filter(pk=later.pk).update(visibility="embargoed", until=until)
+    models.Document.objects.filter(pk=waiting.pk).update(waits=True)
+    waiting.versions.update(waits=True)
+    models.Document.objects.filter(pk=bare.pk).update(type="")  # could not be made public as it is
+    documents.withdraw(by="x", document=back, reason="A mistake")
+    publish(here, None)
+    page = page_in(mine, "/project/P1")
+    assert "Paper later" in page
+    assert "Paper waiting" in page
+    assert "Paper back" not in page
+    assert "Paper bare" not in page
+    page = text(Client().get("/project/P1"))
+    assert not any(f"Paper {word}" in page for word in ("later", "waiting", "back", "bare"))
+
+
+# Documents that are taken down
+
+
+def test_a_documents_page_leads_whoever_may_take_it_down_there_and_it_does_not_come_back(cast, here, monkeypatch):
+    from quipu.actions.publish import publish
+    from tests.desk.test_documents import make_public
+
+    monkeypatch.delenv("QUIPU_CLAMAV", raising=False)
+    mine = cast.client(EDITOR)
+    document = handed_in(mine, "How terraces hold water")
+    browser, at = signed_in_again(cast), f"/desk/documents/{document.code}"
+    assert "/desk/editions/takedowns?" not in browser.get(at).content.decode()  # nothing of it was ever public
+    assert make_public(mine, document).status_code == 302
+    publish(here, None)
+    assert "/desk/editions/takedowns?" not in mine.get(at).content.decode()
+    assert "/desk/editions/takedowns?" not in cast.client(SECRETARIAT).get(at).content.decode()
+    link = re.search(r'href="(/desk/editions/takedowns\?[^"]*)"', browser.get(at).content.decode())[1]
+    sha256 = document.versions.get().sha256
+    form = browser.get(link.replace("&amp;", "&")).content.decode()
+    assert f'value="{sha256}"' in form
+    what = {"kind": "document", "sha256": sha256, "reason": "Somebody's safety", "step": "act"}
+    assert browser.post("/desk/editions/takedowns", what).status_code == 302
+    assert list(here.parts.glob(f"{sha256}.pdf")) == []
+    publish(here, None)
+    assert list(here.parts.glob(f"{sha256}.pdf")) == []
+    preview_of(mine)
+    assert list(here.root.glob(f"**/parts/{sha256}.pdf")) == []
