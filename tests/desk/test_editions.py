@@ -225,6 +225,136 @@ def test_it_is_published_by_a_process_of_its_own(cast, here, monkeypatch):
     assert publish_now.publishers([1, 2]) == {2: cast.people[SECRETARIAT].pk}
 
 
+def work():
+    from quipu.actions import jobs
+
+    worker = jobs.Worker()
+    while worker.step():
+        pass
+
+
+def queued():
+    from quipu.actions.publish_now import Job, publish_queued
+
+    return list(Job.objects.filter(task_path=publish_queued.module_path).values_list("status", flat=True))
+
+
+def test_where_a_worker_lives_it_publishes_and_the_page_shows_it_waiting_running_and_done(
+    cast, here, started, monkeypatch
+):
+    from quipu.actions import jobs, publish_now
+
+    browser, shown = cast.client(SECRETARIAT), []
+    posted(cast, 1)
+    made = publish_now.publish
+
+    def watched(*args):
+        shown.append(text(browser.get("/desk/editions/publish")))
+        return made(*args)
+
+    monkeypatch.setattr(publish_now, "publish", watched)
+    with jobs.present(here):
+        assert browser.post("/desk/editions/publish", {"seen": "1", "reason": "For the meeting"}).status_code == 302
+        page = browser.get("/desk/editions/publish")
+        assert "An edition for Fund Secretariat waits for its turn." in text(page)
+        assert "No worker runs" not in text(page)
+        assert b'http-equiv="refresh"' in page.content
+        assert browser.post("/desk/editions/publish", {"seen": "1"}).status_code == 422
+        assert queued() == ["READY"]
+    assert "No worker runs at present" in text(browser.get("/desk/editions/publish"))
+    assert browser.post("/desk/editions/publish", {"seen": "1"}).status_code == 422
+    work()
+    assert started == []
+    assert ["An edition is being made for Fund Secretariat: reading." in each for each in shown] == [True]
+    assert "The last one made by hand is edition 2, by Fund Secretariat." in text(browser.get("/desk/editions/publish"))
+    assert here.numbers() == [1, 2]
+    assert publish_now.publishers([1, 2]) == {2: cast.people[SECRETARIAT].pk}
+
+
+def test_what_failed_at_a_worker_is_told_with_its_error_and_can_be_sent_again(cast, here, monkeypatch):
+    from quipu.actions import jobs, publish_now
+    from quipu.edition.home import HomeError
+
+    def full(*_):
+        raise HomeError("The home is full.")
+
+    browser = cast.client(SECRETARIAT)
+    with monkeypatch.context() as patched, jobs.present(here):
+        patched.setattr(publish_now, "publish", full)
+        browser.post("/desk/editions/publish", {"seen": "1"})
+        work()
+    page = text(browser.get("/desk/editions/publish"))
+    assert "The last one failed, and nothing of it is public: The home is full." in page
+    assert here.numbers() == [1]
+    with jobs.present(here):
+        assert browser.post("/desk/editions/publish", {"seen": "1"}).status_code == 302
+    work()
+    assert here.numbers() == [1, 2]
+    assert "edition 2, by Fund Secretariat" in text(browser.get("/desk/editions/publish"))
+
+
+def test_a_job_that_runs_twice_publishes_once_also_where_its_worker_ended_before_it_said_so(cast, here, monkeypatch):
+    from quipu.actions import jobs, publish_now
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_):
+        raise Killed
+
+    with jobs.present(here):
+        cast.client(SECRETARIAT).post("/desk/editions/publish", {"seen": "1"})
+    words = publish_now.Job.objects.get().args_kwargs["kwargs"]
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "once", killed)
+        with pytest.raises(Killed):
+            publish_now.publish_queued.call(**words)
+    assert here.numbers() == [1, 2]
+    assert publish_now.publishers([2]) == {}
+    for _ in range(2):
+        publish_now.publish_queued.call(**words)
+        assert here.numbers() == [1, 2]
+        assert publish_now.publishers([2]) == {2: cast.people[SECRETARIAT].pk}
+
+
+def test_a_job_waits_while_another_publication_runs(cast, here):
+    from quipu.actions import jobs, publish_now
+
+    with jobs.present(here):
+        cast.client(SECRETARIAT).post("/desk/editions/publish", {"seen": "1"})
+    with publish_now._running(here):
+        work()
+        assert queued() == ["READY"]
+        assert here.numbers() == [1]
+
+
+def test_a_worker_that_lives_is_known_and_one_that_was_killed_is_not(cast, here):
+    import subprocess
+    import sys
+
+    from quipu.actions import jobs, publish_now
+
+    assert not jobs.is_present(here)
+    process = subprocess.Popen([sys.executable, "-m", "quipu", "worker", "--home", str(here.root)])
+    try:
+        until(lambda: jobs.is_present(here))
+        assert cast.client(SECRETARIAT).post("/desk/editions/publish", {"seen": "1"}).status_code == 302
+        assert publish_now.state(here).job
+        until(lambda: not publish_now.state(here).runs)
+        assert (publish_now.state(here).trouble, publish_now.state(here).edition) == ("", 2)
+    finally:
+        process.kill()
+        process.wait()
+    assert not jobs.is_present(here)
+
+
+def until(is_so):
+    ends = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < ends
+        time.sleep(0.2)
+
+
 # Previews
 
 
