@@ -154,6 +154,92 @@ def test_what_waits_is_one_line_with_the_number_of_findings(cast, here):
     assert "quality list" not in text(cast.client("contributor").get("/desk"))
 
 
+def mending(browser, finding):
+    """Where the list leads to mend a finding of P1: the addresses of its cell."""
+    page = browser.get("/desk/editions/quality").content.decode()
+    rows = re.findall(r"<tr>.*?</tr>", page[page.index("Terraces <small>") :], re.DOTALL)
+    cell = next(row for row in rows if finding in row).split("<td")[2]
+    return re.findall(r'href="([^"]*)"', cell)
+
+
+def test_a_finding_leads_whoever_may_mend_it_to_the_page_that_does_and_others_to_where_it_shows(cast, here):
+    mine, secretariat = cast.client(EDITOR), cast.client(SECRETARIAT)
+    section = "/desk/programmes/narrative/project/P1/overview/en"
+    assert mending(mine, "Nothing says what it does") == [section]
+    assert mine.get(section).status_code == 200
+    assert mending(cast.client("auditor"), "Nothing says what it does") == ["/project/P1"]
+    assert mending(secretariat, "Country not stated") == ["/desk/programmes/project/P1/edit"]
+    assert secretariat.get("/desk/programmes/project/P1/edit").status_code == 200
+    assert mending(mine, "Country not stated") == ["/project/P1"]
+    answer = next(
+        at
+        for at in answers(secretariat)
+        if all(word in text(secretariat.get(at)) for word in ("Country not", "Terraces"))
+    )
+    assert 'href="/desk/programmes/project/P1/edit"' in secretariat.get(answer).content.decode()
+
+
+def test_every_finding_leads_to_a_page_that_its_reader_may_open(cast, here):
+    from dataclasses import replace
+    from types import SimpleNamespace
+
+    from quipu.desk.editions.quality import mended_at
+    from quipu.desk.rights import Rights
+    from quipu.edition.quality import _MENDS, MISSING, Case
+
+    verbs = {**_MENDS, **{rule: verb for rule, (_, _, verb) in MISSING.items()}}
+    led = set()
+    for role in cast.people:
+        browser, rights = cast.client(role), Rights(cast.people[role])
+        request = SimpleNamespace(rights=rights, words=SimpleNamespace(language="en"))
+        for rule, verb in verbs.items():
+            case = Case(rule, "", "", verb, fund="VALLEY", project="P1", organization="ORG1", identifier="P1")
+            for one in (case, replace(case, project="", identifier="VALLEY")):
+                at = mended_at(request, one)
+                led.add(at)
+                assert not at or browser.get(at).status_code == 200, (role, rule, at)
+    assert led >= {"", "/desk/programmes/project/P1/status", "/desk/organizations/edit/ORG1", "/desk/funds/VALLEY"}
+
+
+def test_what_was_found_in_documents_that_are_public_stands_on_the_list_and_leads_to_them(cast, here, monkeypatch):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from tests.desk.test_documents import make_public
+
+    monkeypatch.delenv("QUIPU_CLAMAV", raising=False)
+    mine, finding = cast.client(EDITOR), "It holds no text, as a scan does."
+    one, other, draft = (handed_in(mine, f"Paper {n}") for n in range(3))
+    for document in (one, other, draft):
+        document.versions.update(
+            findings=[["document-no-words", ""], ["document-unscanned", ""], ["document-comments", ""]]
+        )
+    comments = "It holds comments with the names of their writers."
+    assert finding not in text(mine.get("/desk/editions/quality"))
+    assert make_public(mine, one, reason="They agreed").status_code == 302
+    assert mending(mine, finding) == [f"/desk/documents/{one.pk}"]
+    page = text(mine.get("/desk/editions/quality"))
+    assert "Paper 0" in page
+    assert "Paper 2" not in page
+    assert comments not in page  # it was published with a reason
+    one.versions.update(cleared_why="")
+    assert comments in text(mine.get("/desk/editions/quality"))
+    assert mending(cast.client("auditor"), finding) == ["/project/P1"]
+    address = next(at for at in answers(cast.client(MANAGER)) if finding in text(cast.client(MANAGER).get(at)))
+    assert cast.client(MANAGER).post(address, {"verb": "review", "reason": ""}).status_code == 302
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            mine.get("/desk/editions/quality")
+        return len(queries)
+
+    few = asked()
+    assert make_public(mine, other, reason="They agreed").status_code == 302
+    assert asked() == few
+    strangers = cast.client(person=cast.person(EDITOR, project_id="P2"))
+    assert "Paper" not in text(strangers.get("/desk/editions/quality"))
+
+
 # Publishing by hand
 
 

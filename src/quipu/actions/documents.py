@@ -466,7 +466,7 @@ def _standing(document: Any) -> dict[str, Any]:
 
 def is_shown(document: Any) -> bool:
     """Whether something of it is public, or will be when its day comes."""
-    return document.visibility != INTERNAL and any(_is_open(one) for one in document.versions.all())
+    return document.visibility != INTERNAL and any(is_open(one) for one in document.versions.all())
 
 
 def is_public(document: Any, today: date) -> bool:
@@ -527,7 +527,7 @@ def _ready(document: Any, today: date, drafts: Sequence[Scope]) -> list[Any]:
     """The versions that are public; where drafts are read, with the one that could be next, if that is not taken back."""
     versions = list(document.versions.all())
     is_read = any(scope.covers(scope_of(document)) for scope in drafts)
-    found = [one for one in versions if _is_open(one)] if is_read or is_public(document, today) else []
+    found = [one for one in versions if is_open(one)] if is_read or is_public(document, today) else []
     if is_read and document.titles and document.type:
         last = max((one for one in versions if one.state == CHECKED), key=lambda one: one.number, default=None)
         if last is not None and last not in found and (last.waits or not last.cleared_by):
@@ -535,7 +535,8 @@ def _ready(document: Any, today: date, drafts: Sequence[Scope]) -> list[Any]:
     return found
 
 
-def _is_open(version: Any) -> bool:
+def is_open(version: Any) -> bool:
+    """Whether a version is cleared and waits for nobody."""
     return version.state == CHECKED and version.cleared_at is not None and not version.waits
 
 
