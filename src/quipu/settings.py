@@ -231,6 +231,7 @@ JOBS = {
     "sweep": "quipu.actions.nightly.sweep_up",
     "mail": "quipu.desk.news.mailing.send",
     "digests": "quipu.desk.news.digest.send_all",
+    "publish": "quipu.actions.publish_now.publish_queued",
 }
 
 # Letters

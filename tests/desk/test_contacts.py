@@ -168,3 +168,54 @@ def test_a_contact_is_kept_through_its_pages(home, cast):
     assert "Desk of the programme" in editor.get("/desk/programmes/contacts/project/P1").content.decode()
     assert editor.get("/desk/programmes/contacts/project/P2").status_code == 403
     assert [one.role for one in contacts.read(home).of("P1")] == ["Desk of the programme"]
+
+
+def test_who_keeps_documents_is_named_outside_as_far_as_they_agreed_and_as_long(home, cast):
+    import re
+
+    from django.test import Client
+
+    from quipu.actions.publish import publish
+    from quipu.edition.home import Home
+
+    publish(Home(home), None)
+    public, admin = Client(), cast.client("administrator")
+    editor, secretariat = cast.people["programme editor"], cast.people["fund secretariat"]
+
+    def named(path="/project/P1"):
+        page = public.get(path).content.decode()
+        return {one.name for one in (editor, secretariat, heir) if f"<li>{one.name}</li>" in page}
+
+    def agree(person, *, yes=True):
+        """Over the button of their own page."""
+        browser = cast.client(person=person)
+        page = browser.get("/desk/own").content.decode()
+        for address in re.findall(r'action="(/desk/programmes/shown/\d+)"', page):
+            assert browser.post(address, {"yes": "1"} if yes else {}).status_code == 302
+
+    heir = cast.person("programme editor", project_id="P1")
+    heir.name = "Heir"
+    heir.save()
+    assert named() == set()
+    agree(editor)
+    assert named() == {editor.name}
+    assert named("/project/P2") == named("/fund/VALLEY") == set()
+    agree(secretariat)  # of the whole fund, and so of each of its projects
+    assert named() == {editor.name, secretariat.name}
+    assert named("/project/P2") == named("/fund/VALLEY") == {secretariat.name}
+    assert named("/project/C1") == set()
+
+    agree(secretariat, yes=False)
+    assert named() == {editor.name}
+    assert named("/project/P2") == set()
+    withdraw = f"/desk/people/mandate/{editor.mandates.get().pk}/withdraw"
+    assert admin.post(withdraw, {"reason": "Moved on"}).status_code == 302
+    assert named() == set()
+
+    agree(heir)
+    assert named() == {"Heir"}
+    told = {"reason": "A new post", "on": str(TODAY), "successor": editor.pk}
+    answer = admin.post(f"/desk/people/{heir.pk}/leave", told)
+    assert answer.status_code == 302
+    assert named() == set()
+    assert editor.mandates.filter(withdrawn_at=None).exists()  # it went over; their consent to be named did not

@@ -7,6 +7,7 @@ import pytest
 
 from quipu.edition.home import Home
 from tests.desk.cast import STRANGER
+from tests.desk.test_narratives import save
 
 MANAGER, SECRETARIAT, EDITOR = "portfolio manager", "fund secretariat", "programme editor"
 
@@ -153,6 +154,88 @@ def test_what_waits_is_one_line_with_the_number_of_findings(cast, here):
     assert "quality list" not in text(cast.client("contributor").get("/desk"))
 
 
+def mending(browser, finding, project="Terraces"):
+    """Where the list leads to mend a finding of a project: the addresses of its cell."""
+    page = browser.get("/desk/editions/quality").content.decode()
+    rows = re.findall(r"<tr>.*?</tr>", page[page.index(f"{project} <small>") :], re.DOTALL)
+    cell = next(row for row in rows if finding in row).split("<td")[2]
+    return re.findall(r'href="([^"]*)"', cell)
+
+
+def test_a_finding_leads_whoever_may_mend_it_to_the_page_that_does_and_others_to_where_it_shows(cast, here):
+    mine, secretariat = cast.client(EDITOR), cast.client(SECRETARIAT)
+    section, edit = "/desk/programmes/narrative/project/P1/overview/en", "/desk/programmes/project/P2/edit"
+    assert mending(mine, "Nothing says what it does") == [section]
+    assert mine.get(section).status_code == 200
+    assert mending(cast.client("auditor"), "Nothing says what it does") == ["/project/P1"]
+    assert mending(secretariat, "Start date not stated", "Springs") == [edit]
+    assert secretariat.get(edit).status_code == 200
+    assert mending(cast.client("committee member"), "Start date not stated", "Springs") == ["/project/P2"]
+    mended = [secretariat.get(at).content.decode() for at in answers(secretariat)]
+    assert sum(f'href="{edit}"' in page for page in mended) == 1
+
+
+def test_every_finding_leads_to_a_page_that_its_reader_may_open(cast, here):
+    from dataclasses import replace
+    from types import SimpleNamespace
+
+    from quipu.desk.editions.quality import mended_at
+    from quipu.desk.rights import Rights
+    from quipu.edition.quality import _MENDS, MISSING, Case
+
+    verbs = {**_MENDS, **{rule: verb for rule, (_, _, verb) in MISSING.items()}}
+    led = set()
+    for role in cast.people:
+        browser, rights = cast.client(role), Rights(cast.people[role])
+        request = SimpleNamespace(rights=rights, words=SimpleNamespace(language="en"))
+        for rule, verb in verbs.items():
+            case = Case(rule, "", "", verb, fund="VALLEY", project="P1", organization="ORG1", identifier="P1")
+            for one in (case, replace(case, project="", identifier="VALLEY")):
+                at = mended_at(request, one)
+                led.add(at)
+                assert not at or browser.get(at).status_code == 200, (role, rule, at)
+    assert led >= {"", "/desk/programmes/project/P1/status", "/desk/organizations/edit/ORG1", "/desk/funds/VALLEY"}
+
+
+def test_what_was_found_in_documents_that_are_public_stands_on_the_list_and_leads_to_them(cast, here, monkeypatch):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from tests.desk.test_documents import make_public
+
+    monkeypatch.delenv("QUIPU_CLAMAV", raising=False)
+    mine, finding = cast.client(EDITOR), "It holds no text, as a scan does."
+    one, other, draft = (handed_in(mine, f"Paper {n}") for n in range(3))
+    for document in (one, other, draft):
+        document.versions.update(
+            findings=[["document-no-words", ""], ["document-unscanned", ""], ["document-comments", ""]]
+        )
+    comments = "It holds comments with the names of their writers."
+    assert finding not in text(mine.get("/desk/editions/quality"))
+    assert make_public(mine, one, reason="They agreed").status_code == 302
+    assert mending(mine, finding) == [f"/desk/documents/{one.pk}"]
+    page = text(mine.get("/desk/editions/quality"))
+    assert "Paper 0" in page
+    assert "Paper 2" not in page
+    assert comments not in page  # it was published with a reason
+    one.versions.update(cleared_why="")
+    assert comments in text(mine.get("/desk/editions/quality"))
+    assert mending(cast.client("auditor"), finding) == ["/project/P1"]
+    address = next(at for at in answers(cast.client(MANAGER)) if finding in text(cast.client(MANAGER).get(at)))
+    assert cast.client(MANAGER).post(address, {"verb": "review", "reason": ""}).status_code == 302
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            mine.get("/desk/editions/quality")
+        return len(queries)
+
+    few = asked()
+    assert make_public(mine, other, reason="They agreed").status_code == 302
+    assert asked() == few
+    strangers = cast.client(person=cast.person(EDITOR, project_id="P2"))
+    assert "Paper" not in text(strangers.get("/desk/editions/quality"))
+
+
 # Publishing by hand
 
 
@@ -222,6 +305,136 @@ def test_it_is_published_by_a_process_of_its_own(cast, here, monkeypatch):
     assert state.trouble == ""
     assert (state.edition, here.current()) == (2, 2)
     assert publish_now.publishers([1, 2]) == {2: cast.people[SECRETARIAT].pk}
+
+
+def work():
+    from quipu.actions import jobs
+
+    worker = jobs.Worker()
+    while worker.step():
+        pass
+
+
+def queued():
+    from quipu.actions.publish_now import Job, publish_queued
+
+    return list(Job.objects.filter(task_path=publish_queued.module_path).values_list("status", flat=True))
+
+
+def test_where_a_worker_lives_it_publishes_and_the_page_shows_it_waiting_running_and_done(
+    cast, here, started, monkeypatch
+):
+    from quipu.actions import jobs, publish_now
+
+    browser, shown = cast.client(SECRETARIAT), []
+    posted(cast, 1)
+    made = publish_now.publish
+
+    def watched(*args):
+        shown.append(text(browser.get("/desk/editions/publish")))
+        return made(*args)
+
+    monkeypatch.setattr(publish_now, "publish", watched)
+    with jobs.present(here):
+        assert browser.post("/desk/editions/publish", {"seen": "1", "reason": "For the meeting"}).status_code == 302
+        page = browser.get("/desk/editions/publish")
+        assert "An edition for Fund Secretariat waits for its turn." in text(page)
+        assert "No worker runs" not in text(page)
+        assert b'http-equiv="refresh"' in page.content
+        assert browser.post("/desk/editions/publish", {"seen": "1"}).status_code == 422
+        assert queued() == ["READY"]
+    assert "No worker runs at present" in text(browser.get("/desk/editions/publish"))
+    assert browser.post("/desk/editions/publish", {"seen": "1"}).status_code == 422
+    work()
+    assert started == []
+    assert ["An edition is being made for Fund Secretariat: reading." in each for each in shown] == [True]
+    assert "The last one made by hand is edition 2, by Fund Secretariat." in text(browser.get("/desk/editions/publish"))
+    assert here.numbers() == [1, 2]
+    assert publish_now.publishers([1, 2]) == {2: cast.people[SECRETARIAT].pk}
+
+
+def test_what_failed_at_a_worker_is_told_with_its_error_and_can_be_sent_again(cast, here, monkeypatch):
+    from quipu.actions import jobs, publish_now
+    from quipu.edition.home import HomeError
+
+    def full(*_):
+        raise HomeError("The home is full.")
+
+    browser = cast.client(SECRETARIAT)
+    with monkeypatch.context() as patched, jobs.present(here):
+        patched.setattr(publish_now, "publish", full)
+        browser.post("/desk/editions/publish", {"seen": "1"})
+        work()
+    page = text(browser.get("/desk/editions/publish"))
+    assert "The last one failed, and nothing of it is public: The home is full." in page
+    assert here.numbers() == [1]
+    with jobs.present(here):
+        assert browser.post("/desk/editions/publish", {"seen": "1"}).status_code == 302
+    work()
+    assert here.numbers() == [1, 2]
+    assert "edition 2, by Fund Secretariat" in text(browser.get("/desk/editions/publish"))
+
+
+def test_a_job_that_runs_twice_publishes_once_also_where_its_worker_ended_before_it_said_so(cast, here, monkeypatch):
+    from quipu.actions import jobs, publish_now
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_):
+        raise Killed
+
+    with jobs.present(here):
+        cast.client(SECRETARIAT).post("/desk/editions/publish", {"seen": "1"})
+    words = publish_now.Job.objects.get().args_kwargs["kwargs"]
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "once", killed)
+        with pytest.raises(Killed):
+            publish_now.publish_queued.call(**words)
+    assert here.numbers() == [1, 2]
+    assert publish_now.publishers([2]) == {}
+    for _ in range(2):
+        publish_now.publish_queued.call(**words)
+        assert here.numbers() == [1, 2]
+        assert publish_now.publishers([2]) == {2: cast.people[SECRETARIAT].pk}
+
+
+def test_a_job_waits_while_another_publication_runs(cast, here):
+    from quipu.actions import jobs, publish_now
+
+    with jobs.present(here):
+        cast.client(SECRETARIAT).post("/desk/editions/publish", {"seen": "1"})
+    with publish_now._running(here):
+        work()
+        assert queued() == ["READY"]
+        assert here.numbers() == [1]
+
+
+def test_a_worker_that_lives_is_known_and_one_that_was_killed_is_not(cast, here):
+    import subprocess
+    import sys
+
+    from quipu.actions import jobs, publish_now
+
+    assert not jobs.is_present(here)
+    process = subprocess.Popen([sys.executable, "-m", "quipu", "worker", "--home", str(here.root)])
+    try:
+        until(lambda: jobs.is_present(here))
+        assert cast.client(SECRETARIAT).post("/desk/editions/publish", {"seen": "1"}).status_code == 302
+        assert publish_now.state(here).job
+        until(lambda: not publish_now.state(here).runs)
+        assert (publish_now.state(here).trouble, publish_now.state(here).edition) == ("", 2)
+    finally:
+        process.kill()
+        process.wait()
+    assert not jobs.is_present(here)
+
+
+def until(is_so):
+    ends = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < ends
+        time.sleep(0.2)
 
 
 # Previews
@@ -365,3 +578,148 @@ def test_a_takedown_wants_a_fresh_signing_in_and_what_it_is_about(cast, here):
     assert signed_in_again(cast).post("/desk/editions/takedowns", what).status_code == 422
     assert cast.client(SECRETARIAT).post("/desk/editions/takedowns", what).status_code == 403
     assert not (here.root / "withheld.jsonl").exists()
+
+
+# What is not public yet, in a preview
+
+
+def handed_in(browser, title, *, place="VALLEY/P1"):
+    """A document that its editor described, as yet for the house only."""
+    from tests.desk import papers
+    from tests.desk.test_documents import describe, hand_in
+
+    document = hand_in(browser, papers.pdf(title), place=place)
+    assert describe(browser, document, title_en=title, place=place).status_code == 302
+    return document
+
+
+def page_in(browser, path):
+    answer = browser.get(preview_of(browser) + path)
+    assert answer.status_code == 200
+    return text(answer)
+
+
+def test_a_preview_shows_drafts_of_its_makers_projects_and_nobody_elses(cast, here, monkeypatch):
+    from django.test import Client
+
+    from quipu.actions.publish import publish
+
+    monkeypatch.delenv("QUIPU_CLAMAV", raising=False)
+    mine = cast.client(EDITOR)
+    other = cast.client(person=cast.person(EDITOR, project_id="P2"))
+    cast.ledger.post("2024-03-02 transfer ^t2\n    transfer VALLEY > P2/ORG1 50.00\n")
+    save(mine, "Walls are mended again.", "draft")
+    save(other, "Springs are counted.", "draft", code="P2")
+    handed_in(mine, "How terraces hold water")
+    handed_in(other, "How springs are counted", place="VALLEY/P2")
+    publish(here, None)
+
+    at = preview_of(mine)
+    own = text(mine.get(f"{at}/project/P1"))
+    assert "Walls are mended again." in own
+    assert "How terraces hold water" in own
+    strange = text(mine.get(f"{at}/project/P2"))
+    assert "Springs are counted." not in strange
+    assert "How springs are counted" not in strange
+    assert "How springs are counted" not in text(mine.get(f"{at}/documents"))
+    unscoped = page_in(other, "/project/P1")
+    for reader in (unscoped, text(Client().get("/project/P1")), text(Client().get("/documents"))):
+        assert "Walls are mended again." not in reader
+        assert "How terraces hold water" not in reader
+    assert other.get(f"{at}/project/P1").status_code == 404
+    both = preview_of(cast.client(SECRETARIAT))  # of the whole fund
+    assert "Walls are mended again." in text(cast.client(SECRETARIAT).get(f"{both}/project/P1"))
+    assert "Springs are counted." in text(cast.client(SECRETARIAT).get(f"{both}/project/P2"))
+
+
+def test_a_fund_in_a_preview_is_not_read_by_whoever_has_one_of_its_projects(cast, here):
+    from quipu.actions.write_section import write_section
+
+    write_section(by="x", kind="fund", code="VALLEY", section="overview", language="en", text="A word of the fund.")
+    assert "A word of the fund." not in page_in(cast.client(EDITOR), "/fund/VALLEY")
+    assert "A word of the fund." in page_in(cast.client(SECRETARIAT), "/fund/VALLEY")
+    assert "A word of the fund." in page_in(cast.client(MANAGER), "/fund/VALLEY")
+
+
+def test_a_draft_that_follows_what_is_public_takes_its_place_in_a_preview_alone(cast, here):
+    from django.test import Client
+
+    from quipu.actions.publish import publish
+    from quipu.actions.write_section import write_section
+
+    def write(words, *, is_public):
+        write_section(
+            by="x", kind="project", code="P1", section="overview", language="en", text=words, is_public=is_public
+        )
+
+    write("As it was.", is_public=True)
+    write("As it will be.", is_public=False)
+    publish(here, None)
+    page = page_in(cast.client(EDITOR), "/project/P1")
+    assert "As it will be." in page
+    assert "As it was." not in page
+    page = text(Client().get("/project/P1"))
+    assert "As it was." in page
+    assert "As it will be." not in page
+
+
+def test_a_document_under_embargo_or_before_its_release_stands_in_a_preview_and_one_taken_back_does_not(
+    cast, here, monkeypatch
+):
+    from datetime import date, timedelta
+
+    from django.test import Client
+
+    from quipu.actions import documents
+    from quipu.actions.publish import publish
+    from quipu.books import models
+    from tests.desk.test_documents import make_public
+
+    monkeypatch.delenv("QUIPU_CLAMAV", raising=False)
+    mine = cast.client(EDITOR)
+    later, waiting, back, bare = (handed_in(mine, f"Paper {word}") for word in ("later", "waiting", "back", "bare"))
+    until = date.today() + timedelta(days=9)  # noqa: DTZ011 - the office's day
+    for document in (later, waiting, back):
+        assert make_public(mine, document).status_code == 302
+    models.Document.objects.filter(pk=later.pk).update(visibility="embargoed", until=until)
+    models.Document.objects.filter(pk=waiting.pk).update(waits=True)
+    waiting.versions.update(waits=True)
+    models.Document.objects.filter(pk=bare.pk).update(type="")  # could not be made public as it is
+    documents.withdraw(by="x", document=back, reason="A mistake")
+    publish(here, None)
+    page = page_in(mine, "/project/P1")
+    assert "Paper later" in page
+    assert "Paper waiting" in page
+    assert "Paper back" not in page
+    assert "Paper bare" not in page
+    page = text(Client().get("/project/P1"))
+    assert not any(f"Paper {word}" in page for word in ("later", "waiting", "back", "bare"))
+
+
+# Documents that are taken down
+
+
+def test_a_documents_page_leads_whoever_may_take_it_down_there_and_it_does_not_come_back(cast, here, monkeypatch):
+    from quipu.actions.publish import publish
+    from tests.desk.test_documents import make_public
+
+    monkeypatch.delenv("QUIPU_CLAMAV", raising=False)
+    mine = cast.client(EDITOR)
+    document = handed_in(mine, "How terraces hold water")
+    browser, at = signed_in_again(cast), f"/desk/documents/{document.code}"
+    assert "/desk/editions/takedowns?" not in browser.get(at).content.decode()  # nothing of it was ever public
+    assert make_public(mine, document).status_code == 302
+    publish(here, None)
+    assert "/desk/editions/takedowns?" not in mine.get(at).content.decode()
+    assert "/desk/editions/takedowns?" not in cast.client(SECRETARIAT).get(at).content.decode()
+    link = re.search(r'href="(/desk/editions/takedowns\?[^"]*)"', browser.get(at).content.decode())[1]
+    sha256 = document.versions.get().sha256
+    form = browser.get(link.replace("&amp;", "&")).content.decode()
+    assert f'value="{sha256}"' in form
+    what = {"kind": "document", "sha256": sha256, "reason": "Somebody's safety", "step": "act"}
+    assert browser.post("/desk/editions/takedowns", what).status_code == 302
+    assert list(here.parts.glob(f"{sha256}.pdf")) == []
+    publish(here, None)
+    assert list(here.parts.glob(f"{sha256}.pdf")) == []
+    preview_of(mine)
+    assert list(here.root.glob(f"**/parts/{sha256}.pdf")) == []

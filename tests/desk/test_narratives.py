@@ -138,7 +138,7 @@ def test_the_preview_is_the_public_page_with_the_draft_and_changes_nothing(edito
     shown = editor.get(address(tail="/preview")).content.decode()
     assert "Words of a <em>draft</em>." in shown
     assert "Public words." not in shown
-    assert "Only you see this page." in shown
+    assert "only you can read it" in shown
     assert "Public words." in read_public(cast, published(), "/project/P1")
 
 
@@ -188,7 +188,7 @@ def test_a_fund_with_second_eyes_keeps_what_is_marked_public_until_another_perso
     assert [t["role"] for t in page_of(published(), "P1")["texts"]] == ["title"]
     number = models.Section.objects.get().pk
     assert "Release" in watched.client("fund secretariat").get("/desk").content.decode()
-    assert "Waits" not in writer.get("/desk").content.decode()
+    assert "Release" not in writer.get("/desk").content.decode()
     assert writer.post(f"/desk/programmes/release/{number}").status_code == 422  # their own words
     assert sections() == [("en", "Waits.", "waiting")]
     assert watched.client("fund secretariat").post(f"/desk/programmes/release/{number}").status_code == 302

@@ -466,7 +466,7 @@ def _standing(document: Any) -> dict[str, Any]:
 
 def is_shown(document: Any) -> bool:
     """Whether something of it is public, or will be when its day comes."""
-    return document.visibility != INTERNAL and any(_is_open(one) for one in document.versions.all())
+    return document.visibility != INTERNAL and any(is_open(one) for one in document.versions.all())
 
 
 def is_public(document: Any, today: date) -> bool:
@@ -497,14 +497,17 @@ class Shown:
     said: Said
 
 
-def shown(today: date) -> list[Shown]:
-    """Everything that people at the desk made public, oldest version first; each takes the place of the one before."""
+def shown(today: date, drafts: Sequence[Scope] = ()) -> list[Shown]:
+    """Everything that people at the desk made public, oldest version first; each takes the place of the one before.
+
+    drafts: where what is checked and described counts as well, under embargo or not public yet, as it will stand then.
+    """
     found: list[Shown] = []
     newest: dict[str, str] = {}
-    rows = models.Document.objects.filter(_open(today)).prefetch_related("versions")
+    rows = models.Document.objects.filter(_open(today) | Q(pk__in=models.Document.objects.filter(within(drafts))))
     chains: list[tuple[Any, list[Any]]] = []
-    for document in rows.order_by("code"):
-        cleared = sorted((one for one in document.versions.all() if _is_open(one)), key=lambda one: one.number)
+    for document in rows.prefetch_related("versions").order_by("code"):
+        cleared = sorted(_ready(document, today, drafts), key=lambda one: one.number)
         if cleared:
             chains.append((document, cleared))
             newest[document.code] = _hash_of(cleared[-1])
@@ -520,7 +523,20 @@ def shown(today: date) -> list[Shown]:
     return found
 
 
-def _is_open(version: Any) -> bool:
+def _ready(document: Any, today: date, drafts: Sequence[Scope]) -> list[Any]:
+    """The versions that are public; where drafts are read, with the one that could be next, if that is not taken back."""
+    versions = list(document.versions.all())
+    is_read = any(scope.covers(scope_of(document)) for scope in drafts)
+    found = [one for one in versions if is_open(one)] if is_read or is_public(document, today) else []
+    if is_read and document.titles and document.type:
+        last = max((one for one in versions if one.state == CHECKED), key=lambda one: one.number, default=None)
+        if last is not None and last not in found and (last.waits or not last.cleared_by):
+            found.append(last)
+    return found
+
+
+def is_open(version: Any) -> bool:
+    """Whether a version is cleared and waits for nobody."""
     return version.state == CHECKED and version.cleared_at is not None and not version.waits
 
 

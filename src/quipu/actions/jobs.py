@@ -4,12 +4,13 @@ A worker that is killed renews its lease no more; when that has expired another 
 twice and has to take effect once: `once` puts the effect and a mark of it into one transaction.
 """
 
+import fcntl
 import os
 import socket
 import threading
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -25,11 +26,13 @@ from django_tasks_db.models import get_date_max
 from quipu.actions import history
 from quipu.actions.history import Thing
 from quipu.books import database, models
+from quipu.edition.home import Home
 from quipu.rules.findings import Finding, Refused
 
 LEASE = 30.0  # seconds that a worker holds a job without renewing; three times within them it does
 REST = 1.0  # seconds between two looks at an empty queue
 LAST = -50  # the priority of what takes long and nobody waits for
+PRESENT = ".working"  # in the cache: a lock that every worker holds as long as it lives
 DEATHS = 5  # workers that may die of one job before it counts as failed
 
 
@@ -80,6 +83,27 @@ def run_again(*, by: str, job: str) -> None:
         if not found:
             raise Refused(Finding("job-not-failed", ""))
         history.keep(by=by, verb="run again", thing=Thing("job", job))
+
+
+@contextmanager
+def present(home: Home) -> Iterator[None]:
+    """As long as this lasts, it is known that a worker lives; also of one that is killed, that it does no more."""
+    home.cache.mkdir(parents=True, exist_ok=True)
+    with (home.cache / PRESENT).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+def is_present(home: Home) -> bool:
+    """Whether any worker lives that would take a job of this home."""
+    try:
+        with (home.cache / PRESENT).open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 class Worker:

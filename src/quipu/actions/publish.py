@@ -42,20 +42,23 @@ def publish(home: Home, paths: list[Path] | None, progress: Progress | None = No
     }
 
 
-def look(home: Home) -> list[documents.Lying]:
-    """The office's documents, of the home's folder and of the desk, and what is wrong with each. Raises HomeError."""
+def look(home: Home, drafts: Sequence[Scope] = ()) -> list[documents.Lying]:
+    """The office's documents, of the home's folder and of the desk, and what is wrong with each. Raises HomeError.
+
+    drafts: where those of the desk that are not public yet are looked at as well.
+    """
     today = datetime.now(UTC).date()
-    return documents.together(documents.look(home, today=today), _of_desk(home, today))
+    return documents.together(documents.look(home, today=today), _of_desk(home, today, drafts))
 
 
-def _of_desk(home: Home, today: date) -> list[documents.Lying]:
+def _of_desk(home: Home, today: date, drafts: Sequence[Scope]) -> list[documents.Lying]:
     """What people at the desk made public; nothing where there are no books."""
     if not database.found(home.root):
         return []
     database.open_books()
     from quipu.actions.documents import shown  # noqa: PLC0415 - models need Django's settings
 
-    return [documents.kept_elsewhere(home, one.path, one.name, one.sha256, one.said) for one in shown(today)]
+    return [documents.kept_elsewhere(home, one.path, one.name, one.sha256, one.said) for one in shown(today, drafts)]
 
 
 def check(home: Home, lying: list[documents.Lying]) -> None:
@@ -70,7 +73,7 @@ def preview(home: Home, *, by: str, scopes: Sequence[Scope] = ()) -> tuple[str, 
 
     scopes: where that person may read drafts, which stand in it beside what is public. Raises HomeError and NoBooks.
     """
-    name, manifest = previews.make_preview(home, by=by, books=_books(home, drafts=scopes), lying=look(home))
+    name, manifest = previews.make_preview(home, by=by, books=_books(home, drafts=scopes), lying=look(home, scopes))
     return name, manifest.number
 
 

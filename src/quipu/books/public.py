@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from quipu.books import models, post, records
 from quipu.books.post import instant
 from quipu.books.records import further, portion
@@ -12,7 +14,7 @@ from quipu.books.standing import rows
 from quipu.rules import narrative, record
 from quipu.rules.dates import read_date
 from quipu.rules.identity import number
-from quipu.rules.mandates import Scope
+from quipu.rules.mandates import EVERYTHING, Scope
 from quipu.rules.money import kept, of_minor_units, plain
 
 Add = Callable[[str, tuple[Any, ...]], None]
@@ -53,7 +55,7 @@ class Books:
 
     def records(self, add: Add) -> None:
         """Everything that may be amended: few rows, however long the chain."""
-        for table, row in _records():
+        for table, row in _records(self.drafts):
             add(table, row)
 
     def chain(self, low: int, high: int, add: Add) -> None:
@@ -76,10 +78,10 @@ def last_public() -> int:
 # Records
 
 
-def _records() -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _records(drafts: Sequence[Scope]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     yield from (("bodies", body) for body in _bodies())
     yield from (("aliases", alias) for alias in _aliases())
-    told = _sections()
+    told = _sections(drafts=drafts)
     for code, fund, contributor, title, currency, amount, earmark in models.Agreement.objects.values_list(
         "code", "fund", "contributor", "title", "currency", "amount", "earmark"
     ):
@@ -170,11 +172,14 @@ def texts_of(subject: Any, kind: str, sections: list[Any], others: list[dict[str
     return [*kept, *own]
 
 
-def _sections(versions: Any = None) -> dict[tuple[str, str], list[Any]]:
-    """The narrative that is public, by its subject and in the order of a page: the last public version of each piece."""
+def _sections(versions: Any = None, drafts: Sequence[Scope] = ()) -> dict[tuple[str, str], list[Any]]:
+    """The narrative that is public, by its subject and in the order of a page: the last public version of each piece.
+
+    drafts: where the last version counts whatever its state, as it will stand when it is public.
+    """
     last: dict[tuple[str, str, str, str], Any] = {}
     versions = models.Section.objects.all() if versions is None else versions
-    for one in versions.filter(state=narrative.PUBLIC).order_by("id"):
+    for one in versions.filter(_readable(drafts)).order_by("id"):
         last[one.kind, one.code, one.section, one.language] = one
     found: dict[tuple[str, str], list[Any]] = {}
     for (kind, code, *_), one in last.items():
@@ -182,6 +187,22 @@ def _sections(versions: Any = None) -> dict[tuple[str, str], list[Any]]:
             found.setdefault((kind, code), []).append(one)
     for (kind, _), sections in found.items():
         sections.sort(key=lambda one: (narrative.place(kind, one.section), one.language != "en", one.language))
+    return found
+
+
+def _readable(drafts: Sequence[Scope]) -> Q:
+    """The sections that are public, and all of funds and projects within scopes; none belongs to an organization."""
+    found = Q(state=narrative.PUBLIC)
+    for scope in drafts:
+        if scope == EVERYTHING:
+            return Q(pk__isnull=False)
+        if scope.organization:
+            continue
+        if scope.project:
+            found |= Q(kind=PROJECT, code=scope.project)  # a project's code names its fund as well
+        else:
+            projects = models.Project.objects.filter(fund=scope.fund).values("code")
+            found |= Q(kind=FUND, code=scope.fund) | Q(kind=PROJECT, code__in=projects)
     return found
 
 

@@ -12,6 +12,7 @@ import typer
 from quipu.books import database
 from quipu.cli.options import DEFAULT_HOME, HomeOption
 from quipu.cli.printing import errors
+from quipu.edition.home import Home
 
 app = typer.Typer()
 REST = 5.0  # seconds while there are no books to work with
@@ -55,7 +56,8 @@ class Worker:
 
         working = jobs.Worker(lease=self.lease, look=look)
         threading.Thread(target=self._watch, args=[working], daemon=True).start()
-        working.run(lambda: not self.stopped.is_set(), _tell)
+        with jobs.present(Home(self.home)):
+            working.run(lambda: not self.stopped.is_set(), _tell)
 
     def _stop(self) -> None:
         if self.stopped.is_set():  # asked twice

@@ -39,7 +39,7 @@ amend | release | make internal | throw away | type | titles | descriptions | la
 supersedes | person | mandate | invitation | role | scope | since | until | mandates | left_on | successor | draft |
 change | pass on | unfinished | Available to allocate | new | changed | as it was | wrong | run again | verify | take
 in | hand over | forward | answer | close | make | revoke | settle | mails | job | house | letter | token | taken_by |
-outcome | published | verbs | sweep | digests | mail | waiting | handed over | sent | unsure | dropped
+outcome | published | verbs | sweep | digests | mail | publish | waiting | handed over | sent | unsure | dropped
 | write | merge | undo merger | put aside | agree | disagree | end | change status | extend | close year | reopen year
 | window | agreement | memorandum | participation | section | contact
 """.replace("\n", " ").split("|")

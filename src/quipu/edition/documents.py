@@ -286,7 +286,10 @@ def _words(home: Home, path: Path, one: Lying) -> Iterator[Finding]:
 def kept_elsewhere(home: Home, path: Path, name: str, sha256: str, said: Said) -> Lying:
     """A document whose bytes lie under their hash somewhere else; name: what its file is called. Reads its words once."""
     one = Lying(f"{sha256[:SHORTEST_HASH]}/{name}", sha256=sha256, bytes=path.stat().st_size, said=said, path=str(path))
-    if not home.words(sha256, extract.VERSION).is_file():
+    if sha256 in home.withheld.documents:  # it was taken down, and its bytes do not come back either
+        one.said.titles, one.said.descriptions = {}, {}
+        one.findings.append(Finding("document-withheld", one.file))
+    elif not home.words(sha256, extract.VERSION).is_file():
         one.findings += _words(home, path, one)
     return one
 

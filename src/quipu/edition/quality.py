@@ -40,6 +40,7 @@ class Case:
     """One thing to mend. fund, project, organization: codes of the books, "" for none; identifier: of its public page.
 
     verb: whoever may it here can mend it. detail: what it is about, and its figures; an answer counts as long as it stays.
+    document: the code of a document of the desk, "" for what no document is about.
     """
 
     rule: str
@@ -56,12 +57,16 @@ class Case:
     amount: Decimal | None = None  # in US$
     source: int | None = None  # of the file, where it stands in one
     line: int = 0
+    document: str = ""
 
     @property
     def code(self) -> str:
         """The same case is the same code in every edition, as long as it says the same."""
         amount = "" if self.amount is None else plain(self.amount)
-        said = "\n".join((self.rule, self.fund, self.project, self.organization, self.identifier, self.detail, amount))
+        said = "\n".join(
+            (self.rule, self.fund, self.project, self.organization, self.identifier, self.detail, amount)
+            + ((self.document,) if self.document else ())
+        )
         return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
@@ -69,13 +74,18 @@ def cases(edition: Edition) -> list[Case]:
     """Everything to mend in what an edition shows of the books, the gravest first; asked once of an edition."""
     if "quality" not in edition.memo:
         found = [*_of_gaps(edition), *_of_records(edition), *_of_files(edition)]
-        found.sort(key=lambda case: (SEVERITIES.index(case.severity), case.fund, case.project, case.rule, case.detail))
-        edition.memo["quality"] = found[:MOST]
+        edition.memo["quality"] = in_order(found)
     told: list[Case] = edition.memo["quality"]
     return told
 
 
-def _accounts(edition: Edition) -> dict[str, tuple[str, str, str]]:
+def in_order(found: list[Case]) -> list[Case]:
+    """The gravest first, and not more than anybody could read."""
+    found.sort(key=lambda case: (SEVERITIES.index(case.severity), case.fund, case.project, case.rule, case.detail))
+    return found[:MOST]
+
+
+def accounts(edition: Edition) -> dict[str, tuple[str, str, str]]:
     """(fund, project, title) by identifier of what the books know."""
     rows = edition.rows(
         "SELECT a.identifier, c.fund, CASE WHEN c.kind = 'project' THEN c.code ELSE '' END, a.title"
@@ -86,7 +96,7 @@ def _accounts(edition: Edition) -> dict[str, tuple[str, str, str]]:
 
 def _of_gaps(edition: Edition) -> Iterator[Case]:
     """The gaps of pooled money, case by case."""
-    asked, known = gaps.ask(edition), _accounts(edition)
+    asked, known = gaps.ask(edition), accounts(edition)
     names = dict(edition.rows("SELECT organization, name FROM organizations"))
     bodies = dict(edition.rows("SELECT identity, min(code) FROM bodies GROUP BY identity"))
     for gap in GAPS:
@@ -110,7 +120,7 @@ def _of_gaps(edition: Edition) -> Iterator[Case]:
 
 def _of_records(edition: Edition) -> Iterator[Case]:
     """What the records of funds and projects lack."""
-    known = _accounts(edition)
+    known = accounts(edition)
     missing = {
         "start-missing": "a.key NOT IN (SELECT key FROM spans)",
         "overview-missing": "NOT EXISTS (SELECT 1 FROM pages p WHERE p.key = a.key AND p.texts LIKE '%\"description\"%')",
@@ -128,7 +138,7 @@ def _of_records(edition: Edition) -> Iterator[Case]:
 
 def _of_files(edition: Edition) -> Iterator[Case]:
     """What was wrong in the files behind what the books know."""
-    known = _accounts(edition)
+    known = accounts(edition)
     rows = edition.rows(
         "SELECT f.identifier, f.rule, f.severity, f.detail, f.source, f.line FROM findings f"
         " WHERE f.severity IN ('critical', 'error', 'warning') AND f.rule <> 'activity-duplicate'"  # books go before files

@@ -248,6 +248,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
         "scope": scope,
         "maintainers": mandates.who_may(KEEP, scope),
         "may_keep": request.rights.may(KEEP, scope),
+        "may_take_down": request.rights.may("take down", scope),
         "may_release": request.rights.may("release", scope) and thing.waits and thing.marked_by != request.user.pk,
         **_words(request),
     }

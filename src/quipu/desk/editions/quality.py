@@ -9,27 +9,31 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from quipu.actions import answer_finding, history, mandates
+from quipu.actions import answer_finding, history, mandates, quality
 from quipu.actions.answer_finding import ANYWAY, REVIEW, Answer, answers
 from quipu.books import models
-from quipu.desk.drawing import said
+from quipu.desk.drawing import address, said
 from quipu.desk.editions import forms, opened
 from quipu.desk.rights import needs
-from quipu.edition import quality
-from quipu.edition.quality import Case
+from quipu.edition.quality import MONEY, RECORDS, RETURNS, WORDS, Case
 from quipu.portal import addresses
 from quipu.rules.findings import Refused
 from quipu.rules.mandates import VERBS, Role, Scope
+from quipu.rules.narrative import OVERVIEW
 
 MOST_NAMED = 4  # people, of all who could mend it
 
 
 @dataclass(slots=True)
 class Line:
-    """A finding as it is shown. mend: who can; public: its page; answer: what was said of it, by whom."""
+    """A finding as it is shown. mend: who can; at: the page of the desk that mends it, "" for who may not; public: its page.
+
+    answer: what was said of it, by whom.
+    """
 
     case: Case
     mend: list[Any]
+    at: str
     public: str
     answer: Answer | None
     name: str = ""
@@ -86,7 +90,15 @@ def show(request: HttpRequest) -> HttpResponse:
         answer = told.get(case.code)
         may = request.rights.may("publish", _scope(case))
         group.lines.append(
-            Line(case, mend[:MOST_NAMED], _line(request, case), answer, names.get(answer.by, "") if answer else "", may)
+            Line(
+                case,
+                mend[:MOST_NAMED],
+                mended_at(request, case),
+                _line(request, case),
+                answer,
+                names.get(answer.by, "") if answer else "",
+                may,
+            )
         )
     edition = opened.current()
     told_ = {"groups": list(groups.values()), "count": len(cases), "mine": mine, "edition": edition}
@@ -103,6 +115,29 @@ def _line(request: HttpRequest, case: Case) -> str:
     if case.source is not None:
         return f"{request.words.before}/data/source/{case.source}"
     return _public(request, case)
+
+
+def mended_at(request: HttpRequest, case: Case) -> str:
+    """The page of the desk on which this person mends it; "" where they may not."""
+    rights, scope = request.rights, _scope(case)
+    kind, code = ("project", case.project) if case.project else ("fund", case.fund)
+    if not rights.may(case.verb, scope):
+        return ""
+    if case.document:
+        return address("document", case.document)
+    if case.verb == WORDS:
+        return address("section", kind, code, OVERVIEW, request.words.language)
+    if case.verb == RECORDS:
+        return address(f"edit_{kind}", code) if kind == "project" or rights.may("keep funds", scope) else ""
+    if case.verb == "change statuses":
+        return address(f"{kind}_status", code)
+    if case.verb == "keep organizations" and case.organization:
+        return address("edit_organization", case.organization)
+    if case.rule == "unidentified_contributor" and rights.may("read books"):
+        return address("unidentified")
+    if case.verb in (MONEY, RETURNS) and rights.may("read drafts", scope):
+        return address(kind, code)  # where its money stands
+    return ""
 
 
 def _funds(request: HttpRequest) -> list[Any]:
@@ -125,6 +160,7 @@ def answer(request: HttpRequest, thing: Case) -> HttpResponse:
     known = answers([thing]).get(thing.code)
     told = {"case": thing, "form": form, "answer": known, "name": history.name_of(known.by) if known else ""}
     told |= {"public": _public(request, thing), "line": _line(request, thing), "mend": Mending().of(thing)}
+    told["at"] = mended_at(request, thing)
     return render(request, "editions/answer.html", told, status=422 if form.errors else 200)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from quipu.actions import quality
 from quipu.desk.drawing import address, said, spoken
 from quipu.desk.editions import opened
 from quipu.desk.inbox import Task
-from quipu.edition import quality
 from quipu.rules.mandates import VERBS, Scope
 
 

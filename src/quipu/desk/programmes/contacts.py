@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -77,8 +78,8 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
     """Whom to ask, with what is shown of them until when; and who maintains documents."""
     kind = subjects.kind_of(thing)
     today = date.today()  # noqa: DTZ011 - the office's day
-    own = {"project": thing} if kind == "project" else {"fund": thing, "project": None}
-    maintaining = mandates.counting().filter(role__in=list(VERBS["keep documents"].roles), **own)
+    own = Q(project=thing) | Q(fund=thing.fund_id) if kind == "project" else Q(fund=thing)
+    maintaining = mandates.counting().filter(own, role__in=list(VERBS["keep documents"].roles))
     told = {
         "record": thing,
         "kind": kind,

@@ -97,7 +97,8 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
     named = contact_file.read(Path(settings.HOME))
     names = (record["identifier"], *(one["value"] for one in record["identifiers"]))
     context["asked"] = next((found for name in names if (found := named.of(name))), [])
-    context["maintainers"] = named.maintaining(*names)
+    # whoever keeps documents of a whole fund keeps those of its projects
+    context["maintainers"] = named.maintaining(*names, *filter(None, (record["fund"],)))
     return respond(
         request,
         "factsheet.html",
