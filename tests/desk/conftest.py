@@ -1,5 +1,6 @@
 """The desk over books of a test."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,15 +9,24 @@ from tests.desk.cast import Cast, cast_of
 
 
 @pytest.fixture
-def cast(sqlite_ledger: Any) -> Cast:
+def cast(sqlite_ledger: Any) -> Iterator[Cast]:
     """The house with everybody in it, on SQLite."""
-    return cast_of(sqlite_ledger)
+    with at_home(sqlite_ledger):
+        yield cast_of(sqlite_ledger)
 
 
 @pytest.fixture
-def cast_anywhere(ledger: Any) -> Cast:
+def cast_anywhere(ledger: Any) -> Iterator[Cast]:
     """The house with everybody in it, on either engine in turn."""
-    return cast_of(ledger)
+    with at_home(ledger):
+        yield cast_of(ledger)
+
+
+def at_home(ledger: Any) -> Any:
+    """Settings of a house of its own: another test may have loaded Django over a demonstration."""
+    from django.test import override_settings
+
+    return override_settings(HOME=ledger.home, DEMO=False)
 
 
 CONTACT = "contact@example.net"
