@@ -1,6 +1,7 @@
 """The accessibility judge over every public template: light, dark and print, wide and narrow. It finds nothing.
 
-The quick suite lets the judge look at each page once, light and wide; --long at all of them, and at print.
+The quick suite lets the whole judge look at a light page in a wide window, and only those rules at a dark page in a
+narrow one whose answer the stylesheet can change; --long lets the whole judge look at all of them, and at print.
 """
 
 import json
@@ -57,7 +58,7 @@ def test_axe_finds_nothing(
     site: str, bare_site: str, browser: Chromium, address: str, request: pytest.FixtureRequest
 ) -> None:
     long = request.config.getoption("--long")
-    looks = [(1280, False, "screen")]
+    looks = [(1280, False, "screen"), (360, True, "screen")]
     if long:
         looks = [(width, dark, "screen") for width in (1280, 360) for dark in (False, True)]
         looks += [(width, False, "print") for width in (1280, 360)]
