@@ -73,7 +73,6 @@ def sign_in(page: Chromium, site: str, email: str, word: str = WORD) -> None:
 
 @pytest.mark.parametrize("who", PAGES)
 def test_axe_finds_nothing_at_the_desk(desk: str, browser: Chromium, who: str, request: pytest.FixtureRequest) -> None:
-    long = request.config.getoption("--long")
     if who:
         sign_in(browser, desk, who)
     else:
@@ -81,7 +80,7 @@ def test_axe_finds_nothing_at_the_desk(desk: str, browser: Chromium, who: str, r
     for path in PAGES[who]:
         for width, dark in ((1280, False), (360, True)):
             browser.open(desk + path, width, dark=dark)
-            assert found_by_axe(browser, whole=long or not dark) == [], (path, width, dark)
+            assert found_by_axe(browser, whole=True) == [], (path, width, dark)
             wide = browser.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, (path, width, wide)
 

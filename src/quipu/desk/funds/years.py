@@ -1,6 +1,5 @@
 """A fund's status and its years: closed when the consolidated report is out, reopened with a reason."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from quipu.actions.deciding import CLOSING, REOPENING, STATUS, Decision
 from quipu.desk.drawing import said
 from quipu.desk.forms import choice, choose
 from quipu.desk.funds.views import of_fund
-from quipu.desk.programmes.deciding import Deciding, a_key, flow
+from quipu.desk.programmes.deciding import Deciding, flow, start
 from quipu.desk.rights import needs
 from quipu.rules.journal.words import STATUS_WORDS
 from quipu.rules.statuses import status
@@ -40,14 +39,10 @@ STATUS_NEXT = [
 ]
 
 
-def _start() -> dict[str, Any]:
-    return {"key": a_key(), "on": date.today()}  # noqa: DTZ011 - the office's day
-
-
 @needs("change statuses", of_fund)
 def change_status(request: HttpRequest, thing: Any) -> HttpResponse:
     """Another status of a fund."""
-    form = Status(request.POST or None, request.FILES or None, initial=_start())
+    form = Status(request.POST or None, request.FILES or None, initial=start())
     return flow(
         request,
         form,
@@ -62,7 +57,7 @@ def change_status(request: HttpRequest, thing: Any) -> HttpResponse:
 @needs("change statuses", of_fund)
 def close(request: HttpRequest, thing: Any) -> HttpResponse:
     """The year's report is out."""
-    form = Year(request.POST or None, request.FILES or None, initial={**_start(), "year": _start()["on"].year - 1})
+    form = Year(request.POST or None, request.FILES or None, initial={**start(), "year": start()["on"].year - 1})
     return flow(
         request,
         form,
@@ -77,7 +72,7 @@ def close(request: HttpRequest, thing: Any) -> HttpResponse:
 @needs("change statuses", of_fund)
 def reopen(request: HttpRequest, thing: Any) -> HttpResponse:
     """A closed year is restated."""
-    form = Year(request.POST or None, request.FILES or None, initial={**_start(), "year": _start()["on"].year - 1})
+    form = Year(request.POST or None, request.FILES or None, initial={**start(), "year": start()["on"].year - 1})
     return flow(
         request,
         form,

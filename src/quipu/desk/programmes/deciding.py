@@ -1,6 +1,7 @@
 """The way of a decision at the desk: typed with its evidence, shown with what the rules say of it, then confirmed."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -34,9 +35,9 @@ class Deciding(Form):
         return {}
 
 
-def a_key() -> str:
-    """A key that nobody used."""
-    return f"desk-{secrets.token_hex(8)}"
+def start() -> dict[str, Any]:
+    """What every form of a decision begins with: a key that nobody used, and today."""
+    return {"key": f"desk-{secrets.token_hex(8)}", "on": date.today()}  # noqa: DTZ011 - the office's day
 
 
 def flow(
@@ -101,4 +102,4 @@ def _placed(refused: Refused, form: Any) -> Refused:
     return Refused(*found)
 
 
-__all__ = ["Deciding", "Decision", "a_key", "flow"]
+__all__ = ["Deciding", "Decision", "flow", "start"]

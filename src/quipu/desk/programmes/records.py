@@ -1,6 +1,5 @@
 """The forms that keep projects and who works on them; their statuses and extensions."""
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +23,7 @@ from quipu.desk.funds.forms import CODE, organizations, seen
 from quipu.desk.funds.forms import LINES as HINT
 from quipu.desk.funds.views import DONE, LOCKED_CODE, kept, words_of
 from quipu.desk.funds.years import STATUS_NEXT, Status
-from quipu.desk.programmes.deciding import Deciding, a_key, flow
+from quipu.desk.programmes.deciding import Deciding, flow, start
 from quipu.desk.programmes.views import of_project
 from quipu.desk.reaching import within
 from quipu.desk.rights import needs
@@ -223,14 +222,10 @@ def remove_participation(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-def _start() -> dict[str, Any]:
-    return {"key": a_key(), "on": date.today()}  # noqa: DTZ011 - the office's day
-
-
 @needs("change statuses", of_project)
 def change_status(request: HttpRequest, thing: Any) -> HttpResponse:
     """Another status of a project."""
-    form = Status(request.POST or None, request.FILES or None, initial=_start())
+    form = Status(request.POST or None, request.FILES or None, initial=start())
     return flow(
         request,
         form,
@@ -246,7 +241,7 @@ def change_status(request: HttpRequest, thing: Any) -> HttpResponse:
 def change_participation(request: HttpRequest, thing: Any) -> HttpResponse:
     """Another status of a participation."""
     project, body, _ = thing
-    form = Status(request.POST or None, request.FILES or None, initial=_start())
+    form = Status(request.POST or None, request.FILES or None, initial=start())
     return flow(
         request,
         form,
@@ -261,7 +256,7 @@ def change_participation(request: HttpRequest, thing: Any) -> HttpResponse:
 @needs("change statuses", of_project)
 def extend(request: HttpRequest, thing: Any) -> HttpResponse:
     """A later end."""
-    form = Extension(request.POST or None, request.FILES or None, initial=_start())
+    form = Extension(request.POST or None, request.FILES or None, initial=start())
     return flow(
         request,
         form,
