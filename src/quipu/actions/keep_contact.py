@@ -10,7 +10,7 @@ from typing import Any
 
 from quipu.actions import history, mandates, recording, subjects, telling
 from quipu.actions.history import PERSONAL, Thing
-from quipu.books import models
+from quipu.books import models, office
 from quipu.letters.letter import ADDRESS, LONGEST
 from quipu.rules.findings import Finding, Refused
 
@@ -94,7 +94,7 @@ def show_on_factsheet(*, by: str, mandate: int, is_shown: bool) -> None:
         held = models.Mandate.objects.filter(pk=mandate).select_related("project").first()
         if held is None or held.person_id != by:
             raise Refused(Finding("shown-not-yours", ""))
-        day = date.today() if is_shown else None  # noqa: DTZ011 - the office's day
+        day = office.today() if is_shown else None
         if bool(held.shown_since) == is_shown:
             return
         before = {"shown_since": held.shown_since}
@@ -116,7 +116,7 @@ def _wrong(said: ContactSaid) -> list[Finding]:
         found.append(Finding("contact-reply-to", "email"))
     if (said.shows_name or said.shows_telephone) and not (said.consent_on and said.consent_by.strip()):
         found.append(Finding("contact-consent-missing", "consent_on"))
-    if said.consent_on and said.consent_on > date.today():  # noqa: DTZ011 - the office's day
+    if said.consent_on and said.consent_on > office.today():
         found.append(Finding("contact-consent-later", "consent_on"))
     if said.consent_on and said.consent_until and said.consent_until < said.consent_on:
         found.append(Finding("contact-consent-ends", "consent_until"))

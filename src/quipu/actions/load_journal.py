@@ -1,10 +1,9 @@
 """Load a journal: what it declares is recorded, what it says is posted, what it asserts is looked at."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from quipu.actions.mandates import in_force
-from quipu.books import post, totals
+from quipu.books import office, post, totals
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.journal import Assertion, Fault, Journal, Keyed
 from quipu.rules.mandates import Role
@@ -46,7 +45,7 @@ def load_journal(journal: Journal, *, by: str, approved: tuple[str, ...] = (), s
 
 
 def _approved(journal: Journal, by: str, approved: tuple[str, ...]) -> None:
-    today = date.today()  # noqa: DTZ011 - a mandate's days are those of the office
+    today = office.today()
     approvers = in_force(Role.APPROVER, today)
     if approvers.exists() and not approvers.filter(person__in=approved).exclude(person=by).exists():
         raise Refused(Finding("journal-without-approver", journal.name))

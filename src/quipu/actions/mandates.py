@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from quipu.actions import history, telling
 from quipu.actions.history import Thing
-from quipu.books import models
+from quipu.books import models, office
 from quipu.rules import mandates as rules
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.mandates import BY_TWO, EVERYTHING, VERBS, Held, Role, Scope
@@ -65,7 +65,7 @@ def in_force(role: Role, today: date) -> Any:
 
 def who_may(verb: str, scope: Scope | None = None) -> list[Any]:
     """The people who may do something today, within a scope or anywhere, by name."""
-    today = date.today()  # noqa: DTZ011 - a mandate's days are those of the office
+    today = office.today()
     found: dict[str, Any] = {}
     for role in VERBS[verb].roles:
         for mandate in in_force(role, today).select_related("person", "project"):
@@ -105,7 +105,7 @@ def give(*, by: str, person: str, wanted: Wanted, reason: str, as_house: bool = 
             fund_id=None if scope.project else scope.fund or None,
             project_id=scope.project or None,
             organization_id=scope.organization or None,
-            since=wanted.since or _today(),
+            since=wanted.since or office.today(),
             until=wanted.until,
             given_by="" if as_house else by,
             given_at=datetime.now(UTC),
@@ -121,11 +121,11 @@ def check(by: str, wanted: Wanted, *, as_house: bool = False) -> list[Finding]:
         role = Role(wanted.role)
     except ValueError:
         return [Finding("mandate-unknown-role", "role", wanted.role)]
-    since = wanted.since or _today()
+    since = wanted.since or office.today()
     places = {"mandate-ends-before": "until", "mandate-needs-end": "until", "mandate-without-scope": "role"}
     found = [Finding(rule, places.get(rule, "fund")) for rule in rules.faults(role, wanted.scope, since, wanted.until)]
     found += [Finding("mandate-scope-unknown", name, code) for name, code in _unknown(wanted.scope)]
-    if not found and not as_house and not rules.may_hand_out(held_by(by), role, wanted.scope, _today()):
+    if not found and not as_house and not rules.may_hand_out(held_by(by), role, wanted.scope, office.today()):
         found.append(Finding("mandate-not-yours-to-give", "role", str(role)))
     return found
 
@@ -148,7 +148,7 @@ def confirm(*, by: str, mandate: Any) -> None:
             raise Refused(Finding("mandate-confirmed-by-giver", ""))
         if by == mandate.person_id:
             raise Refused(Finding("mandate-to-oneself", ""))
-        if not rules.may_hand_out(held_by(by), Role(mandate.role), scope_of(mandate), _today()):
+        if not rules.may_hand_out(held_by(by), Role(mandate.role), scope_of(mandate), office.today()):
             raise Refused(Finding("mandate-not-yours-to-give", "", mandate.role))
         mandate.confirmed_by = by
         mandate.save(update_fields=["confirmed_by"])
@@ -165,7 +165,7 @@ def withdraw(*, by: str, mandate: Any, reason: str) -> None:
             found.append(Finding("mandate-withdrawn", ""))
         if not reason.strip():
             found.append(Finding("reason-missing", "reason"))
-        if not rules.may_hand_out(held_by(by), Role(mandate.role), scope_of(mandate), _today()):
+        if not rules.may_hand_out(held_by(by), Role(mandate.role), scope_of(mandate), office.today()):
             found.append(Finding("mandate-not-yours-to-give", "", mandate.role))
         if mandate.role == Role.ADMINISTRATOR and administrators() == [mandate.person_id]:
             found.append(Finding("person-last-administrator", ""))
@@ -183,7 +183,7 @@ def end(by: str, mandate: Any, reason: str) -> None:
 
 def administrators() -> list[str]:
     """The codes of all who are administrators today and may sign in."""
-    found = in_force(Role.ADMINISTRATOR, _today()).select_related("person")
+    found = in_force(Role.ADMINISTRATOR, office.today()).select_related("person")
     return sorted({mandate.person_id for mandate in found if mandate.person.is_active})
 
 
@@ -199,7 +199,3 @@ def _keep(mandate: Any, by: str, verb: str, reason: str) -> None:
         history.keep(by=by, verb=verb, thing=_thing(mandate), before=said, reason=reason)
     else:
         history.keep(by=by, verb=verb, thing=_thing(mandate), after=said, reason=reason)
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - a mandate's days are those of the office

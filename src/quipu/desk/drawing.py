@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.html import json_script
 
 from quipu.actions import rehearse
-from quipu.books import models
+from quipu.books import models, office
 from quipu.desk.languages import words
 from quipu.portal.languages import DEFAULT, LANGUAGES, MANNERS, Words
 from quipu.portal.render import HERE as PORTAL
@@ -215,8 +215,7 @@ class Here:
     @property
     def today(self) -> date:
         """The office's day."""
-        today: date = timezone.localdate()
-        return today
+        return office.today()
 
     def in_language(self, code: str) -> str:
         """This page in another language, with its choices."""

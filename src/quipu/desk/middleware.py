@@ -1,7 +1,6 @@
 """The desk's entrance: its language, its headers, and who has to show a second factor before anything else."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, set_script_prefix
 from django.utils import translation
 
-from quipu.books import database
+from quipu.books import database, office
 from quipu.desk import troubles
 from quipu.desk.drawing import speaking
 from quipu.desk.languages import words
@@ -80,7 +79,7 @@ class Desk:
         path = request.path_info.removeprefix("/desk")
         if path.startswith(BEFORE_SECOND_FACTOR):
             return None
-        today = date.today()  # noqa: DTZ011 - a mandate's days are those of the office
+        today = office.today()
         if needs_second_factor(request.rights.held, today, settings.SECOND_FACTOR_ROLES) and not _has_second(request):
             return HttpResponseRedirect(f"{reverse('mfa_index')}?needed=1")
         return None

@@ -1,13 +1,13 @@
 """One's own affairs: who I am here, how I sign in, where I am signed in, my language; and what I typed and did not save."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
-from quipu.books import models
+from quipu.books import models, office
 from quipu.desk.rights import signed_in
 from quipu.portal.languages import DEFAULT, MANNERS
 from quipu.rules.mandates import VERBS, needs_second_factor
@@ -18,7 +18,7 @@ LARGEST = 200_000  # bytes of what is typed into one form
 @signed_in
 def show(request: HttpRequest) -> HttpResponse:
     """Who I am, what I may do, how I sign in."""
-    today = date.today()  # noqa: DTZ011 - a mandate's days are those of the office
+    today = office.today()
     told = {
         "has_second": is_mfa_enabled(request.user),
         "needs_second": needs_second_factor(request.rights.held, today),

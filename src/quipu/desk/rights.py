@@ -1,7 +1,6 @@
 """May they? What the signed-in person may do, asked of `rules/mandates` once for each page, and told in place."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import cached_property, wraps
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from quipu.actions import mandates
+from quipu.books import office
 from quipu.desk import troubles
 from quipu.rules.mandates import VERBS, Decision, Held, Scope, decide, reach
 
@@ -31,7 +31,7 @@ class Rights:
 
     def decide(self, verb: str, scope: Scope | None = None) -> Decision:
         """The decision with its ground. scope None: anywhere at all."""
-        return decide(verb, self.held, scope, _today())
+        return decide(verb, self.held, scope, office.today())
 
     def may(self, verb: str, scope: Scope | None = None) -> bool:
         """Whether they may."""
@@ -39,11 +39,7 @@ class Rights:
 
     def reach(self, verb: str) -> list[Scope]:
         """Where they may."""
-        return reach(verb, self.held, _today())
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - a mandate's days are those of the office
+        return reach(verb, self.held, office.today())
 
 
 def needs(verb: str, of: Callable[..., tuple[Any, Scope]] | None = None) -> Callable[[View], View]:

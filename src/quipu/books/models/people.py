@@ -1,6 +1,5 @@
 """People, their mandates, and what they did: nothing of it is public but what somebody agreed to."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -8,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from quipu.books import office
 from quipu.books.models import columns
 
 
@@ -40,7 +40,7 @@ class Person(AbstractBaseUser):  # type: ignore[misc]
     @property
     def is_active(self) -> bool:
         """Whether they may sign in."""
-        return self.left_on is None or self.left_on >= date.today()  # noqa: DTZ011 - a working day is the office's
+        return self.left_on is None or self.left_on >= office.today()
 
     def __str__(self) -> str:
         return str(self.name or self.code)

@@ -4,7 +4,6 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from datetime import date
 from functools import cached_property, wraps
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from quipu.actions import mandates, tokens
+from quipu.books import office
 from quipu.desk.rights import ASKED, Rights
 from quipu.portal.letterbox import sender
 from quipu.rules.mandates import (
@@ -131,7 +131,7 @@ class Bearer(HttpBearer):
         of_tokens.check(found.secret)
         of_tokens.count(found.secret)
         rights = TokenRights(found)
-        today = date.today()  # noqa: DTZ011 - a mandate's days are those of the office
+        today = office.today()
         everything = mandates.held_by(found.person_id)
         if needs_second_factor(everything, today, settings.SECOND_FACTOR_ROLES) and not rights.has_second:
             return None  # as at the desk: nothing before the second factor stands

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from quipu.actions import answer_finding, history, mandates, quality
 from quipu.actions.answer_finding import ANYWAY, REVIEW, Answer, answers
-from quipu.books import models
+from quipu.books import models, office
 from quipu.desk.drawing import address, said
 from quipu.desk.editions import forms, opened
 from quipu.desk.rights import needs
@@ -182,7 +181,7 @@ class Mending:
     """Who can mend what: everybody's mandates asked once, however many findings there are."""
 
     def __init__(self) -> None:
-        today = date.today()  # noqa: DTZ011 - a mandate's days are those of the office
+        today = office.today()
         self._by_verb: dict[str, list[tuple[Scope, Any]]] = defaultdict(list)
         roles = {role for verb in VERBS.values() for role in verb.roles}
         every = mandates.counting().filter(since__lte=today).select_related("person", "project")

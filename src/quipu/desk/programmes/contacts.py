@@ -1,7 +1,6 @@
 """Whom to ask about a fund or a project, with their consent; and one's own word on being named on a factsheet."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from quipu.actions import history, mandates, subjects
 from quipu.actions.keep_contact import ContactSaid, end_contact, keep_contact, show_on_factsheet, thing_of
-from quipu.books import models
+from quipu.books import models, office
 from quipu.desk.drawing import said
 from quipu.desk.forms import Form, day, text
 from quipu.desk.funds.forms import seen
@@ -77,7 +76,7 @@ def _contact(number: int) -> tuple[Any, Scope]:
 def show(request: HttpRequest, thing: Any) -> HttpResponse:
     """Whom to ask, with what is shown of them until when; and who maintains documents."""
     kind = subjects.kind_of(thing)
-    today = date.today()  # noqa: DTZ011 - the office's day
+    today = office.today()
     own = Q(project=thing) | Q(fund=thing.fund_id) if kind == "project" else Q(fund=thing)
     maintaining = mandates.counting().filter(own, role__in=list(VERBS["keep documents"].roles))
     told = {

@@ -1,7 +1,6 @@
 """The way of a decision at the desk: typed with its evidence, shown with what the rules say of it, then confirmed."""
 
 import secrets
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.shortcuts import redirect, render
 from quipu.actions import keeping
 from quipu.actions.deciding import Decision, decide, try_out
 from quipu.actions.saying import Paper
+from quipu.books import office
 from quipu.desk.drawing import said, sentence
 from quipu.desk.forms import Form, day, text
 from quipu.rules.findings import ERROR, Finding, Refused
@@ -37,7 +37,7 @@ class Deciding(Form):
 
 def start() -> dict[str, Any]:
     """What every form of a decision begins with: a key that nobody used, and today."""
-    return {"key": f"desk-{secrets.token_hex(8)}", "on": date.today()}  # noqa: DTZ011 - the office's day
+    return {"key": f"desk-{secrets.token_hex(8)}", "on": office.today()}
 
 
 def flow(
