@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from quipu.books import models
+from quipu.rules.calendar import Deadlines, read_deadline
 from quipu.rules.dates import read_date
 from quipu.rules.findings import Finding
 from quipu.rules.journal import Declaration, Setting, minor_units, quoted, read_number
@@ -55,7 +56,10 @@ def declare(declarations: Iterable[Declaration]) -> list[Finding]:
 
 # What is kept as written, because later floors read it.
 FURTHER = {
-    "fund": ("iati", "publisher", "country", "region", "theme", "starts", "ends", "overview"),
+    "fund": (
+        *("iati", "publisher", "country", "region", "theme", "starts", "ends", "overview"),
+        *("deadline", "category-shift"),
+    ),
     "project": ("country", "theme", "sector", "region", "place", "sdg", "marker", "iati", "starts", "ends"),
 }
 
@@ -65,6 +69,15 @@ def further(record: Any, key: str) -> Iterator[tuple[str, ...]]:
     for name, value in record.further:
         if name == key:
             yield Setting(name, value).parts
+
+
+def deadlines() -> dict[str, Deadlines]:
+    """The deadlines of funds that have their own."""
+    said = {
+        fund.code: dict(filter(None, (read_deadline(words) for words in further(fund, "deadline"))))
+        for fund in models.Fund.objects.exclude(further=[])
+    }
+    return {fund: own for fund, own in said.items() if own}
 
 
 def portion(words: tuple[str, ...]) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@
 is looked at, never a clock. Nobody is ranked: obligations stand by date, then by name.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,24 +22,52 @@ def _day(year: int, month: int, day: int) -> date:
     return date.max if year > date.max.year else date(year, month, day)
 
 
-def narrative(year: int) -> date:
+Deadlines = Mapping[str, tuple[int, int]]  # a fund's own month and day, by duty; what it does not say is the default
+DEADLINES: Deadlines = {
+    "interim_return": (7, 31),
+    "narrative": (3, 31),
+    "annual_return": (4, 30),
+    "consolidated_report": (5, 31),
+    "final_statement": (5, 31),
+}
+WITHIN_THE_YEAR = ("interim_return",)  # due in the year that it is about; all else in the year after
+
+
+def due(duty: str, year: int, own: Deadlines | None = None) -> date:
+    """The day by which a duty of a year is due; own: the fund's deadlines. A day that its month lacks is its last one."""
+    month, day = (own or {}).get(duty) or DEADLINES[duty]
+    year += duty not in WITHIN_THE_YEAR
+    if date.min.year <= year <= date.max.year:
+        day = min(day, monthrange(year, month)[1])
+    return _day(year, month, day)
+
+
+def read_deadline(words: Sequence[str]) -> tuple[str, tuple[int, int]] | None:
+    """A duty with its month and day as a fund's setting says them: annual-return 04-15. None where it says neither."""
+    if len(words) != 2 or not (day := re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", words[1])):
+        return None
+    duty = words[0].replace("-", "_")
+    return (duty, (int(day[1]), int(day[2]))) if duty in DEADLINES else None
+
+
+def narrative(year: int, own: Deadlines | None = None) -> date:
     """The day by which the narrative of a year is due."""
-    return _day(year + 1, 3, 31)
+    return due("narrative", year, own)
 
 
-def annual_return(year: int) -> date:
+def annual_return(year: int, own: Deadlines | None = None) -> date:
     """The day by which a year's certified expenditure is due."""
-    return _day(year + 1, 4, 30)
+    return due("annual_return", year, own)
 
 
-def consolidated_report(year: int) -> date:
+def consolidated_report(year: int, own: Deadlines | None = None) -> date:
     """The day by which the administrative agent reports on a year."""
-    return _day(year + 1, 5, 31)
+    return due("consolidated_report", year, own)
 
 
-def final_statement(ended: date) -> date:
+def final_statement(ended: date, own: Deadlines | None = None) -> date:
     """The day by which the certified final statement of work that ended on a day is due."""
-    return _day(ended.year + 1, 5, 31)
+    return due("final_statement", ended.year, own)
 
 
 def months_from(day: date, months: int) -> date:
@@ -81,6 +110,12 @@ DUTIES: Mapping[str, Duty] = {
             ORGANIZATION,
             "Annual return",
             "The year's spending, certified at the organization's headquarters, by 30 April.",
+        ),
+        Duty(
+            "interim_return",
+            ORGANIZATION,
+            "Interim figures",
+            "What was spent in the first half of the running year: voluntary, and not certified.",
         ),
         Duty(
             "consolidated_report",
@@ -196,16 +231,26 @@ class Expected:
 Reported = Mapping[tuple[str, str, int], str]  # fund, organization, year → CERTIFIED, INTERIM or UNMARKED
 
 
-def of_organizations(year: int, parts: Iterable[Participation], reported: Reported, moment: date) -> list[Obligation]:
-    """What organizations owe for a year: one narrative and one return for each fund in which they have work."""
+def of_organizations(
+    year: int,
+    parts: Iterable[Participation],
+    reported: Reported,
+    moment: date,
+    deadlines: Mapping[str, Deadlines] | None = None,
+) -> list[Obligation]:
+    """What organizations owe for a year: one narrative and one return for each fund in which they have work.
+
+    deadlines: of each fund, where it has its own.
+    """
     who = sorted({(each.fund, each.organization) for each in parts if each.reports_on(year)})
     found = []
     for fund, body in who:
-        due = narrative(year)
-        found.append(Obligation("narrative", due, _told(due, moment, UNKNOWN), fund, body, year=year))
-        due = annual_return(year)
-        state = reported.get((fund, body, year)) or _told(due, moment, NOTHING)
-        found.append(Obligation("annual_return", due, state, fund, body, year=year))
+        own = (deadlines or {}).get(fund)
+        day = narrative(year, own)
+        found.append(Obligation("narrative", day, _told(day, moment, UNKNOWN), fund, body, year=year))
+        day = annual_return(year, own)
+        state = reported.get((fund, body, year)) or _told(day, moment, NOTHING)
+        found.append(Obligation("annual_return", day, state, fund, body, year=year))
     return found
 
 
@@ -215,36 +260,41 @@ def of_agents(
     parts: Iterable[Participation],
     closed: Mapping[tuple[str, int], date],
     moment: date,
+    deadlines: Mapping[str, Deadlines] | None = None,
 ) -> list[Obligation]:
     """What administrative agents owe for a year: a report for each fund in which somebody had work. closed: years, on a day."""
-    due, found = consolidated_report(year), []
+    found = []
     kept = {fund for fund, _ in closed}
     for fund in sorted({each.fund for each in parts if each.reports_on(year)}):
-        on = closed.get((fund, year))
+        on, day = closed.get((fund, year)), consolidated_report(year, (deadlines or {}).get(fund))
         # where no year of a fund was ever closed, its books do not tell
-        state = CLOSED if on else _told(due, moment, NOT_CLOSED if fund in kept else UNKNOWN)
-        found.append(Obligation("consolidated_report", due, state, fund, agents.get(fund, ""), year=year, arrived=on))
+        state = CLOSED if on else _told(day, moment, NOT_CLOSED if fund in kept else UNKNOWN)
+        found.append(Obligation("consolidated_report", day, state, fund, agents.get(fund, ""), year=year, arrived=on))
     return found
 
 
 def of_projects(
-    within: Callable[[date], bool], parts: Iterable[Participation], ends: Mapping[str, date], moment: date
+    within: Callable[[date], bool],
+    parts: Iterable[Participation],
+    ends: Mapping[str, date],
+    moment: date,
+    deadlines: Mapping[str, Deadlines] | None = None,
 ) -> list[Obligation]:
     """What ending work asks for on the days within a span. ends: planned ends of the projects that go on."""
     found: list[Obligation] = []
     going = {(each.fund, each.project) for each in parts if each.open and each.project in ends}
     for fund, project in sorted(going):
-        due = extension_request(ends[project])
-        found.append(Obligation("extension_request", due, _told(due, moment, PASSED), fund, project=project))
+        day = extension_request(ends[project])
+        found.append(Obligation("extension_request", day, _told(day, moment, PASSED), fund, project=project))
     for each in parts:
         if each.open or each.ended is None or not each.project:
             continue
         what = (each.fund, each.organization, each.project)
-        due = final_narrative(each.ended)
-        found.append(Obligation("final_narrative", due, _told(due, moment, UNKNOWN), *what))
-        due = final_statement(each.ended)
-        state = SETTLED if each.settled else _told(due, moment, NOT_SETTLED)
-        found.append(Obligation("final_statement", due, state, *what))
+        day = final_narrative(each.ended)
+        found.append(Obligation("final_narrative", day, _told(day, moment, UNKNOWN), *what))
+        day = final_statement(each.ended, (deadlines or {}).get(each.fund))
+        state = SETTLED if each.settled else _told(day, moment, NOT_SETTLED)
+        found.append(Obligation("final_statement", day, state, *what))
     return [each for each in found if within(each.due)]
 
 

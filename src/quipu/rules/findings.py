@@ -6,17 +6,10 @@ there it is posted and the finding stays beside it. A warning never refuses.
 
 from dataclasses import dataclass
 
-CRITICAL, ERROR, WARNING, NOTE = "critical", "error", "warning", "note"
-SEVERITIES = (CRITICAL, ERROR, WARNING, NOTE)
+from quipu.rules.returns.registry import CHECKS
+from quipu.rules.severities import CRITICAL, ERROR, NOTE, SEVERITIES, WARNING, Rule
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule that a source can break. Critical: the file stops there; error: something is left out."""
-
-    severity: str
-    sentence: str  # what happened and what to do
-
+__all__ = ["CRITICAL", "ERROR", "NOTE", "SEVERITIES", "WARNING", "Finding", "Refused", "Rule", "rule_of", "severity"]
 
 RULES: dict[str, Rule] = {
     # the file
@@ -208,6 +201,19 @@ DESK_RULES: dict[str, Rule] = {
     "workbook-too-large": Rule(ERROR, "The workbook has more rows than are taken at once. Send it in parts."),
     "workbook-column": Rule(ERROR, "A column is missing. Download the template again and copy your rows into it."),
     "workbook-row-twice": Rule(ERROR, "The same key stands in another row. Give each row its own, or leave the column empty."),
+    # expenditure returns
+    "return-not-there": Rule(ERROR, "It does not stand where it did: somebody led it on already. Look at what stands now."),
+    "return-by-itself": Rule(ERROR, "Whoever wrote a word of a return does not certify it. Another person has to look at it."),
+    "return-accepted-by-own": Rule(ERROR, "Whoever wrote or certified a return does not accept it. Ask another approver."),
+    "return-needs-no-certifier": Rule(ERROR, "Interim figures are not certified. Submit them as they are."),
+    "return-needs-certifier": Rule(ERROR, "Certified figures go to the certifier first. Hand the return over."),
+    "return-year-closed": Rule(ERROR, "The year is closed. Correct it in the running year's return, or have it reopened."),
+    "return-there-already": Rule(ERROR, "There is a return for this fund and year already. Go on with that one."),
+    "return-not-owed": Rule(ERROR, "The organization has no project in this fund and year that could be reported on."),
+    "return-unanswered": Rule(ERROR, "Each transfer is confirmed or disputed before certifying. Answer those that are named."),
+    "return-empty": Rule(ERROR, "Nothing is said yet. Fill in amounts, or say that nothing was spent."),
+    "return-row-unknown": Rule(ERROR, "There is no such row in this return. Download the workbook again and copy into it."),
+    "return-row-locked": Rule(ERROR, "This return was handed over, so its rows are locked. Take it back first."),
     "workbook-row-closed": Rule(ERROR, "The draft of this row was submitted, posted or discarded. Take a new row."),
     # documents that are handed in
     "document-empty": Rule(ERROR, "The file is empty. Look whether it was saved, and hand it in again."),
@@ -317,7 +323,9 @@ def severity(rule: str) -> str:
 
 
 def rule_of(name: str) -> Rule:
-    """The rule of that name: a source's, a document's, the ledger's, a letter's, the desk's or a contact's."""
+    """The rule of that name: a return's, a source's, a document's, the ledger's, a letter's, the desk's or a contact's."""
+    if name in CHECKS:
+        return CHECKS[name]
     for rules in (RULES, DOCUMENT_RULES, LEDGER_RULES, LETTER_RULES, DESK_RULES):
         if name in rules:
             return rules[name]

@@ -118,6 +118,20 @@ VERBS: dict[str, Verb] = {
     "read voucher drafts": Verb((*OFFICE, R.AUDITOR), "read vouchers that are not posted yet", reads=True),
     "send back vouchers": Verb((R.APPROVER,), "send vouchers back to whoever wrote them"),
     "approve vouchers": Verb((R.APPROVER,), "approve and post vouchers of others", grave=True),
+    # returns
+    "read returns": Verb(
+        (*OFFICE, *OF_ORGANIZATION, R.AUDITOR), "read expenditure returns, an organization its own", reads=True
+    ),
+    "draft returns": Verb((R.REPORTER,), "write expenditure returns and hand them over"),
+    "certify returns": Verb((R.CERTIFIER,), "sign expenditure returns for the organization", grave=True),
+    "review returns": Verb((R.FINANCE_OFFICER, R.APPROVER), "review expenditure returns and send them back"),
+    "accept returns": Verb((R.APPROVER,), "accept and post expenditure returns", grave=True),
+    "ask dispensations": Verb((R.REPORTER, R.CERTIFIER), "ask for more time, or for none of it to be owed"),
+    "decide dispensations": Verb((R.PORTFOLIO_MANAGER,), "give more time, and waive what is owed"),
+    "waive rules": Verb((R.PORTFOLIO_MANAGER, R.APPROVER), "waive a rule for a return, which is published"),
+    "remind": Verb((R.PORTFOLIO_MANAGER, R.FINANCE_OFFICER), "remind organizations of what they owe"),
+    "write reports": Verb((R.SECRETARIAT, R.PORTFOLIO_MANAGER), "write the narrative of consolidated reports"),
+    "sign reports": Verb((R.APPROVER,), "sign the financial part of consolidated reports", grave=True),
     # records
     "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),
     "make funds": Verb((R.PORTFOLIO_MANAGER,), "make new funds"),
@@ -143,8 +157,8 @@ VERBS: dict[str, Verb] = {
 }
 
 
-# What no token may do: a person looks at each voucher that is approved.
-NEVER_BY_TOKEN = ("approve vouchers",)
+# What no token may do: a person looks at each voucher that is approved and each return that is signed.
+NEVER_BY_TOKEN = ("approve vouchers", "certify returns", "accept returns", "sign reports")
 
 
 @dataclass(frozen=True, slots=True)
