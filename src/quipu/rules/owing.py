@@ -9,6 +9,7 @@ R = Role
 OWED_BY: dict[str, tuple[Role, ...]] = {
     "narrative": (R.REPORTER, R.ORGANIZATION_CONTRIBUTOR, R.LEAD_EDITOR),
     "annual_return": (R.REPORTER, R.CERTIFIER),
+    "interim_return": (R.REPORTER,),
     "consolidated_report": (R.PORTFOLIO_MANAGER, R.FINANCE_OFFICER),
     "extension_request": (R.SECRETARIAT, R.LEAD_EDITOR, R.EDITOR),
     "final_narrative": (R.REPORTER, R.LEAD_EDITOR),
