@@ -34,14 +34,14 @@ MARK = "quipu:"  # before the technical name of a column, in the hidden first ro
 META = f"{MARK}meta "
 COLUMNS = (
     *("key", "fund", "project", "title", "number", "category", "adjusts", "budget", "earlier", "last", "stands"),
-    *("amount", "comment", "computed", "hint", "counts", "remarks"),
+    *("computed", "amount", "comment", "hint", "counts", "remarks"),
 )
 FILLED = ("amount", "comment")
 WIDTHS = {
-    **{"key": 9, "fund": 13, "project": 12, "title": 30, "number": 13, "category": 38, "adjusts": 10, "comment": 44},
-    **{"computed": 14, "hint": 52, "remarks": 60},
+    **{"key": 9, "fund": 13, "project": 11, "title": 27, "number": 11, "category": 40, "adjusts": 9, "comment": 38},
+    **{"computed": 12, "hint": 48, "remarks": 60},
 }
-MONEY = 15  # the width of a column of amounts
+MONEY = 14  # the width of a column of amounts
 HEAD = 1  # the row of labels, from 0; the technical row stands above it
 ADJUSTING = 2  # empty rows for corrections of closed years, of each project
 LONGEST_ERROR, LONGEST_TITLE = 255, 32  # of a validation
@@ -256,6 +256,8 @@ class _Drawing:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(HEAD)
+        sheet.print_area(HEAD, 0, last, AT["hint"])
+        sheet.set_margins(0.3, 0.3, 0.4, 0.5)
         sheet.set_footer("&L&F&R&P / &N")
         sheet.activate()
         sheet.set_first_sheet()
@@ -365,7 +367,7 @@ class _Drawing:
         part, category, year = line.part, line.row.category, self.book.year
         if line.sort == "total":
             values = [self._value(name, Line(part, Row(part.project, one), "")) for one in rows.categories(year)]
-            total = sum((value for value in values if value is not None), Decimal(0))
+            total = of_minor_units(sum(value for value in values if value is not None), part.currency)
             if name == "stands":
                 total = self._standing(part)
             self.sheet.write_formula(y, AT[name], f"=SUM({self.over(span[0], span[1], name)})", look, float(total))
@@ -415,7 +417,7 @@ class _Drawing:
             sheet.write_blank(y, AT["amount"], None, self.look(**edges))
         else:
             write = sheet.write_string if isinstance(amount, str) and amount else sheet.write
-            write(y, AT["amount"], amount or None, self.look(num_format=money, **open_))
+            write(y, AT["amount"], None if amount == "" else amount, self.look(num_format=money, **open_))
             self._lay("return-amount", y, "amount")
         sheet.write(y, AT["comment"], comment or None, self.look(text_wrap=True, **open_))
         self._lay("return-comment-long", y, "comment")
@@ -433,7 +435,7 @@ class _Drawing:
         else:
             sheet.write_blank(y, AT["computed"], None, self.look(**edges))
         hint = self._hint(line, y, span)
-        look = self.look(text_wrap=True, font_size=9, **edges)
+        look = self.look(font_size=9, font_color="#7A4B00", **edges)  # over its edge: rows keep their height
         if hint:
             sheet.write_formula(y, AT["hint"], f"={hint}", look, "")
         else:
