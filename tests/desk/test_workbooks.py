@@ -165,6 +165,40 @@ def test_a_filled_workbook_becomes_a_draft_once_somebody_says_so(sender):
     assert run.applied == "all"
 
 
+def test_what_stood_wrong_before_does_not_keep_another_row_out(sender):
+    from quipu.actions.returns import standing, writing
+
+    sender.apply(sender.run(sender.filled(FINE)))
+    record = standing.in_force("VALLEY", "ORG1", 2023, "annual")
+    writing.write(by=sender.cast.people[REPORTER].pk, record=record, sent={"P1/grants": {"amount": -1}})
+    run = sender.run(sender.filled({"P1/travel": 9}))
+    assert "return-negative" in rules(run)
+    assert sender.apply(run).status_code == 302
+    assert cells()["P1/travel"] == {"amount": 900}
+    assert not run.told["blocked"]
+    assert sender.run(sender.filled({"P1/grants": -2})).told["blocked"]
+
+
+def test_a_rule_that_the_agent_waived_keeps_no_row_out(sender):
+    from datetime import UTC, datetime
+
+    from quipu.books import models
+
+    body = sender.filled({**FINE, "P1/grants": -1})
+    assert sender.run(body).told["counts"]["wrong"] == 1
+    said = {"fund_id": "VALLEY", "organization_id": "ORG1", "year": 2023, "rule": "return-negative", "row": "P1/grants"}
+    models.Waived.objects.create(**said, reason="Agreed.", by="x", at=datetime.now(UTC))
+    assert sender.run(body).told["counts"]["wrong"] == 0
+
+
+def test_on_either_engine_a_file_is_checked_written_and_locked_against_others(cast_anywhere):
+    sender = Sender(at_work(cast_anywhere))
+    run, other = sender.run(sender.filled(FINE)), sender.run(sender.filled({"P1/staff": 1}))
+    assert sender.apply(run).status_code == 302
+    assert sender.apply(other).status_code == 422
+    assert cells()["P1/staff"] == {"amount": 2_000_000}
+
+
 def test_sending_and_applying_the_same_file_twice_changes_nothing(sender):
     from quipu.books import models
 

@@ -53,7 +53,7 @@ PAPER, GREY, EDGE, OPEN, ASKS, FAULT = "#FFFFFF", "#767676", "#BFBFBF", "#FFF9E5
 class Texts:
     """What it says, in the reader's language. labels: of columns; categories: of rows; rules: sentences by name.
 
-    how: the lines of the first sheet, under its title. asks: where a cell wants a choice or a comment. stood: before a comment
+    how: the lines of the first sheet, under its title. adjustment: what its empty rows are for. stood: before a comment
     that stands.
     """
 
@@ -202,7 +202,7 @@ class _Drawing:
             sheet.write_number(y, 0, n, self.look(bold=True, align="left"))
             sheet.merge_range(y, 1, y, 2, "", self.look(text_wrap=True))
             sheet.write_string(y, 1, line, self.look(text_wrap=True))
-            sheet.set_row(y, 15 * (1 + len(line) // 105) + 5)
+            sheet.set_row(y, 15 * (1 + len(line) // 125) + 5)
             y += 1
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -237,7 +237,12 @@ class _Drawing:
         for name, x in AT.items():
             sheet.write_string(0, x, f"{MARK}{name}")
             look = self.look(
-                bold=True, text_wrap=True, bottom=1, bg_color="#E8EDF2", align="right" if name in _AMOUNTS else "left"
+                bold=True,
+                text_wrap=True,
+                bottom=1,
+                bg_color="#E8EDF2",
+                align="right" if name in _AMOUNTS else "left",
+                indent=int(name == "comment"),
             )
             sheet.write_string(HEAD, x, texts.labels[name], look)
             width = WIDTHS.get(name, MONEY)
@@ -419,7 +424,7 @@ class _Drawing:
             write = sheet.write_string if isinstance(amount, str) and amount else sheet.write
             write(y, AT["amount"], None if amount == "" else amount, self.look(num_format=money, **open_))
             self._lay("return-amount", y, "amount")
-        sheet.write(y, AT["comment"], comment or None, self.look(text_wrap=True, **open_))
+        sheet.write(y, AT["comment"], comment or None, self.look(text_wrap=True, indent=1, **open_))
         self._lay("return-comment-long", y, "comment")
 
     def _beside(self, line: Line, y: int, span: tuple[int, int, int, int], edges: dict[str, Any], money: str) -> None:
@@ -462,10 +467,11 @@ class _Drawing:
         )
         of_year = {"validate": "list", "source": "=offered_categories"}
         self._valid("return-category-era", self.where.get("return-category-era", []), of_year)
-        corrected = {"validate": "list", "source": "=offered_corrected"}
+        asked = {"input_message": self.texts.adjustment[:LONGEST_ERROR]}
+        corrected = {"validate": "list", "source": "=offered_corrected", **asked}
         self._valid("return-category", self.where.get("return-category", []), corrected)
         self._valid("return-category", self.where.get("apart", []), {"validate": "list", "source": "=offered_apart"})
-        years = {"validate": "list", "source": "=offered_years"}
+        years = {"validate": "list", "source": "=offered_years", **asked}
         self._valid("return-adjusts", self.where.get("return-adjusts", []), years)
         places = self.where.get("return-amount", [])
         if places:

@@ -251,12 +251,12 @@ def _sheet_files(packed: zipfile.ZipFile) -> dict[str, str]:
 
 
 _HIDDEN = re.compile(rb'<row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="([0-9]+)"')
-_FORMULA = re.compile(
-    rb'<c\s(?=[^>]*\br="([A-Z]+)([0-9]+)")[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+_ENDS = (  # of cells with a formula and nothing behind it, or with an error; each begins with what is seldom elsewhere
+    re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"),
+    re.compile(rb"<f\s[^>]*/>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"),
+    re.compile(rb't="e"'),
 )
-
-
-_ERROR = re.compile(rb'<c\s(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"')
+_PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
 
 
 def _look_through(packed: zipfile.ZipFile, name: str, sheet: dict[str, Any]) -> None:
@@ -265,12 +265,19 @@ def _look_through(packed: zipfile.ZipFile, name: str, sheet: dict[str, Any]) -> 
         xml = file.read(LOOKED_THROUGH + 1)
     if b"hidden=" in xml:
         sheet["hidden"] = [int(row) for row in _HIDDEN.findall(xml)]
-    cells = [*(_FORMULA.findall(xml) if b"<f" in xml else ()), *(_ERROR.findall(xml) if b't="e"' in xml else ())]
+    cells = {place for end in _ENDS for found in end.finditer(xml) if (place := _cell_at(xml, found.start()))}
     if cells:
-        sheet["unreckoned"] = [(int(row), number(column.decode())) for column, row in cells][:MOST_ROWS]
-    known = {row for row, _ in sheet["rows"]} if cells else set()
-    missing = {row for row, _ in sheet["unreckoned"]} - known
-    sheet["rows"] = sorted([*sheet["rows"], *((row, []) for row in missing)], key=lambda one: one[0])
+        sheet["unreckoned"] = sorted(cells)[:MOST_ROWS]
+        missing = {row for row, _ in sheet["unreckoned"]} - {row for row, _ in sheet["rows"]}
+        sheet["rows"] = sorted([*sheet["rows"], *((row, []) for row in missing)], key=lambda one: one[0])
+
+
+def _cell_at(xml: bytes, at: int) -> tuple[int, int] | None:
+    """The cell that holds that place; None for a formula whose value is an empty text."""
+    start = xml.rfind(b"<c ", 0, at + 1)
+    tag = xml[start : xml.find(b">", start)]
+    found = _PLACE.search(tag)
+    return None if found is None or b't="str"' in tag else (int(found[2]), number(found[1].decode()))
 
 
 def _text(path: Path) -> dict[str, Any]:

@@ -156,8 +156,8 @@ class Plan:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether something has to be mended before all of it is applied."""
-        return any(one.severity == ERROR for one in self.findings)
+        """Whether something in the file has to be mended before all of it is applied; what stood wrong before does not."""
+        return bool(self.wrong) or any(one.severity == ERROR and not (one.place or one.row) for one in self.findings)
 
     def counts(self) -> dict[str, int]:
         """Rows by what becomes of them."""
@@ -446,7 +446,7 @@ def apply_run(*, by: str, run: Any, which: str, words: Words, may: May) -> Any:
         made = plan(read, held, may)
         if told_of(made)["changes"] != run.told["changes"]:
             raise Refused(Finding("changed-meanwhile", "", ""))
-        if which != GOOD and (made.is_blocked or made.wrong):
+        if which != GOOD and made.is_blocked:
             wrong = [one for one in made.findings if one.severity == ERROR]
             raise Refused(*(Finding(one.rule, one.place, one.detail) for one in wrong))
         wrote, stems = {}, {}
