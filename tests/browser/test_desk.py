@@ -15,7 +15,10 @@ pytestmark = pytest.mark.browser
 WORD = "demonstration"
 # By who looks: the pages of the desk, each template once.
 PAGES = {
-    "": ["/desk/account/login/", "/desk/account/password/reset/", "/desk/nowhere", "/desk/people/accept/no-such-word"],
+    "": [
+        *("/desk/account/login/", "/desk/account/password/reset/", "/desk/nowhere", "/desk/people/accept/no-such-word"),
+        "/desk/workbooks/practice",
+    ],
     "ada@example.org": [
         "/desk",
         "/desk/own",
@@ -42,6 +45,7 @@ PAGES = {
     ],
     "gloria@example.org": ["/desk/programmes/narrative/project/00099201", "/desk/documents", "/desk/documents/hand-in"],
     "irene@example.org": ["/desk/people"],  # not theirs
+    "hugo@example.org": ["/desk/workbooks", "/es/desk/workbooks/practice"],
 }
 
 

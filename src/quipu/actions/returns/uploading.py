@@ -209,6 +209,7 @@ def _judge(
         made.findings.append(_told(first, fault, "", "", held))
         made.wrong |= {by_key[key] for key in touched}
     stated = {project: total for project, total in read.stated.items() if held.parts[project].fund == fund}
+    unread = {row.row.project for row in read.rows if row.row is not None and _is_wrong(row)}
     of_project: dict[str, int] = {}
     for key in sent:
         of_project.setdefault(_project(key), by_key[key])
@@ -222,8 +223,8 @@ def _judge(
         if n is None and row is not None:
             n = of_project.get(row.project)
         at = read.rows[n] if n is not None else None
-        if at is None and one.severity != ERROR:
-            continue  # of projects that the file does not speak of
+        if one.severity != ERROR and (at is None or (row is not None and row.project in unread)):
+            continue  # of projects that the file does not speak of, or whose sums nobody knows before they are mended
         column = "comment" if row is not None and row.category == NOTE else "amount"
         is_answered = one.severity != ERROR and checks.is_commented(one, said)
         value = at.shown.get("amount", "") if at is not None and at.key == one.place else ""
@@ -235,6 +236,10 @@ def _judge(
     wrong = {read.rows[n].key for n in made.wrong}
     made.sent[fund] = {key: columns for key, columns in sent.items() if key not in wrong}
     made.good[fund] = [change for change in changes if change.row not in wrong]
+
+
+def _is_wrong(row: FilledRow) -> bool:
+    return any(fault.finding.severity == ERROR for fault in row.faults)
 
 
 def _project(key: str) -> str:
