@@ -24,17 +24,26 @@ from ninja import NinjaAPI
 
 from quipu import VERSION
 from quipu.desk.api import (
+    agreements,
+    contacts,
+    decisions,
     documents,
     editions,
+    funds,
     history,
     jobs,
     letters,
     me,
+    narratives,
+    organizations,
     people,
+    previews,
     problems,
-    programmes,
+    projects,
+    quality,
     tasks,
     vouchers,
+    workbooks,
 )
 from quipu.desk.api.access import Bearer
 
@@ -47,7 +56,11 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     auth=Bearer(),
 )
-ROUTERS = (me, people, history, tasks, jobs, letters, vouchers, documents, programmes, editions)
+ROUTERS = (
+    *(me, people, history, tasks, jobs, letters, vouchers, workbooks, documents),
+    *(funds, agreements, projects, decisions, organizations, narratives, contacts),
+    *(editions, quality, previews),
+)
 for part in ROUTERS:
     api.add_router("", part.router)
 problems.answer(api)

@@ -9,6 +9,7 @@ from ninja import Field, Router, Schema
 from quipu.actions import history, letters
 from quipu.books import models
 from quipu.desk.api.access import asks, need
+from quipu.desk.api.given import Act
 from quipu.desk.api.paging import PageNumber, paged
 from quipu.desk.letters.views import Shown, within
 from quipu.rules.findings import Refused
@@ -42,12 +43,6 @@ class Letters(Schema):
 
     items: list[Letter]
     next: int | None
-
-
-class Act(Schema):
-    """version: of the letter as it was read; without it, whatever stands is taken."""
-
-    version: int | None = None
 
 
 class Answer(Act):

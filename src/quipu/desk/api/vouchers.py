@@ -16,6 +16,7 @@ from quipu.desk.api import given
 from quipu.desk.api.access import Forbidden, asks, need
 from quipu.desk.api.given import Act, Amount, Code, Reasoned, Sent, Text
 from quipu.desk.api.paging import Page, PageNumber, paged
+from quipu.desk.api.problems import Found
 from quipu.desk.api.problems import told as told_finding
 from quipu.desk.funds.views import plain_amount
 from quipu.desk.vouchers import listing
@@ -149,15 +150,6 @@ class Changed(Act):
 
     words: Words
     drop: list[Code] = Field(default_factory=list)
-
-
-class Found(Schema):
-    """A finding."""
-
-    rule: str
-    place: str
-    severity: str
-    sentence: str
 
 
 class Balance(Schema):
