@@ -122,6 +122,8 @@ def evidence(request: HttpRequest, name: Code = NAME) -> Any:
 
 def _decide(request: HttpRequest, said: Decided, kind: Any, about: Decision, **fixed: int) -> Receipt:
     """Fills in the desk's form of a decision, and takes it. kind: the form; fixed: words of the address. Raises Refused."""
+    if said.document and not keeping.path(said.document.sha256).is_file():
+        raise Refused(Finding("document-not-kept", "document"))
     paper = {"kept": said.document.sha256, "named": said.document.name} if said.document else {}
     form = kind({**start(), **{name: value for name, value in typed(said).items() if value != ""}, **fixed, **paper})
     told = checked(form)
