@@ -18,6 +18,7 @@ from tests.desk.test_matrix import FORM, ask
 from tests.desk.test_programs import findings, send
 from tests.desk.test_tokens import get, make
 from tests.desk.test_voucher_workbook import GOOD, cells
+from tests.desk.test_vouchers import posted
 
 __all__ = ["here"]
 FINANCE, SECRETARIAT, MANAGER, EDITOR = (
@@ -95,6 +96,7 @@ def test_a_status_is_tried_out_then_posted_once_under_its_key_with_its_evidence(
     closed_to(at, said, make(house.people[SECRETARIAT], "keep projects"))
     other = {**said, "status": "ongoing"}
     assert send(word, at, other).status_code == 422  # the key says something else already
+    assert send(word, at, {**said, "status": stands["status"]}).json()["position"] == first["position"]
 
 
 def test_a_decision_that_the_rules_refuse_is_refused_with_its_place_and_a_check_tells_the_same(house):
@@ -541,6 +543,74 @@ def test_a_preview_is_made_and_read_as_data_by_whoever_made_it_and_by_no_narrowe
     assert get(other, f"{made['look']}/project/P1").status_code == 404
     assert read(other, "/previews") == []
     assert get(word, f"{made['look']}/project/NONE").status_code == 404
+
+
+# What else the pages tell and do
+
+
+def test_money_to_be_identified_budgets_and_the_print_of_a_voucher_are_read_within_reach(house):
+    key = posted(house, contributor="", agreement="", amount="30.00").key
+    house.ledger.post(
+        '2024-04-02 allocation ^a1 "d"\n    allocation VALLEY > P1/ORG1 100.00\n'
+        "2024-04-03 budget ^b1\n    budget P1/ORG1 staff 70.00\n"
+    )
+    word = make(house.people[FINANCE], *WRITE, "read drafts")
+    (only,) = read(word, "/vouchers/unidentified")["items"]
+    assert {"key": key, "fund": "VALLEY", "amount": "30.00", "currency": "USD", "draft": ""}.items() <= only.items()
+    words = {"voucher": key, "entry": only["ordinal"], "on": "2024-04-05", "contributor": "GIVER", "title": "x"}
+    named = send(word, "/vouchers/drafts", {"kind": "identification", "words": words})
+    assert named.status_code == 200, named.content
+    assert read(word, "/vouchers/unidentified")["items"][0]["draft"] == named.json()["key"]
+    printed = get(word, f"/desk/api/vouchers/posted/{key}/print")
+    assert (printed["Content-Type"], printed.content[:4]) == ("application/pdf", b"%PDF")
+    told = read(word, "/projects/P1/budgets")
+    staff = {"organization": "ORG1", "category": "Staff and other personnel costs", "amount": "70.00"}
+    assert (told["currency"], told["budgets"]) == ("USD", [staff])
+    assert [(one["key"], [each["amount"] for each in one["changes"]]) for one in told["revisions"]] == [
+        ("b1", ["70.00"]),
+        ("a1", ["100.00"]),
+    ]
+    coast = elsewhere(house, *WRITE, "read drafts", role=FINANCE)
+    assert read(coast, "/vouchers/unidentified")["items"] == []
+    assert get(coast, "/desk/api/vouchers/posted/d1/print").status_code == 403
+    assert get(coast, "/desk/api/projects/P1/budgets").status_code == 403
+
+
+def test_a_letter_is_handed_to_another_who_may_answer_it_and_forwarded_to_its_contact(house):
+    from tests.desk.test_letters import drop
+
+    word = make(house.people[SECRETARIAT], "answer letters")
+    at = f"/letters/{drop(house)}"
+    stands = read(word, at)
+    assert findings(send(word, f"{at}/hand-over", {"to": house.people["auditor"].pk})) == [("person-unknown", "to")]
+    manager = house.people[MANAGER].pk
+    handed = send(word, f"{at}/hand-over", {"to": manager, "version": stands["version"]}).json()
+    assert handed["taken_by"] == manager
+    assert send(word, f"{at}/hand-over", {"to": manager, "version": stands["version"]}).status_code == 409
+    assert send(word, f"{at}/forward", {"version": stands["version"]}).status_code == 409
+    assert send(word, f"{at}/forward", {"version": handed["version"]}).status_code == 200
+    assert history(kind="letter", verb="forward").get().by == house.people[SECRETARIAT].pk
+    closed_to(f"{at}/hand-over", {"to": manager}, elsewhere(house, "answer letters"))
+    closed_to(f"{at}/forward", {}, elsewhere(house, "answer letters"))
+
+
+def test_whoever_runs_the_house_runs_a_job_again_and_checks_the_books(house, second_factor):
+    from django_tasks_db.models import DBTaskResult
+
+    word = make(house.people["administrator"], "run the house")
+    assert send(word, "/check").status_code == 202
+    (job,) = read(word, "/jobs")["items"]
+    assert job["state"] == "ready"
+    at = f"/jobs/{job['number']}/again"
+    assert findings(send(word, at)) == [("job-not-failed", "")]
+    DBTaskResult.objects.update(status="FAILED")
+    assert send(word, at).status_code == 202
+    assert read(word, "/jobs")["items"][0]["state"] == "ready"
+    assert send(word, "/mails/settle").json() == {"mails": 0}
+    for act in ("/check", "/mails/settle", at):
+        closed_to(
+            act, {}, make(house.people[MANAGER], "publish"), elsewhere(house, "run the house", role="administrator")
+        )
 
 
 # Lists, and the description

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
+from pydantic import AfterValidator
 
 from quipu.actions import keeping
 from quipu.actions.deciding import CLOSING, EXTENSION, REOPENING, STATUS, Decision, decide, try_out
@@ -79,9 +80,9 @@ class Decided(Sent):
 
 
 class ToStatus(Decided):
-    """status: as operationally-closed."""
+    """status: as operationally-closed, or as it is read."""
 
-    status: Code
+    status: Annotated[Code, AfterValidator(lambda word: word.replace("_", "-"))]
 
 
 class ToEnd(Decided):
@@ -137,7 +138,7 @@ def _decide(request: HttpRequest, said: Decided, kind: Any, about: Decision, **f
     except Refused as refused:
         raise placed(refused, form) from None
     (receipt, *_) = answer.receipts
-    findings = [finding(one) for one in answer.findings]
+    findings = [finding(one) for one in placed(Refused(*answer.findings), form).findings]
     return Receipt(key=by.key, position=receipt.position, is_new=receipt.is_new, findings=findings)
 
 

@@ -1,6 +1,6 @@
 """Projects and who works on them for programs, as the desk's forms take them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +12,7 @@ from quipu.desk.api.access import asks, need
 from quipu.desk.api.given import Code, Seen, Sent, Text, checked, typed, unseen
 from quipu.desk.api.paging import Page, PageNumber, paged
 from quipu.desk.api.records import READ, SOUGHT, Kept, Line, kept
+from quipu.desk.funds.views import plain_amount
 from quipu.desk.programmes import standing
 from quipu.desk.programmes.records import Project as ProjectForm
 from quipu.desk.programmes.records import of_participation, typed_project
@@ -39,6 +40,43 @@ class Project(Kept):
 
     status: str
     participants: list[Participant]
+
+
+class Budget(Schema):
+    """A budget in force; the amount is exact, as text."""
+
+    organization: str
+    category: str
+    amount: str
+
+
+class Revised(Schema):
+    """By how much a voucher changed a budget, or an allocation, which has no category."""
+
+    movement: str
+    organization: str
+    category: str
+    amount: str
+
+
+class Revision(Schema):
+    """A voucher that set or changed budgets or allocations."""
+
+    key: str
+    on: date
+    kind: str
+    by: str
+    recorded_at: datetime
+    documents: int
+    changes: list[Revised]
+
+
+class Budgets(Schema):
+    """What stands after all revisions, in the fund's currency, and all of them, the last one first."""
+
+    currency: str
+    budgets: list[Budget]
+    revisions: list[Revision]
 
 
 class ProjectWords(Sent):
@@ -108,6 +146,33 @@ def _project(record: Any) -> dict[str, Any]:
             for one in standing.participations(record)
         ],
     }
+
+
+@router.get("/projects/{code}/budgets", response=Budgets, url_name="budgets", summary="Budgets and their revisions")
+@asks(READ)
+def budgets(request: HttpRequest, code: Code) -> Any:
+    """Allocations are revised beside them."""
+    found = _load_project(request, code)
+    currency = found.fund.currency
+    same = ("key", "on", "kind", "by", "recorded_at")
+    return {
+        "currency": currency,
+        "budgets": [
+            {"organization": one.organization, "category": one.category, "amount": plain_amount(one.amount, currency)}
+            for one in standing.budgets(found)
+        ],
+        "revisions": [
+            {"documents": one.papers, "changes": [_change(each, currency) for each in one.changes]}
+            | {name: getattr(one, name) for name in same}
+            for one in standing.revisions(found)
+        ],
+    }
+
+
+def _change(change: tuple[str, str, str, int], currency: str) -> dict[str, str]:
+    movement, organization, category, amount = change
+    told = {"movement": movement, "organization": organization, "category": category}
+    return {**told, "amount": plain_amount(amount, currency)}
 
 
 @router.post("/projects", response=Project, url_name="make_project", summary="Make a project")

@@ -479,9 +479,15 @@ def posted(request: HttpRequest, thing: Any) -> HttpResponse:
 @_posted
 def printed(request: HttpRequest, thing: Any) -> HttpResponse:
     """A posted voucher as a PDF to file or to sign."""
-    body = printing.draw(listing.of_posting(thing, request.rights), settings.SITE_NAME)
-    answer = HttpResponse(body, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="voucher-{thing.number}.pdf"'
+    return as_print(thing, request.rights)
+
+
+def as_print(link: Any, rights: Any) -> HttpResponse:
+    """A posted voucher as a PDF."""
+    answer = HttpResponse(
+        printing.draw(listing.of_posting(link, rights), settings.SITE_NAME), content_type="application/pdf"
+    )
+    answer["Content-Disposition"] = f'inline; filename="voucher-{link.number}.pdf"'
     return answer
 
 
