@@ -136,6 +136,7 @@ def test_a_document_is_handed_in_and_named_as_evidence(house):
     assert read(word, "/projects/P1")["participants"][0]["status"] == "ongoing"
     unknown = {**said, "document": {"sha256": "0" * 64}}
     assert findings(send(word, "/projects/P1/status", unknown)) == [("document-not-kept", "document")]
+    assert findings(raw(word, "/evidence", b"")) == [("field-missing", "files")]
     assert send(make(house.people[SECRETARIAT], "keep funds"), "/evidence").status_code == 403
 
 

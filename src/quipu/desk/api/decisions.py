@@ -118,6 +118,8 @@ def evidence(request: HttpRequest, name: Code = NAME) -> Any:
         raise Refused(Finding("document-many", "files", more[0][0]))
     title, chunks = sent
     kept = keeping.keep(chunks)
+    if not kept.bytes:
+        raise Refused(Finding("field-missing", "files"))
     return Evidence(sha256=kept.sha256, name=plain_name(title), bytes=kept.bytes)
 
 
