@@ -278,6 +278,8 @@ DESK_RULES: dict[str, Rule] = {
     # funds, programmes and what is told of them
     "record-unknown": Rule(ERROR, "There is no such fund, project or organization in the books. Check the code."),
     "record-taken": Rule(ERROR, "This code is in use already. Codes are never used twice: choose another one."),
+    "document-not-kept": Rule(ERROR, "No file with this hash is kept here. Hand it in first."),
+    "memorandum-there": Rule(ERROR, "This organization has a memorandum with this fund already. Change that one."),
     "record-code": Rule(ERROR, "A code is letters, digits, dots, dashes and underscores, at most 64 of them."),
     "record-sealed": Rule(ERROR, "Entries rest on this and it stays as it is."),
     "record-unsayable": Rule(ERROR, "A journal could not say this, so no export would hold it. Write it in another way."),
