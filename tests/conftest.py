@@ -15,10 +15,17 @@ from quipu.edition import make
 from quipu.edition.home import Home
 from quipu.edition.open import Edition, Editions
 from tests import ledgers, postgres
+from tests.desk.cast import furnish
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
 MISSING = "the published files are not here: they belong in the folder shared/data beside the checkout"
+
+# Hundreds of processes are started: what they import is compiled once, also where the environment forbids it in place.
+COMPILED = ROOT / ".venv.setup" / "compiled"
+sys.pycache_prefix, sys.dont_write_bytecode = str(COMPILED), False
+os.environ["PYTHONPYCACHEPREFIX"] = str(COMPILED)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("quick", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("quick"), max_examples=1_000)
