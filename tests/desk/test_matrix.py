@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import ledgers
-from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of
+from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of, furnish
 
 EVERYBODY = {*PARTS, NOBODY}
 KEEPERS = {"programme editor", "lead agency editor", "fund secretariat"}
@@ -300,7 +300,7 @@ def named() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def cast(_books_template, tmp_path_factory):
     """The house, made once: nobody changes anything that others here see."""
-    return cast_of(ledgers.sqlite(_books_template, tmp_path_factory.mktemp("matrix")))
+    return cast_of(ledgers.sqlite(_books_template, tmp_path_factory.mktemp("matrix"), furnish))
 
 
 @pytest.fixture(scope="module")
