@@ -219,6 +219,7 @@ DESK_RULES: dict[str, Rule] = {
     "waiver-stands": Rule(ERROR, "The return is accepted. What was waived for it stays published with its figures."),
     "return-none-chosen": Rule(ERROR, "Nothing is ticked. Tick what it is for."),
     "return-several-organizations": Rule(ERROR, "One signature is for one organization. Tick returns of one alone."),
+    "return-statement-changed": Rule(ERROR, "The statement is another one now. Read it again before you sign."),
     "return-correction": Rule(ERROR, "A correction needs a category, a year and an amount. Fill in all three, or none."),
     "workbook-row-closed": Rule(ERROR, "The draft of this row was submitted, posted or discarded. Take a new row."),
     # documents that are handed in
