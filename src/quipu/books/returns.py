@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import Sum
+
 from quipu.books import models, records
 from quipu.books.records import further
 from quipu.books.standing import rows
@@ -200,3 +202,20 @@ def reported(years: Collection[int] = ()) -> dict[tuple[str, str, int], str]:
         key = (fund, records.shown_as(organization, merged), year)
         found[key] = standing if found.get(key, CERTIFIED) == CERTIFIED else found[key]
     return found
+
+
+def spent(places: Collection[tuple[str, str, int]]) -> dict[tuple[str, str, int], int]:
+    """What stands as spent of each fund, organization and year, in minor units: one question for any number."""
+    wanted = set(places)
+    if not wanted:
+        return {}
+    merged = records.mergers()
+    found: dict[tuple[str, str, int], int] = defaultdict(int)
+    entries = models.Entry.objects.filter(
+        movement__in=SPENDING, fund__in={fund for fund, _, _ in wanted}, year__in={year for _, _, year in wanted}
+    )
+    for fund, body, year, amount in entries.values_list("fund", "organization", "year").annotate(Sum("amount")):
+        key = (fund, records.shown_as(body, merged), year)
+        if key in wanted:
+            found[key] += int(amount)
+    return dict(found)

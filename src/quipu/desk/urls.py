@@ -14,6 +14,7 @@ urlpatterns = [
     path("/own/language", own.language, name="own_language"),
     path("/own/unsaved", own.unsaved, name="own_unsaved"),
     path("/vouchers", include("quipu.desk.vouchers.urls")),
+    path("/returns", include("quipu.desk.returns.urls")),
     path("/documents", include("quipu.desk.documents.urls")),
     path("/own/news", news.own, name="own_news"),
     path("/own/calendar", news.renew, name="own_calendar"),

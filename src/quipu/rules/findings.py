@@ -214,6 +214,13 @@ DESK_RULES: dict[str, Rule] = {
     "return-empty": Rule(ERROR, "Nothing is said yet. Fill in amounts, or say that nothing was spent."),
     "return-row-unknown": Rule(ERROR, "There is no such row in this return. Download the workbook again and copy into it."),
     "return-row-locked": Rule(ERROR, "This return was handed over, so its rows are locked. Take it back first."),
+    "waiver-rule": Rule(ERROR, "This rule cannot be waived. Choose one of the list."),
+    "waiver-withdrawn": Rule(ERROR, "This waiver was withdrawn already."),
+    "waiver-stands": Rule(ERROR, "The return is accepted. What was waived for it stays published with its figures."),
+    "return-none-chosen": Rule(ERROR, "Nothing is ticked. Tick what it is for."),
+    "return-several-organizations": Rule(ERROR, "One signature is for one organization. Tick returns of one alone."),
+    "return-statement-changed": Rule(ERROR, "The statement is another one now. Read it again before you sign."),
+    "return-correction": Rule(ERROR, "A correction needs a category, a year and an amount. Fill in all three, or none."),
     "workbook-row-closed": Rule(ERROR, "The draft of this row was submitted, posted or discarded. Take a new row."),
     # documents that are handed in
     "document-empty": Rule(ERROR, "The file is empty. Look whether it was saved, and hand it in again."),

@@ -126,6 +126,10 @@ VERBS: dict[str, Verb] = {
     "certify returns": Verb((R.CERTIFIER,), "sign expenditure returns for the organization", grave=True),
     "review returns": Verb((R.FINANCE_OFFICER, R.APPROVER), "review expenditure returns and send them back"),
     "accept returns": Verb((R.APPROVER,), "accept and post expenditure returns", grave=True),
+    "attach statements": Verb((R.REPORTER, R.CERTIFIER), "attach the signed statement to returns"),
+    "discuss returns": Verb(
+        (*AGENT, R.ORGANIZATION_CONTRIBUTOR, R.REPORTER, R.CERTIFIER), "comment on returns, and settle what was asked"
+    ),
     "ask dispensations": Verb((R.REPORTER, R.CERTIFIER), "ask for more time, or for none of it to be owed"),
     "decide dispensations": Verb((R.PORTFOLIO_MANAGER,), "give more time, and waive what is owed"),
     "waive rules": Verb((R.PORTFOLIO_MANAGER, R.APPROVER), "waive a rule for a return, which is published"),
