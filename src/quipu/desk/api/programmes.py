@@ -72,7 +72,7 @@ class Project(Kept):
 
 
 class FundWords(Sent):
-    """What is said of a fund. countries, regions, themes: one a line, as PE Peru 60%."""
+    """What is said of a fund. countries, regions, themes: one a line, as PE Peru 60%; deadlines: as annual-return 04-15."""
 
     title: Text
     category: Code = ""
@@ -90,6 +90,8 @@ class FundWords(Sent):
     illustrative: bool = False
     iati: Code = ""
     publisher: Code = ""
+    deadlines: Text = ""
+    category_shift: Code = ""
 
 
 class NewFund(FundWords):

@@ -53,7 +53,7 @@ def flow(
             try:
                 answer = decide(paper=paper, decision=decision)
             except Refused as refused:
-                form.refuse(_placed(refused, form))
+                form.refuse(placed(refused, form))
             else:
                 messages.success(request, said("It is posted to the ledger and public with the next edition."))
                 for finding in answer.findings:
@@ -65,7 +65,7 @@ def flow(
             if not wrong:
                 told |= {"findings": findings, "paper": paper, "decision": decision, "next": next_, "status_of": status}
                 return render(request, "programmes/confirm.html", told)
-            form.refuse(_placed(Refused(*wrong), form))
+            form.refuse(placed(Refused(*wrong), form))
     return render(request, "programmes/decide.html", told, status=422 if form.errors else 200)
 
 
@@ -91,7 +91,7 @@ def _paper(request: HttpRequest, form: Any) -> Paper:
     return Paper(by=request.user.pk, key=told["key"], on=told["on"], title=told["evidence"], documents=told["papers"])
 
 
-def _placed(refused: Refused, form: Any) -> Refused:
+def placed(refused: Refused, form: Any) -> Refused:
     """Findings of the ledger name the key; here they stand above the form, and faults of a journal are told as they are."""
     found = []
     for one in refused.findings:
@@ -102,4 +102,4 @@ def _placed(refused: Refused, form: Any) -> Refused:
     return Refused(*found)
 
 
-__all__ = ["Deciding", "Decision", "flow", "start"]
+__all__ = ["Deciding", "Decision", "flow", "placed", "start"]
