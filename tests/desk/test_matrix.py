@@ -19,6 +19,9 @@ APPROVER, SECRETARIAT, EDITOR = "agent approver", "fund secretariat", "programme
 EDITORS = {EDITOR, "lead agency editor"}
 READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's office"}
 PUBLISHERS = {"portfolio manager", "fund secretariat"}
+REPORTING = {"organization reporter", "organization certifier"}
+READ_RETURNS = {*OFFICE, *REPORTING, OF_ORGANIZATION, "organization contributor", "auditor"}
+READ_REPORTS = {*OFFICE, "committee member", "resident coordinator's office", "contributor", "auditor"}
 AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {
@@ -139,6 +142,28 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "undo_merger": (("merger",), {MANAGER}),
     "put_aside": (("ORG1", "ORG2"), {MANAGER, FINANCE}),
     "history": ((), {*OFFICE, "auditor"}),
+    # the year's end
+    "years": ((), READ_RETURNS),
+    "year": ((2023,), READ_RETURNS),
+    "year_file": ((2023, "csv"), READ_RETURNS),
+    "owed": ((2023,), READ_RETURNS),
+    "remind_many": ((2023,), {MANAGER, FINANCE}),
+    "close_with": ((2023, "VALLEY"), {MANAGER}),
+    "dispensations": ((), READ_RETURNS),
+    "ask_dispensation": ((2023, "VALLEY", "ORG1", "annual_return"), REPORTING),
+    "dispensation": (("dispensation",), READ_RETURNS),
+    "decide_dispensation": (("dispensation",), {MANAGER}),
+    "withdraw_dispensation": (("dispensation",), REPORTING),
+    "reports": ((2023,), READ_REPORTS),
+    "begin_report": ((2023,), {MANAGER, SECRETARIAT}),
+    "report": (("report",), READ_REPORTS - {"contributor"}),
+    "report_narrative": (("report", "en"), {MANAGER, SECRETARIAT}),
+    "sign_report": (("report",), {APPROVER}),
+    "report_file": (("report", "pdf"), READ_REPORTS - {"contributor"}),
+    "publish_report": (("report",), {MANAGER, SECRETARIAT}),
+    "tell_contributors": (("report",), {MANAGER, SECRETARIAT}),
+    "report_for": (("report", "GIVER"), READ_REPORTS),
+    "report_for_file": (("report", "GIVER", "pdf"), READ_REPORTS),
 }
 OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, nobody is told that they are there
 READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
@@ -339,6 +364,19 @@ def words(cast):
     models.Version.objects.create(
         document=document, number=1, given="0" * 64, name="a.pdf", by="x", at=now, state="refused"
     )
+    dispensation = models.Dispensation.objects.create(
+        fund_id="VALLEY",
+        organization_id="ORG1",
+        year=2023,
+        duty="annual_return",
+        reason="x",
+        asked_by="x",
+        asked_at=now,
+    )
+    report = models.Report.objects.create(fund_id="VALLEY", year=2023, pdf="0" * 64, by="x", at=now, signed_at=now)
+    contributor = cast.people["contributor"].pk
+    models.Told.objects.create(report=report, organization_id="GIVER", person=contributor, at=now)
+    made |= {"dispensation": dispensation.pk, "report": report.pk}
     token = models.Token.objects.create(secret="x", person=other, name="x", made_at=now, expires_at=now)
     things = {
         **made,

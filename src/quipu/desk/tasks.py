@@ -22,6 +22,7 @@ from quipu.desk.programmes import waiting as programmes
 from quipu.desk.returns import waiting as returns
 from quipu.desk.rights import signed_in
 from quipu.desk.vouchers import waiting as vouchers
+from quipu.desk.years import waiting as years
 
 # Each kind of work tells what waits for a person there: a few questions, whatever the number of lines.
 SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
@@ -29,6 +30,7 @@ SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
     returns.tasks,
     documents.tasks,
     programmes.tasks,
+    years.tasks,
     editions.tasks,
     letters.tasks,
     people.tasks,

@@ -32,6 +32,7 @@ urlpatterns = [
     path("/funds", include("quipu.desk.funds.urls")),
     path("/programmes", include("quipu.desk.programmes.urls")),
     path("/organizations", include("quipu.desk.organizations.urls")),
+    path("/years", include("quipu.desk.years.urls")),
     path("/history", past.show, name="history"),
     path("", include("quipu.desk.editions.urls")),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses

@@ -135,6 +135,9 @@ VERBS: dict[str, Verb] = {
     "waive rules": Verb((R.PORTFOLIO_MANAGER, R.APPROVER), "waive a rule for a return, which is published"),
     "remind": Verb((R.PORTFOLIO_MANAGER, R.FINANCE_OFFICER), "remind organizations of what they owe"),
     "write reports": Verb((R.SECRETARIAT, R.PORTFOLIO_MANAGER), "write the narrative of consolidated reports"),
+    "read reports": Verb(
+        (*OFFICE, R.COMMITTEE, R.COORDINATOR, R.CONTRIBUTOR, R.AUDITOR), "read consolidated reports", reads=True
+    ),
     "sign reports": Verb((R.APPROVER,), "sign the financial part of consolidated reports", grave=True),
     # records
     "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),

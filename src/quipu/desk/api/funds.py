@@ -22,7 +22,7 @@ FUNDS = "keep funds"
 
 
 class FundWords(Sent):
-    """What is said of a fund. countries, regions, themes: one a line, as PE Peru 60%."""
+    """What is said of a fund. countries, regions, themes: one a line, as PE Peru 60%; deadlines: as annual-return 04-15."""
 
     title: Text
     category: Code = ""
@@ -40,6 +40,8 @@ class FundWords(Sent):
     illustrative: bool = False
     iati: Code = ""
     publisher: Code = ""
+    deadlines: Text = ""
+    category_shift: Code = ""
 
 
 class NewFund(FundWords):

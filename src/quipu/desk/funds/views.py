@@ -76,6 +76,8 @@ def fund(request: HttpRequest, thing: Any) -> HttpResponse:
         "projects": models.Project.objects.filter(fund=thing).count(),
         "events": standing.events(fund=thing.code),
         "plain": {name: " ".join(next(further(thing, name), ())) for name in ("starts", "ends", "iati", "publisher")},
+        "deadlines": [" ".join(words) for words in further(thing, "deadline")],
+        "shift": " ".join(next(further(thing, "category-shift"), ())),
         "current_status": standing.current_status,
         "status": status,
     }
@@ -133,6 +135,8 @@ def typed_fund(thing: Any) -> dict[str, Any]:
         initial[name] = plain_amount(units, thing.currency) if units else None
     for name, key in (("countries", "country"), ("regions", "region"), ("themes", "theme")):
         initial[name] = recording.typed(thing, key)
+    initial["deadlines"] = "\n".join(" ".join(words) for words in further(thing, "deadline"))
+    initial["category_shift"] = " ".join(next(further(thing, "category-shift"), ()))
     return initial | words_of(thing, ("iati", "publisher", "overview"), ("starts", "ends"))
 
 
