@@ -22,6 +22,8 @@ PUBLISHERS = {"portfolio manager", "fund secretariat"}
 REPORTING = {"organization reporter", "organization certifier"}
 READ_RETURNS = {*OFFICE, *REPORTING, OF_ORGANIZATION, "organization contributor", "auditor"}
 READ_REPORTS = {*OFFICE, "committee member", "resident coordinator's office", "contributor", "auditor"}
+REPORTER = "organization reporter"
+ORGANIZATION = {REPORTER, OF_ORGANIZATION, "organization contributor", "organization certifier"}
 AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {
@@ -164,6 +166,19 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "tell_contributors": (("report",), {MANAGER, SECRETARIAT}),
     "report_for": (("report", "GIVER"), READ_REPORTS),
     "report_for_file": (("report", "GIVER", "pdf"), READ_REPORTS),
+    # workbooks of returns
+    "workbooks": ((), {*OFFICE, *ORGANIZATION, "auditor"}),
+    "return_template": ((), {REPORTER}),
+    "send_workbook": ((), {REPORTER}),
+    "practice": ((), {REPORTER}),
+    "practice_workbook": ((), {REPORTER}),
+    "run": (("run",), ORGANIZATION),
+    "run_file": (("run",), ORGANIZATION),
+    "run_remarks": (("run",), ORGANIZATION),
+    "apply_run": (("run",), {REPORTER}),
+    "check_run": (("run",), {REPORTER}),
+    "run_columns": (("run",), {REPORTER}),
+    "end_mapping": (("mapping",), {REPORTER}),
 }
 OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, nobody is told that they are there
 READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
@@ -378,8 +393,30 @@ def words(cast):
     models.Told.objects.create(report=report, organization_id="GIVER", person=contributor, at=now)
     made |= {"dispensation": dispensation.pk, "report": report.pk}
     token = models.Token.objects.create(secret="x", person=other, name="x", made_at=now, expires_at=now)
+    run = models.Run.objects.create(
+        code="r1",
+        organization_id="ORG1",
+        by="someone",
+        at=now,
+        sha256="0" * 64,
+        name="a.csv",
+        bytes=1,
+        told={
+            "shape": "unknown",
+            "year": 2023,
+            "kind": "annual",
+            "findings": [],
+            "changes": [],
+            "heads": {},
+            "words": {},
+        }
+        | {"funds": [], "wrote": {}, "blocked": True, "counts": {"changed": 0, "as it was": 0, "wrong": 0}},
+    )
+    mapping = models.Mapping.objects.create(organization_id="ORG1", name="x", by="someone", at=now)
     things = {
         **made,
+        "run": run.pk,
+        "mapping": mapping.pk,
         "draft": draft.pk,
         "document": document.pk,
         "person": other.pk,

@@ -15,6 +15,7 @@ from quipu.rules.calendar import DUTIES
 from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
 from quipu.rules.mandates import VERBS, Role
+from quipu.rules.returns.registry import CHECKS
 from quipu.rules.voucher_kinds import KINDS
 
 HERE = Path(__file__).parent
@@ -41,7 +42,7 @@ change | pass on | unfinished | Available to allocate | new | changed | as it wa
 in | hand over | forward | answer | close | make | revoke | settle | mails | job | house | letter | token | taken_by |
 outcome | published | verbs | sweep | digests | mail | publish | waiting | handed over | sent | unsure | dropped
 | write | merge | undo merger | put aside | agree | disagree | end | change status | extend | close year | reopen year
-| window | agreement | memorandum | participation | section | contact
+| window | agreement | memorandum | participation | section | contact | upload | apply | mapping | keep
 """.replace("\n", " ").split("|")
 ]
 
@@ -78,7 +79,7 @@ def _own() -> Iterator[Message]:
         yield from _of_tables(tree)
         yield from _of_counts(tree)
     rules = (*DESK_RULES.values(), *LEDGER_RULES.values(), *(DOCUMENT_RULES[name] for name in OF_FILES))
-    yield from (rule.sentence for rule in rules)
+    yield from (rule.sentence for rule in (*rules, *CHECKS.values()))
     yield from (text for question in consent.QUESTIONS for text in (question.sentence, question.hint) if text)
     yield from personal.KINDS.values()
     yield from filing.STANDINGS.values()

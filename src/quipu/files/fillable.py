@@ -65,7 +65,7 @@ def draw(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], title: st
         sheet.column_dimensions[letter].width = column.width
         if column.choices:
             for y, choice in enumerate(column.choices, 1):
-                _text(lists.cell(y, n), choice)
+                write_text(lists.cell(y, n), choice)
             offered = DataValidation("list", f"={LISTS}!${letter}$1:${letter}${len(column.choices)}", allow_blank=True)
             sheet.add_data_validation(offered)
             offered.add(f"{letter}{HEAD + 1}:{letter}{HEAD + room}")
@@ -75,12 +75,12 @@ def draw(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]], title: st
     for y, row in enumerate(rows, HEAD + 1):
         for n, column in enumerate(columns, 1):
             if (value := row.get(column.key)) not in (None, ""):
-                _text(sheet.cell(y, n), str(value))
+                write_text(sheet.cell(y, n), str(value))
     sheet.freeze_panes = sheet.cell(HEAD + 1, 3)
-    return _bytes(book)
+    return bytes_of(book)
 
 
-def _text(cell: Any, text: str) -> None:
+def write_text(cell: Any, text: str) -> None:
     """Text that no program takes for a formula."""
     cell.value, cell.data_type = text, "s"
 
@@ -90,7 +90,7 @@ def read(body: bytes, columns: Sequence[Column], most: int) -> tuple[list[Filled
 
     Columns are found by their names, wherever they stand. More than `most` rows: one more than that is answered.
     """
-    book = _open(body, values=True)
+    book = open_book(body, values=True)
     try:
         sheet = book.worksheets[0]
         lines = sheet.iter_rows(min_row=HEAD, max_col=len(columns) * 3, values_only=True)
@@ -139,7 +139,7 @@ def remarked(
 
     Raises Unreadable.
     """
-    book = _open(body, values=False)
+    book = open_book(body, values=False)
     sheet = book.worksheets[0]
     head = [str(cell.value or "").strip() for cell in sheet[HEAD]]
     places = {column.key: head.index(column.label) + 1 for column in columns if column.label in head}
@@ -158,16 +158,17 @@ def remarked(
             cell.comment, cell.fill = Comment(said, "Quipu", width=320, height=120), WRONG
     for number, said in told.items():
         cell = sheet.cell(number, last)
-        _text(cell, said)
+        write_text(cell, said)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.fill = WRONG if any(row == number for row, _ in remarks) else FINE
     for number, key in keys.items():
         if "key" in places:
-            _text(sheet.cell(number, places["key"]), key)
-    return _bytes(book)
+            write_text(sheet.cell(number, places["key"]), key)
+    return bytes_of(book)
 
 
-def _open(body: bytes, *, values: bool) -> Any:
+def open_book(body: bytes, *, values: bool) -> Any:
+    """The workbook, as it stands or by its values. Raises Unreadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             if len(body) > LARGEST or sum(one.file_size for one in packed.infolist()) > UNPACKED:
@@ -177,7 +178,8 @@ def _open(body: bytes, *, values: bool) -> Any:
         raise Unreadable(str(error)) from error
 
 
-def _bytes(book: Any) -> bytes:
+def bytes_of(book: Any) -> bytes:
+    """The workbook as a file."""
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

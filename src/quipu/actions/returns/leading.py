@@ -11,6 +11,7 @@ from typing import Any
 
 from quipu.actions import history, mandates
 from quipu.actions.returns import posting, standing
+from quipu.actions.returns.uploading import frozen
 from quipu.actions.returns.writing import make
 from quipu.actions.tell import tell
 from quipu.books import models, office
@@ -40,6 +41,7 @@ def lead(*, by: str, record: Any, act: str, seen: int | None, reason: str = "") 
         if act == "submit":
             sign(record, by, secrets.token_hex(8))
         if act == "accept":
+            record.workbook = frozen(record)
             posting.post(by=by, record=record)
             _replaced(record, by)
         record.save()

@@ -12,6 +12,7 @@ from quipu.rules.findings import Finding
 from quipu.rules.mandates import Scope
 from quipu.rules.returns import checks, rows
 from quipu.rules.returns.checks import Part, Said
+from quipu.rules.returns.difference import Cells
 from quipu.rules.returns.rows import Row, of_projects
 from quipu.rules.returns.states import ANNUAL, FINAL, OWN, State
 
@@ -130,6 +131,11 @@ def content_of(record: Any) -> str:
         "attached": record.attached,
     }
     return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def content_of_cells(cells: Cells) -> str:
+    """Cells as canonical text."""
+    return json.dumps(cells, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def digest(content: str) -> str:

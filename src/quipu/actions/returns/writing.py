@@ -4,7 +4,7 @@ Form, workbook and API go through `write`: what they send is a difference from w
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,10 +17,8 @@ from quipu.rules.findings import Finding, Refused
 from quipu.rules.returns import rows
 from quipu.rules.returns.checks import CONFIRMED, DISPUTED
 from quipu.rules.returns.difference import AMOUNT, COLUMNS, Change, Sent, apply, difference
+from quipu.rules.returns.reading import LARGEST, LONGEST
 from quipu.rules.returns.states import ANNUAL, FINAL, INTERIM, KINDS, OPEN, State
-
-LONGEST = 2_000  # characters of a comment
-LARGEST = 10**15  # minor units: nobody spends so much
 
 
 def begin(*, by: str, fund: str, organization: str, year: int, kind: str, until: date | None = None) -> Any:
@@ -30,27 +28,42 @@ def begin(*, by: str, fund: str, organization: str, year: int, kind: str, until:
         stands = standing.in_force(fund, organization, year, kind)
         if stands is not None and stands.state in OPEN:
             return stands
-        if found := list(_faults(fund, organization, year, kind, stands)):
+        if found := list(cannot_begin(fund, organization, year, kind, stands)):
             raise Refused(*found)
         return make(by=by, fund=fund, organization=organization, year=year, kind=kind, until=until)
 
 
-def _faults(fund: str, organization: str, year: int, kind: str, stands: Any) -> Iterable[Finding]:
+def cannot_begin(
+    fund: str,
+    organization: str,
+    year: int,
+    kind: str,
+    stands: Any,
+    parts: Mapping[str, Any] | None = None,
+    closed: Collection[int] | None = None,
+    annual: Any = None,
+) -> Iterable[Finding]:
+    """Why no return is begun there. stands: the version in force.
+
+    parts, closed and annual: of the fund, where they are known.
+    """
     if kind not in KINDS:
         yield Finding("return-not-owed", "kind", kind)
         return
     if stands is not None:
         yield Finding("return-there-already", "", stands.code)
-    parts = ledger.parts(organization, fund)
+    parts = ledger.parts(organization, fund) if parts is None else parts
+    closed = ledger.closed_years([fund])[fund] if closed is None else closed
     if kind == FINAL:
         is_owed = any(part.ended is not None and part.ended.year <= year for part in parts.values())
     else:
         is_owed = bool(standing.owed(parts, year))
     if not is_owed:
         yield Finding("return-not-owed", "year", f"{fund} {organization} {year}")
-    if kind != FINAL and year in ledger.closed_years([fund])[fund]:
+    if kind != FINAL and year in closed:
         yield Finding("return-year-closed", "year", f"{fund} {year}")
-    annual = standing.in_force(fund, organization, year, ANNUAL)
+    if kind == INTERIM and annual is None:
+        annual = standing.in_force(fund, organization, year, ANNUAL)
     if kind == INTERIM and annual is not None and annual.state == State.ACCEPTED:
         yield Finding("return-there-already", "kind", annual.code)
 

@@ -1,0 +1,670 @@
+"""The workbook of an organization's returns: drawn with what stands, what may be filled in, and what its cells refuse.
+
+What cells refuse or remark is made of the registry of rules (`rules/returns/registry`), by the names that its sentences have
+there: refused while typing by validation, or said in the column beside by a formula. Technical keys in a hidden row
+decide when it is read again, labels only where somebody took that row away.
+"""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from quipu.files.fillable import BROKEN, FINE, WRONG, Unreadable, bytes_of, open_book, write_text
+from quipu.files.plain import EPOCH
+from quipu.rules.controls import DEFAULT_INDIRECT
+from quipu.rules.kinds import CATEGORIES
+from quipu.rules.money import exponent, of_minor_units
+from quipu.rules.returns import reading, rows
+from quipu.rules.returns.checks import Part
+from quipu.rules.returns.difference import AMOUNT, COMMENT, Cells
+from quipu.rules.returns.registry import CHECKS
+from quipu.rules.returns.rows import INTEREST, NOTE, REFUND, Row
+from quipu.rules.returns.states import FINAL
+
+MARK = "quipu:"  # before the technical name of a column, in the hidden first row of the sheet
+META = f"{MARK}meta "
+COLUMNS = (
+    *("key", "fund", "project", "title", "number", "category", "adjusts", "budget", "earlier", "last", "stands"),
+    *("amount", "comment", "computed", "hint", "counts", "remarks"),
+)
+FILLED = ("amount", "comment")
+WIDTHS = {
+    **{"key": 9, "fund": 13, "project": 12, "title": 30, "number": 13, "category": 38, "adjusts": 10, "comment": 44},
+    **{"computed": 14, "hint": 52, "remarks": 60},
+}
+MONEY = 15  # the width of a column of amounts
+HEAD = 1  # the row of labels, from 0; the technical row stands above it
+ADJUSTING = 2  # empty rows for corrections of closed years, of each project
+LONGEST_ERROR, LONGEST_TITLE = 255, 32  # of a validation
+AT = {name: column for column, name in enumerate(COLUMNS)}
+PAPER, GREY, EDGE, OPEN, ASKS, FAULT = "#FFFFFF", "#767676", "#BFBFBF", "#FFF9E5", "#FBE7B2", "#F6D5D5"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What it says, in the reader's language. labels: of columns; categories: of rows; rules: sentences by name.
+
+    how: the lines of the first sheet, under its title. asks: where a cell wants a choice or a comment. stood: before a comment
+    that stands.
+    """
+
+    title: str
+    sheets: tuple[str, str, str]
+    labels: Mapping[str, str]
+    categories: Mapping[str, str]
+    rules: Mapping[str, str]
+    how: Sequence[str]
+    facts: Sequence[tuple[str, str]]
+    total: str
+    note: str
+    adjustment: str
+    stood: str
+    amount_hint: str
+
+
+@dataclass(slots=True)
+class Book:
+    """What is drawn. cells and closed years by fund; projects in their order."""
+
+    organization: str
+    year: int
+    kind: str
+    language: str
+    parts: Sequence[Part]
+    cells: Mapping[str, Cells] = field(default_factory=dict)
+    closed: Mapping[str, Iterable[int]] = field(default_factory=dict)
+    fund: str = ""
+    typed: Mapping[str, tuple[float | str, str]] = field(default_factory=dict)  # amount and comment, by row
+
+    @property
+    def meta(self) -> str:
+        """Which returns it is for, as the hidden row says it."""
+        return META + json.dumps(
+            {
+                "organization": self.organization,
+                "year": self.year,
+                "kind": self.kind,
+                "language": self.language,
+                "fund": self.fund,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the sheet: its key, what it shows, and of which sort it is. total: the sum of its project."""
+
+    part: Part
+    row: Row
+    sort: str  # spending, indirect, total, interest, refund, note, adjustment
+    stands: int | None = None
+    comment: str = ""
+
+
+def lines_of(book: Book, part: Part) -> Iterator[Line]:
+    """The rows of a project: its categories and their total, what stands apart, and corrections of closed years."""
+    cells = book.cells.get(part.fund, {})
+
+    def line(row: Row, sort: str) -> Line:
+        cell = cells.get(row.key, {})
+        amount = cell.get(AMOUNT)
+        return Line(part, row, sort, amount if isinstance(amount, int) else None, str(cell.get(COMMENT, "")))
+
+    for name in rows.categories(book.year):
+        yield line(Row(part.project, name), "indirect" if CATEGORIES[name].indirect else "spending")
+    yield line(Row(part.project, reading.TOTAL), "total")
+    for name in (INTEREST, REFUND):
+        yield line(Row(part.project, name), name)
+    standing = (rows.read(key) for key in cells)
+    yield from (
+        line(row, "adjusted") for row in standing if row is not None and row.project == part.project and row.adjusts
+    )
+    if closed_before(book, part):
+        yield from (line(Row(part.project, f"{reading.ADJUSTMENT}{n}"), "adjustment") for n in range(1, ADJUSTING + 1))
+    yield line(Row(part.project, NOTE), NOTE)
+
+
+def closed_before(book: Book, part: Part) -> list[int]:
+    """The closed years of its fund that its return may correct, the latest first."""
+    if book.kind == FINAL:
+        return []
+    return sorted((year for year in book.closed.get(part.fund, ()) if year < book.year), reverse=True)
+
+
+def draw(book: Book, texts: Texts) -> bytes:
+    """The bytes of the workbook."""
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    made.set_properties({"title": texts.title, "created": EPOCH})
+    drawing = _Drawing(made, book, texts)
+    drawing.how_to()
+    drawing.returns()
+    drawing.lists()
+    made.close()
+    return out.getvalue()
+
+
+class _Drawing:
+    def __init__(self, made: Any, book: Book, texts: Texts) -> None:
+        self.made, self.book, self.texts = made, book, texts
+        self.first = made.add_worksheet(texts.sheets[0])
+        self.sheet = made.add_worksheet(texts.sheets[1])
+        self.list = made.add_worksheet(texts.sheets[2])
+        self.looks: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.where: dict[str, list[tuple[int, int, int, int]]] = {}  # cells of each validation
+        closed = {year for part in book.parts for year in closed_before(book, part)}
+        years = [*sorted(closed, reverse=True)]
+        eras = {year >= rows.NEW_CATEGORIES_FROM for year in years}
+        self.offered: dict[str, list[Any]] = {
+            "projects": [part.project for part in book.parts],
+            "categories": [texts.categories[name] for name in rows.categories(book.year)],
+            "corrected": [
+                texts.categories[name]
+                for era in sorted(eras, reverse=True)
+                for name in rows.categories(9999 if era else 0)
+            ],
+            "apart": [texts.categories[name] for name in (INTEREST, REFUND)] + [texts.total, texts.note],
+            "years": years,
+        }
+
+    def look(self, **said: Any) -> Any:
+        """A format, made once."""
+        key = tuple(sorted(said.items()))
+        if key not in self.looks:
+            self.looks[key] = self.made.add_format({"font_name": "Calibri", "font_size": 10, "valign": "top", **said})
+        return self.looks[key]
+
+    # The first sheet
+
+    def how_to(self) -> None:
+        sheet, texts = self.first, self.texts
+        sheet.hide_gridlines(2)
+        sheet.set_column(0, 0, 4)
+        sheet.set_column(1, 1, 24)
+        sheet.set_column(2, 2, 84)
+        sheet.write_string(0, 0, texts.title, self.look(bold=True, font_size=16))
+        y = 2
+        for label, value in texts.facts:
+            sheet.write_string(y, 0, label, self.look(font_color=GREY))
+            sheet.write_string(y, 2, value, self.look(bold=True, text_wrap=True))
+            y += 1
+        y += 1
+        for n, line in enumerate(texts.how, 1):
+            sheet.write_number(y, 0, n, self.look(bold=True, align="left"))
+            sheet.merge_range(y, 1, y, 2, "", self.look(text_wrap=True))
+            sheet.write_string(y, 1, line, self.look(text_wrap=True))
+            sheet.set_row(y, 15 * (1 + len(line) // 105) + 5)
+            y += 1
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 1)
+        sheet.protect()
+
+    # What can be chosen, and what cells say
+
+    def lists(self) -> None:
+        for x, (name, values) in enumerate(self.offered.items()):
+            for y, value in enumerate(values):
+                (self.list.write_number if isinstance(value, int) else self.list.write_string)(y, x, value)
+            if values:
+                column = get_column_letter(x + 1)
+                place = f"='{self.texts.sheets[2]}'!${column}$1:${column}${len(values)}"
+                self.made.define_name(f"offered_{name}", place)
+        column = get_column_letter(len(self.offered) + 1)
+        for y, name in enumerate(self.texts.rules):
+            self.list.write_string(y, len(self.offered), self.texts.rules[name])
+            self.made.define_name(f"rule_{_name(name)}", f"='{self.texts.sheets[2]}'!${column}${y + 1}")
+        self.list.hide()
+        self.list.protect()
+
+    # The sheet of returns
+
+    def returns(self) -> None:
+        sheet, texts = self.sheet, self.texts
+        y = HEAD + 1
+        for part in self.book.parts:
+            y = self._project(part, y)
+        last = max(y - 1, HEAD + 1)
+        for name, x in AT.items():
+            sheet.write_string(0, x, f"{MARK}{name}")
+            look = self.look(
+                bold=True, text_wrap=True, bottom=1, bg_color="#E8EDF2", align="right" if name in _AMOUNTS else "left"
+            )
+            sheet.write_string(HEAD, x, texts.labels[name], look)
+            width = WIDTHS.get(name, MONEY)
+            sheet.set_column(x, x, width, None, {"hidden": name in self._unneeded()})
+        sheet.write_string(0, len(COLUMNS), self.book.meta)
+        sheet.set_row(0, None, None, {"hidden": True})
+        sheet.set_row(HEAD, 45)
+        sheet.freeze_panes(HEAD + 1, AT["adjusts"])
+        sheet.autofilter(HEAD, 0, last, AT["hint"])
+        self._validate(last)
+        self._colour(last)
+        sheet.protect(
+            "", {"format_columns": True, "format_rows": True, "autofilter": True, "select_locked_cells": True}
+        )
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEAD)
+        sheet.set_footer("&L&F&R&P / &N")
+        sheet.activate()
+        sheet.set_first_sheet()
+        self.first.activate()
+
+    def _unneeded(self) -> set[str]:
+        """Columns that would be empty, and what only reckons."""
+        found = {"counts"}
+        parts = self.book.parts
+        if not any(part.number for part in parts):
+            found.add("number")
+        if not any(part.budgets for part in parts):
+            found.add("budget")
+        if not self.offered["years"] and not any(row.adjusts for row in self._rows()):
+            found.add("adjusts")
+        if len({part.fund for part in parts}) < 2 and self.book.fund:
+            found.add("fund")
+        return found
+
+    def _rows(self) -> Iterator[Row]:
+        for cells in self.book.cells.values():
+            yield from filter(None, map(rows.read, cells))
+
+    def _project(self, part: Part, y: int) -> int:
+        """Draws the rows of a project from there on, and answers where the next one begins."""
+        lines = list(lines_of(self.book, part))
+        spending = [y + n for n, line in enumerate(lines) if line.sort in ("spending", "indirect")]
+        span = (spending[0], spending[-1], y, y + len(lines) - 1)
+        for n, line in enumerate(lines):
+            self._line(line, y + n, span, is_first=n == 0, is_last=n == len(lines) - 1)
+        return y + len(lines)
+
+    def _line(self, line: Line, y: int, span: tuple[int, int, int, int], *, is_first: bool, is_last: bool) -> None:
+        part, row, texts, sheet = line.part, line.row, self.texts, self.sheet
+        edges = {"top": 1, "top_color": EDGE} if is_first else {}
+        if is_last:
+            edges = {**edges, "bottom": 1, "bottom_color": EDGE}
+        strong = {"bold": True} if line.sort == "total" else {}
+        quiet = self.look(font_color=GREY, **edges)
+        named = self.look(**edges) if is_first else quiet
+        sheet.write_string(y, AT["key"], row.key, self.look(font_color="#A6A6A6", font_size=7, shrink=False, **edges))
+        sheet.write_string(y, AT["fund"], f"{part.fund} · {part.currency}", quiet)
+        sheet.write_string(y, AT["project"], part.project, named)
+        sheet.write_string(y, AT["title"], part.title, named)
+        sheet.write_string(y, AT["number"], part.number, quiet)
+        self._category(line, y, edges, strong)
+        money = _form(part.currency)
+        shown = self.look(num_format=money, font_color="#404040", **edges, **strong)
+        for name in ("budget", "earlier", "last", "stands"):
+            self._shown(line, name, y, span, shown)
+        self._filled(line, y, span, edges, money)
+        self._beside(line, y, span, edges, money)
+        for name in ("counts", "remarks"):
+            if name == "counts" and line.sort not in ("total", NOTE):
+                amount, stands = self.at(y, "amount"), self.at(y, "stands")
+                formula = f'=IF({amount}="",IF({stands}="","",{stands}),IF(ISNUMBER({amount}),{amount},""))'
+                value = _decimal(line.stands, part.currency)
+                sheet.write_formula(y, AT[name], formula, quiet, "" if value is None else float(value))
+            elif name == "remarks":
+                sheet.write_blank(y, AT[name], None, self.look(text_wrap=True, **edges))
+        if line.comment:
+            sheet.write_comment(y, AT["stands"], f"{texts.stood}\n{line.comment}", {"x_scale": 2, "author": "Quipu"})
+
+    def at(self, y: int, name: str) -> str:
+        """The address of a cell."""
+        return str(xl_rowcol_to_cell(y, AT[name], col_abs=True))
+
+    def over(self, first: int, last: int, name: str) -> str:
+        """The address of cells one below the other."""
+        return f"{self.at(first, name)}:{self.at(last, name)}"
+
+    def _category(self, line: Line, y: int, edges: dict[str, Any], strong: dict[str, Any]) -> None:
+        sheet, texts, row = self.sheet, self.texts, line.row
+        is_open = line.sort == "adjustment"
+        look = (
+            self.look(locked=False, bg_color=OPEN, border=1, border_color=EDGE)
+            if is_open
+            else self.look(**edges, **strong)
+        )
+        label = {"total": texts.total, NOTE: texts.note}.get(line.sort) or texts.categories.get(
+            row.category, row.category
+        )
+        if is_open:
+            sheet.write_blank(y, AT["category"], None, look)
+            sheet.write_blank(
+                y, AT["adjusts"], None, self.look(locked=False, bg_color=OPEN, border=1, border_color=EDGE)
+            )
+            self._lay("return-category", y, "category")
+            self._lay("return-adjusts", y, "adjusts")
+            return
+        sheet.write_string(y, AT["category"], label, look)
+        if row.adjusts:
+            sheet.write_number(y, AT["adjusts"], row.adjusts, self.look(**edges))
+        else:
+            sheet.write_blank(y, AT["adjusts"], None, self.look(**edges))
+        self._lay("return-category-era" if line.sort in ("spending", "indirect") else "apart", y, "category")
+
+    def _lay(self, rule: str, y: int, name: str) -> None:
+        """Marks a cell for a validation; cells one below the other are one place."""
+        places = self.where.setdefault(rule, [])
+        if places and places[-1][2] == y - 1:
+            places[-1] = (places[-1][0], AT[name], y, AT[name])
+        else:
+            places.append((y, AT[name], y, AT[name]))
+
+    def _shown(self, line: Line, name: str, y: int, span: tuple[int, int, int, int], look: Any) -> None:
+        part, category, year = line.part, line.row.category, self.book.year
+        if line.sort == "total":
+            values = [self._value(name, Line(part, Row(part.project, one), "")) for one in rows.categories(year)]
+            total = sum((value for value in values if value is not None), Decimal(0))
+            if name == "stands":
+                total = self._standing(part)
+            self.sheet.write_formula(y, AT[name], f"=SUM({self.over(span[0], span[1], name)})", look, float(total))
+            return
+        value = None
+        if line.sort in ("spending", "indirect") and category:
+            value = self._value(name, line)
+        elif line.sort == REFUND and name in ("earlier", "last"):
+            since = 0 if name == "earlier" else year - 1
+            value = part.movement("refund", year - 1, since)
+        if name == "stands":
+            value = line.stands
+        amount = _decimal(value, part.currency)
+        if amount is None:
+            self.sheet.write_blank(y, AT[name], None, look)
+        else:
+            self.sheet.write_number(y, AT[name], amount, look)
+
+    def _value(self, name: str, line: Line) -> int | None:
+        part, category, year = line.part, line.row.category, self.book.year
+        match name:
+            case "budget":
+                return part.budget(category)
+            case "earlier":
+                return part.spending(until=year - 1, category=category)
+            case "last":
+                return part.spending(year - 1, year - 1, category=category)
+        return None
+
+    def _standing(self, part: Part) -> Decimal:
+        cells = self.book.cells.get(part.fund, {})
+        keys = (Row(part.project, name).key for name in rows.categories(self.book.year))
+        found = [cells.get(key, {}).get(AMOUNT) for key in keys]
+        return of_minor_units(sum(one for one in found if isinstance(one, int)), part.currency)
+
+    def _filled(self, line: Line, y: int, span: tuple[int, int, int, int], edges: dict[str, Any], money: str) -> None:
+        sheet = self.sheet
+        if line.sort == "total":
+            look = self.look(num_format=money, bold=True, **edges)
+            total = float(self._standing(line.part))
+            sheet.write_formula(y, AT["amount"], f"=SUM({self.over(span[0], span[1], 'counts')})", look, total)
+            sheet.write_blank(y, AT["comment"], None, self.look(**edges))
+            return
+        open_ = {"locked": False, "bg_color": OPEN, "border": 1, "border_color": EDGE}
+        amount, comment = self.book.typed.get(line.row.key, ("", ""))
+        if line.sort == NOTE:
+            sheet.write_blank(y, AT["amount"], None, self.look(**edges))
+        else:
+            write = sheet.write_string if isinstance(amount, str) and amount else sheet.write
+            write(y, AT["amount"], amount or None, self.look(num_format=money, **open_))
+            self._lay("return-amount", y, "amount")
+        sheet.write(y, AT["comment"], comment or None, self.look(text_wrap=True, **open_))
+        self._lay("return-comment-long", y, "comment")
+
+    def _beside(self, line: Line, y: int, span: tuple[int, int, int, int], edges: dict[str, Any], money: str) -> None:
+        """What indirect cost would be, and what the rules say of the row while it is typed."""
+        sheet, part = self.sheet, line.part
+        if line.sort == "indirect":
+            rate = Decimal(part.rate) if part.rate else DEFAULT_INDIRECT
+            places = exponent(part.currency)
+            formula = f"=ROUND(SUM({self.over(span[0], span[1] - 1, 'counts')})*{rate}/100,{places})"
+            sheet.write_formula(
+                y, AT["computed"], formula, self.look(num_format=money, italic=True, font_color=GREY, **edges)
+            )
+        else:
+            sheet.write_blank(y, AT["computed"], None, self.look(**edges))
+        hint = self._hint(line, y, span)
+        look = self.look(text_wrap=True, font_size=9, **edges)
+        if hint:
+            sheet.write_formula(y, AT["hint"], f"={hint}", look, "")
+        else:
+            sheet.write_blank(y, AT["hint"], None, look)
+
+    def _hint(self, line: Line, y: int, span: tuple[int, int, int, int]) -> str:
+        """A formula: the sentence of the first rule that the row breaks."""
+        found = [
+            (rule, condition)
+            for rule, condition in _conditions(self, line, y, span)
+            if rule in self.texts.rules  # which are those of the registry
+        ]
+        told = '""'
+        for rule, condition in reversed(found):
+            told = f"IF({condition},rule_{_name(rule)},{told})"
+        return told if found else ""
+
+    def _validate(self, last: int) -> None:
+        first = self.at(HEAD + 1, "amount")
+        self._valid(
+            "return-project",
+            [(HEAD + 1, AT["project"], last, AT["project"])],
+            {"validate": "list", "source": "=offered_projects"},
+        )
+        of_year = {"validate": "list", "source": "=offered_categories"}
+        self._valid("return-category-era", self.where.get("return-category-era", []), of_year)
+        corrected = {"validate": "list", "source": "=offered_corrected"}
+        self._valid("return-category", self.where.get("return-category", []), corrected)
+        self._valid("return-category", self.where.get("apart", []), {"validate": "list", "source": "=offered_apart"})
+        years = {"validate": "list", "source": "=offered_years"}
+        self._valid("return-adjusts", self.where.get("return-adjusts", []), years)
+        places = self.where.get("return-amount", [])
+        if places:
+            first = self.at(places[0][0], "amount")
+            custom = f'=OR(ISNUMBER({first}),LOWER({first})="{reading.CLEARING}")'
+            hint = self.texts.amount_hint
+            self._valid(
+                "return-amount", places, {"validate": "custom", "value": custom, "input_message": hint[:LONGEST_ERROR]}
+            )
+        long = {"validate": "length", "criteria": "<=", "value": reading.LONGEST}
+        self._valid("return-comment-long", self.where.get("return-comment-long", []), long)
+
+    def _valid(self, rule: str, places: list[tuple[int, int, int, int]], said: dict[str, Any]) -> None:
+        if not places or not self.book.parts:
+            return
+        told = self.texts.rules[rule]
+        told = told if len(told) <= LONGEST_ERROR else f"{told[: LONGEST_ERROR - 1]}…"
+        first, *others = places
+        options = {**said, "error_title": rule[:LONGEST_TITLE], "error_message": told, "ignore_blank": True}
+        if others:
+            options["other_cells"] = [list(one) for one in others]
+        self.sheet.data_validation(*first, options)
+
+    def _colour(self, last: int) -> None:
+        """The cells to fill in are red where a rule blocks, and yellow where one wants a comment."""
+        hint = f"$%s{HEAD + 2}" % get_column_letter(AT["hint"] + 1)
+        blocking = ",".join(f"{hint}=rule_{_name(rule)}" for rule in _SAID_AT_ONCE if rule in self.texts.rules)
+        cells = (HEAD + 1, AT["amount"], last, AT["comment"])
+        for condition, colour in ((f"=OR({blocking})", FAULT), (f'={hint}<>""', ASKS)):
+            self.sheet.conditional_format(
+                *cells,
+                {
+                    "type": "formula",
+                    "criteria": condition,
+                    "format": self.made.add_format({"bg_color": colour}),
+                    "stop_if_true": True,
+                },
+            )
+
+
+_AMOUNTS = ("budget", "earlier", "last", "stands", "amount", "computed")
+_SAID_AT_ONCE = ("return-amount", "return-decimals", "return-negative")
+
+
+def _conditions(at: _Drawing, line: Line, y: int, span: tuple[int, int, int, int]) -> Iterator[tuple[str, str]]:
+    """Which rule is broken when: formulas over the row, in the order in which they are told."""
+    part, year, final = line.part, at.book.year, at.book.kind == FINAL
+    amount, counts, comment = at.at(y, "amount"), at.at(y, "counts"), at.at(y, "comment")
+    silent = f'{comment}=""' if not line.comment else "FALSE"
+    minor = Decimal(1).scaleb(-exponent(part.currency))
+    if line.sort == NOTE:
+        yield from _of_project(at, line, span)
+        return
+    if line.sort == "total":
+        return
+    yield "return-amount", f'AND({amount}<>"",NOT(ISNUMBER({amount})),LOWER({amount})<>"{reading.CLEARING}")'
+    yield (
+        "return-decimals",
+        f"IF(ISNUMBER({amount}),ABS({amount}-ROUND({amount},{exponent(part.currency)}))>{minor / 1000:f},FALSE)",
+    )
+    if line.sort in ("adjustment", "adjusted"):
+        yield "return-adjustment", f"AND({silent},N({counts})<>0)"
+        return
+    yield "return-negative", f"N({counts})<0"
+    if line.sort == REFUND:
+        held = _decimal(part.movement("refund", year, 0 if final else year), part.currency)
+        yield "return-refund", f"AND({silent},ISNUMBER({counts}),ABS(N({counts})-{held:f})>={minor:f})"
+    if line.sort not in ("spending", "indirect"):
+        return
+    if part.ended is not None and part.ended.year < year and not final:
+        yield "return-after-end", f"AND({silent},N({counts})<>0)"
+    if line.sort == "indirect":
+        computed = at.at(y, "computed")
+        said = f"COUNT({at.over(span[0], span[1], 'counts')})>0"
+        yield "return-indirect", f"AND({silent},{said},ABS(N({counts})-{computed})>{minor * 3 / 2:f})"
+    room = 1 + part.shift / 100
+    budget, plan = part.budget(line.row.category), part.budget(line.row.category, year)
+    if budget is not None:
+        most = of_minor_units(budget, part.currency) * room
+        earlier = (
+            Decimal(0)
+            if final
+            else of_minor_units(part.spending(until=year - 1, category=line.row.category), part.currency)
+        )
+        yield "return-above-budget", f"AND({silent},N({counts})>0,N({counts})+({earlier:f})>{most:f})"
+    if plan is not None and not final:
+        yield "return-above-plan", f"AND({silent},N({counts})>{of_minor_units(plan, part.currency) * room:f})"
+
+
+def _of_project(at: _Drawing, line: Line, span: tuple[int, int, int, int]) -> Iterator[tuple[str, str]]:
+    """What is told of a project as a whole, in the row of its note; any comment in its rows answers it."""
+    part, year, final = line.part, at.book.year, at.book.kind == FINAL
+    counts = at.over(span[0], span[1], "counts")
+    stands = any(cell.get(COMMENT) for key, cell in at.book.cells.get(part.fund, {}).items() if _of(part, key))
+    silent = "FALSE" if stands else f"COUNTA({at.over(span[2], span[3], 'comment')})=0"
+    said = f"{silent},COUNT({counts})>0"
+    before = Decimal(0) if final else of_minor_units(part.spending(until=year - 1), part.currency)
+    certified = of_minor_units(part.spending(until=year, standing="certified"), part.currency)
+    funded = of_minor_units(part.funded(year), part.currency)
+    yield "return-below-certified", f"AND({said},ROUND(SUM({counts})+({before:f}),4)<{certified:f})"
+    yield "return-above-funded", f"AND({said},ROUND(SUM({counts})+({before:f}),4)>{funded:f})"
+    if part.reports_on(year) and (part.movement("transfer", year, year) > 0 or part.spending(year - 1, year - 1) > 0):
+        yield "return-zero", f"AND({said},SUM({counts})=0)"
+    if final:
+        left = of_minor_units(part.funded(9999), part.currency)
+        yield "return-balance", f"AND({said},ROUND({left:f}-SUM({counts}),4)<>0)"
+
+
+def _of(part: Part, key: str) -> bool:
+    row = rows.read(key)
+    return row is not None and row.project == part.project
+
+
+def _name(rule: str) -> str:
+    return rule.replace("-", "_")
+
+
+def _form(currency: str) -> str:
+    places = exponent(currency)
+    plain = "#,##0" + ("." + "0" * places if places else "")
+    return f"{plain};-{plain}"
+
+
+def _decimal(units: int | None, currency: str) -> Decimal | None:
+    return None if units is None else of_minor_units(units, currency)
+
+
+def rule_names() -> list[str]:
+    """The rules whose sentences it holds: those that the registry gives a cell, and two that its own columns need."""
+    return [*(name for name, check in CHECKS.items() if check.cell), "return-adjusts", "return-comment-long"]
+
+
+# The same workbook with remarks
+
+
+@dataclass(slots=True)
+class Remarks:
+    """What is said of a sheet: of cells by row from 1 and column from 0, and of rows.
+
+    head: its row of labels; column: where rows are told of; wrong: those to be mended.
+    """
+
+    head: int
+    column: int
+    cells: dict[tuple[int, int], str] = field(default_factory=dict)
+    rows: dict[int, str] = field(default_factory=dict)
+    wrong: set[int] = field(default_factory=set)
+    warned: set[int] = field(default_factory=set)
+
+
+def remarked(body: bytes, remarks: Mapping[str, Remarks], title: str) -> bytes:
+    """The workbook with remarks in its cells; what an earlier check remarked is gone. Raises Unreadable."""
+    book = open_book(body, values=False)
+    try:
+        for name, said in remarks.items():
+            if name in book.sheetnames:
+                _remark(book[name], said, title)
+        return bytes_of(book)
+    except BROKEN as error:
+        raise Unreadable(str(error)) from error
+
+
+def _remark(sheet: Any, said: Remarks, title: str) -> None:
+    column = said.column + 1
+    for line in sheet.iter_rows(min_row=said.head + 1):
+        for cell in line:
+            if cell.comment is not None and cell.comment.author == AUTHOR:
+                is_open = sheet.protection.sheet and not cell.protection.locked
+                cell.comment, cell.fill = None, PatternFill("solid", fgColor=OPEN[1:]) if is_open else PatternFill()
+        last = sheet.cell(line[0].row, column)
+        if last.value is not None and type(last).__name__ != "MergedCell":
+            last.value, last.fill = None, PatternFill()
+    write_text(sheet.cell(said.head, column), title)
+    sheet.cell(said.head, column).font = Font(bold=True)
+    sheet.column_dimensions[get_column_letter(column)].width = WIDTHS["remarks"]
+    for (row, at), told in said.cells.items():
+        cell = sheet.cell(row, at + 1)
+        if type(cell).__name__ == "MergedCell":
+            continue
+        cell.comment, cell.fill = Comment(told, AUTHOR, width=320, height=140), WRONG
+    for row, told in said.rows.items():
+        cell = sheet.cell(row, column)
+        if type(cell).__name__ == "MergedCell":
+            continue
+        write_text(cell, told)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.fill = WRONG if row in said.wrong else ASKED if row in said.warned else FINE
+
+
+AUTHOR = "Quipu remarks"
+ASKED = PatternFill("solid", fgColor=ASKS[1:])
+
+
+def plain(lines: Iterable[tuple[int, Sequence[str]]]) -> bytes:
+    """Texts as a workbook, each row where it stood."""
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = made.add_worksheet()
+    for number, cells in lines:
+        for x, text in enumerate(cells):
+            if text:
+                sheet.write_string(number - 1, x, text)
+    made.close()
+    return out.getvalue()
