@@ -103,16 +103,27 @@ def _of_organizations(known: Facts, year: int, now: date) -> list[Obligation]:
 
 
 def returns(edition: Edition, fund: str = "", body: str = "") -> list[Obligation]:
-    """The annual returns of all years, of one fund or organization where they are given; by year, then by day."""
-    known, now = facts(edition), moment(edition)
-    first = min((each.first for each in known.parts), default=now.year)
-    found = [
-        each
-        for year in range(first, now.year)
-        for each in _of_organizations(known, year, now)
-        if each.duty == "annual_return" and fund in ("", each.fund) and body in ("", each.body)
-    ]
-    return calendar.by_day(found)
+    """The annual returns of all years before the running one, of one fund or organization where they are given; by day."""
+    if "annual returns" not in edition.memo:
+        known, now = facts(edition), moment(edition)
+        first = min((each.first for each in known.parts), default=now.year)
+        years = (_of_organizations(known, year, now) for year in range(first, now.year))
+        edition.memo["annual returns"] = calendar.by_day(
+            each for found in years for each in found if each.duty == "annual_return"
+        )
+    return [each for each in edition.memo["annual returns"] if fund in ("", each.fund) and body in ("", each.body)]
+
+
+def deadlines(edition: Edition) -> dict[Place, date]:
+    """The deadlines in force of annual returns, where they are not the field's. What was waived keeps its day by rule."""
+    known = facts(edition)
+    if not (known.deadlines or known.dispensations):
+        return {}
+    return {
+        (each.fund, each.body, each.year or 0): each.due
+        for each in returns(edition)
+        if each.rule or each.fund in known.deadlines
+    }
 
 
 def reports(edition: Edition, fund: str = "") -> list[Obligation]:
