@@ -20,6 +20,9 @@ EDITORS = {EDITOR, "lead agency editor"}
 READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's office"}
 PUBLISHERS = {"portfolio manager", "fund secretariat"}
 AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
+REPORTER, CERTIFIER = "organization reporter", "organization certifier"
+OF_ORGANIZATIONS = {OF_ORGANIZATION, "organization contributor", REPORTER, CERTIFIER}
+READ_RETURNS = {*OFFICE, *OF_ORGANIZATIONS, "auditor"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {
     "accept": (("no-such-word",), 410),
@@ -139,6 +142,33 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "undo_merger": (("merger",), {MANAGER}),
     "put_aside": (("ORG1", "ORG2"), {MANAGER, FINANCE}),
     "history": ((), {*OFFICE, "auditor"}),
+    # returns
+    "returns": ((), READ_RETURNS),
+    "return_begin": ((), {REPORTER}),
+    "return_nothing": ((), {REPORTER}),
+    "return_rules": ((), READ_RETURNS),
+    "return_certify": ((), {CERTIFIER}),
+    "return_attach": ((), {REPORTER, CERTIFIER}),
+    "return": (("return",), READ_RETURNS),
+    "return_change": (("return",), {REPORTER}),
+    "return_account": (("return",), {REPORTER}),
+    "return_signed": (("return", 1), READ_RETURNS),
+    "return_attached": (("return",), READ_RETURNS),
+    "return_comment": (("return",), {*AGENT, REPORTER, CERTIFIER, "organization contributor"}),
+    "return_settle": (("return", "remark"), {*AGENT, REPORTER, CERTIFIER, "organization contributor"}),
+    "return_waive": (("return",), {MANAGER, APPROVER}),
+    "return_unwaive": (("return", "waived"), {MANAGER, APPROVER}),
+    "return_hand_over": (("return",), {REPORTER}),
+    "return_submit": (("return",), {REPORTER}),
+    "return_give_back": (("return",), {CERTIFIER}),
+    "return_take_back": (("return",), {REPORTER}),
+    "return_recall": (("return",), {CERTIFIER}),
+    "return_withdraw": (("return",), {REPORTER}),
+    "return_take_up": (("return",), {FINANCE, APPROVER}),
+    "return_send_back": (("return",), {FINANCE, APPROVER}),
+    "return_accept": (("return",), {APPROVER}),
+    "return_reopen": (("return",), {FINANCE, APPROVER}),
+    "return_restate": (("return",), {REPORTER}),
 }
 OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, nobody is told that they are there
 READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
@@ -284,9 +314,30 @@ def words(cast):
     models.Version.objects.create(
         document=document, number=1, given="0" * 64, name="a.pdf", by="x", at=now, state="refused"
     )
+    written = models.Return.objects.create(
+        code="R-matrix",
+        fund_id="VALLEY",
+        organization_id="ORG1",
+        year=2024,
+        kind="annual",
+        state="draft",
+        author="someone",
+        made_at=now,
+        changed_at=now,
+    )
+    models.Signed.objects.create(
+        of=written, number=1, content='{"cells":{},"answers":{},"nil":false,"remark":""}', at=now
+    )
+    remark = models.Remark.objects.create(of=written, text="x", by="someone", at=now)
+    waived = models.Waived.objects.create(
+        fund_id="VALLEY", organization_id="ORG1", year=2024, rule="return-negative", reason="x", by="someone", at=now
+    )
     token = models.Token.objects.create(secret="x", person=other, name="x", made_at=now, expires_at=now)
     things = {
         **made,
+        "return": written.pk,
+        "remark": remark.pk,
+        "waived": waived.pk,
         "draft": draft.pk,
         "document": document.pk,
         "person": other.pk,
