@@ -8,7 +8,7 @@ from quipu.actions import history
 from quipu.actions.deciding import CLOSING, Decision, decide
 from quipu.actions.returns import owing, surveying
 from quipu.actions.saying import Paper
-from quipu.books import models
+from quipu.books import models, office
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.returns.obligations import Owed
 
@@ -33,6 +33,8 @@ def lacking(fund: str, year: int) -> list[Owed]:
 def close(*, by: str, closing: Closing) -> Any:
     """Closes it. Raises Refused, also where something is missing and nobody said so."""
     with history.whole():
+        if closing.year >= office.today().year:
+            raise Refused(Finding("closing-early", ""))
         lacks = [surveying.named(one) for one in lacking(closing.fund, closing.year)]
         if lacks and not closing.without:
             raise Refused(Finding("closing-lacks", "without"))
