@@ -377,7 +377,7 @@ def test_a_year_is_closed_without_what_is_missing_only_where_that_is_confirmed_a
     from quipu.books import models
 
     row = models.History.objects.get(verb="close year")
-    assert row.reason == ("Report of 2023 Closed without: annual_return/ORG1/overdue, narrative/ORG1/overdue.")
+    assert row.reason == ("Report of 2023 Closed without: ORG1: annual return (overdue); ORG1: narrative (overdue).")
     assert row.is_public
 
 
@@ -548,6 +548,19 @@ def test_a_signed_report_becomes_a_public_document_in_one_act(at):
     from quipu.books import models
 
     assert models.Document.objects.count() == 1
+
+
+def test_a_report_with_details_of_people_goes_out_only_with_a_reason(at):
+    from quipu.actions.returns import reporting
+
+    record = report_of(at)
+    by = at.people[SECRETARIAT].pk
+    reporting.tell_narrative(by=by, record=record, language="en", text="Write to ana.quispe@example.net about it.")
+    signed(at, record)
+    assert rules(lambda: reporting.make_document(by=by, record=record)) == ["document-personal"]
+    record.refresh_from_db()
+    assert record.document_id is None
+    assert reporting.make_document(by=by, record=record, reason="She agreed.").visibility == "public"
 
 
 # Contributors

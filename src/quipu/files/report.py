@@ -93,11 +93,11 @@ def _financial(name: str, table: Table, title: str, note: str) -> Section:
     """A table under its number; one in which nothing moved says so."""
     number = NUMBERS.get(name, "")
     heading = f"Table {number}. {table.title}" if number else table.title
-    is_wide = sum(column.is_number for column in table.columns) > MANY
-    told = {"title": title, "note": note if title else "", "wide": is_wide and bool(table.rows)}
+    said = note if title else ""
     if not table.rows:
-        return Section(blocks=[Block(heading, ("Nothing moved.",))], **told)
-    return Section(tables=[replace(table, title=heading)], **told)
+        return Section(title, [Block(heading, ("Nothing moved.",))], note=said)
+    is_wide = sum(column.is_number for column in table.columns) > MANY
+    return Section(title, tables=[replace(table, title=heading)], note=said, wide=is_wide)
 
 
 def blocks(markdown: str, language: str = "") -> list[Block]:

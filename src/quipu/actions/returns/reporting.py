@@ -25,7 +25,6 @@ from quipu.books import returns as ledger
 from quipu.books.statements import Moment
 from quipu.files import csv, report, xlsx
 from quipu.rules import narrative
-from quipu.rules.consent import NO
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.kinds import INTERIM
 from quipu.rules.mandates import Role, Scope
@@ -373,10 +372,11 @@ def said_in_english(lack: str, names: Mapping[str, str]) -> str:
 # Making it public
 
 
-def make_document(*, by: str, record: Any) -> Any:
+def make_document(*, by: str, record: Any, reason: str = "") -> Any:
     """The signed file as a public document of the fund, in one act. Raises Refused.
 
-    Answers the document, which may wait for a second person where its fund asks for that.
+    reason: why it goes out though details of people may be in its words. Answers the document, which may wait for a
+    second person where its fund asks for that.
     """
     if record.signed_at is None:
         raise Refused(Finding("report-unsigned", ""))
@@ -404,7 +404,7 @@ def make_document(*, by: str, record: Any) -> Any:
             supersedes=earlier[0].document_id if earlier else "",
         )
         documents.amend(by=by, document=document, told=told)
-        wish = documents.Wish({"knowledge": NO}, reason="signed and published as the consolidated annual report")
+        wish = documents.Wish({}, reason=reason)
         documents.publish(by=by, version=version, wish=wish, today=office.today())
         record.document = document
         record.save(update_fields=["document"])

@@ -77,7 +77,7 @@ class Survey:
 
 @dataclass(slots=True)
 class Total:
-    """Sums of lines of one currency, in minor units. interim, submitted: of now."""
+    """Sums of lines of one currency, in minor units. interim, submitted: of now. change: of lines with figures of both years."""
 
     currency: str
     before: int = 0
@@ -85,6 +85,7 @@ class Total:
     now: int = 0
     interim: int = 0
     submitted: int = 0
+    change: int = 0
     silent: int = 0  # lines of which nothing is in
 
 
@@ -184,6 +185,7 @@ def totals(lines: Iterable[Line]) -> list[Total]:
         total.now += line.now or 0
         total.interim += line.now_interim
         total.submitted += (line.now or 0) if line.standing == SUBMITTED else 0
+        total.change += line.change or 0
         total.silent += line.now is None
     return [found[currency] for currency in sorted(found)]
 
