@@ -124,6 +124,7 @@ VERBS: dict[str, Verb] = {
     ),
     "draft returns": Verb((R.REPORTER,), "write expenditure returns and hand them over"),
     "certify returns": Verb((R.CERTIFIER,), "sign expenditure returns for the organization", grave=True),
+    "give back returns": Verb((R.CERTIFIER,), "give returns back to whoever wrote them, and recall a signature"),
     "review returns": Verb((R.FINANCE_OFFICER, R.APPROVER), "review expenditure returns and send them back"),
     "accept returns": Verb((R.APPROVER,), "accept and post expenditure returns", grave=True),
     "attach statements": Verb((R.REPORTER, R.CERTIFIER), "attach the signed statement to returns"),

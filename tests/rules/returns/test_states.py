@@ -9,6 +9,7 @@ from quipu.rules.returns.states import (
     FINAL,
     INTERIM,
     REPORTER,
+    RETURNER,
     REVIEWER,
     TRANSITIONS,
     State,
@@ -71,8 +72,9 @@ def test_an_act_from_another_state_and_one_without_its_reason_are_refused():
 def test_what_each_side_may_do_next():
     assert possible("draft", ANNUAL, REPORTER) == ["hand over"]
     assert possible("draft", INTERIM, REPORTER) == ["submit"]
-    assert possible("for certification", ANNUAL, CERTIFIER) == ["give back", "certify"]
+    assert possible("for certification", ANNUAL, CERTIFIER) == ["certify"]
+    assert possible("for certification", ANNUAL, RETURNER) == ["give back"]
     assert possible("submitted", ANNUAL, REVIEWER) == ["take up", "send back"]
-    assert possible("submitted", ANNUAL, CERTIFIER) == ["recall"]
+    assert possible("submitted", ANNUAL, RETURNER) == ["recall"]
     assert possible("in review", ANNUAL, APPROVER) == ["accept"]
     assert possible("restated", ANNUAL, REPORTER) == []
