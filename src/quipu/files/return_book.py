@@ -34,14 +34,14 @@ MARK = "quipu:"  # before the technical name of a column, in the hidden first ro
 META = f"{MARK}meta "
 COLUMNS = (
     *("key", "fund", "project", "title", "number", "category", "adjusts", "budget", "earlier", "last", "stands"),
-    *("amount", "comment", "computed", "hint", "counts", "remarks"),
+    *("computed", "amount", "comment", "hint", "counts", "remarks"),
 )
 FILLED = ("amount", "comment")
 WIDTHS = {
-    **{"key": 9, "fund": 13, "project": 12, "title": 30, "number": 13, "category": 38, "adjusts": 10, "comment": 44},
-    **{"computed": 14, "hint": 52, "remarks": 60},
+    **{"key": 9, "fund": 13, "project": 11, "title": 27, "number": 11, "category": 40, "adjusts": 9, "comment": 38},
+    **{"computed": 12, "hint": 48, "remarks": 60},
 }
-MONEY = 15  # the width of a column of amounts
+MONEY = 14  # the width of a column of amounts
 HEAD = 1  # the row of labels, from 0; the technical row stands above it
 ADJUSTING = 2  # empty rows for corrections of closed years, of each project
 LONGEST_ERROR, LONGEST_TITLE = 255, 32  # of a validation
@@ -53,7 +53,7 @@ PAPER, GREY, EDGE, OPEN, ASKS, FAULT = "#FFFFFF", "#767676", "#BFBFBF", "#FFF9E5
 class Texts:
     """What it says, in the reader's language. labels: of columns; categories: of rows; rules: sentences by name.
 
-    how: the lines of the first sheet, under its title. asks: where a cell wants a choice or a comment. stood: before a comment
+    how: the lines of the first sheet, under its title. adjustment: what its empty rows are for. stood: before a comment
     that stands.
     """
 
@@ -202,7 +202,7 @@ class _Drawing:
             sheet.write_number(y, 0, n, self.look(bold=True, align="left"))
             sheet.merge_range(y, 1, y, 2, "", self.look(text_wrap=True))
             sheet.write_string(y, 1, line, self.look(text_wrap=True))
-            sheet.set_row(y, 15 * (1 + len(line) // 105) + 5)
+            sheet.set_row(y, 15 * (1 + len(line) // 125) + 5)
             y += 1
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -237,7 +237,12 @@ class _Drawing:
         for name, x in AT.items():
             sheet.write_string(0, x, f"{MARK}{name}")
             look = self.look(
-                bold=True, text_wrap=True, bottom=1, bg_color="#E8EDF2", align="right" if name in _AMOUNTS else "left"
+                bold=True,
+                text_wrap=True,
+                bottom=1,
+                bg_color="#E8EDF2",
+                align="right" if name in _AMOUNTS else "left",
+                indent=int(name == "comment"),
             )
             sheet.write_string(HEAD, x, texts.labels[name], look)
             width = WIDTHS.get(name, MONEY)
@@ -256,6 +261,8 @@ class _Drawing:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(HEAD)
+        sheet.print_area(HEAD, 0, last, AT["hint"])
+        sheet.set_margins(0.3, 0.3, 0.4, 0.5)
         sheet.set_footer("&L&F&R&P / &N")
         sheet.activate()
         sheet.set_first_sheet()
@@ -365,7 +372,7 @@ class _Drawing:
         part, category, year = line.part, line.row.category, self.book.year
         if line.sort == "total":
             values = [self._value(name, Line(part, Row(part.project, one), "")) for one in rows.categories(year)]
-            total = sum((value for value in values if value is not None), Decimal(0))
+            total = of_minor_units(sum(value for value in values if value is not None), part.currency)
             if name == "stands":
                 total = self._standing(part)
             self.sheet.write_formula(y, AT[name], f"=SUM({self.over(span[0], span[1], name)})", look, float(total))
@@ -415,9 +422,9 @@ class _Drawing:
             sheet.write_blank(y, AT["amount"], None, self.look(**edges))
         else:
             write = sheet.write_string if isinstance(amount, str) and amount else sheet.write
-            write(y, AT["amount"], amount or None, self.look(num_format=money, **open_))
+            write(y, AT["amount"], None if amount == "" else amount, self.look(num_format=money, **open_))
             self._lay("return-amount", y, "amount")
-        sheet.write(y, AT["comment"], comment or None, self.look(text_wrap=True, **open_))
+        sheet.write(y, AT["comment"], comment or None, self.look(text_wrap=True, indent=1, **open_))
         self._lay("return-comment-long", y, "comment")
 
     def _beside(self, line: Line, y: int, span: tuple[int, int, int, int], edges: dict[str, Any], money: str) -> None:
@@ -433,7 +440,7 @@ class _Drawing:
         else:
             sheet.write_blank(y, AT["computed"], None, self.look(**edges))
         hint = self._hint(line, y, span)
-        look = self.look(text_wrap=True, font_size=9, **edges)
+        look = self.look(font_size=9, font_color="#7A4B00", **edges)  # over its edge: rows keep their height
         if hint:
             sheet.write_formula(y, AT["hint"], f"={hint}", look, "")
         else:
@@ -460,10 +467,11 @@ class _Drawing:
         )
         of_year = {"validate": "list", "source": "=offered_categories"}
         self._valid("return-category-era", self.where.get("return-category-era", []), of_year)
-        corrected = {"validate": "list", "source": "=offered_corrected"}
+        asked = {"input_message": self.texts.adjustment[:LONGEST_ERROR]}
+        corrected = {"validate": "list", "source": "=offered_corrected", **asked}
         self._valid("return-category", self.where.get("return-category", []), corrected)
         self._valid("return-category", self.where.get("apart", []), {"validate": "list", "source": "=offered_apart"})
-        years = {"validate": "list", "source": "=offered_years"}
+        years = {"validate": "list", "source": "=offered_years", **asked}
         self._valid("return-adjusts", self.where.get("return-adjusts", []), years)
         places = self.where.get("return-amount", [])
         if places:

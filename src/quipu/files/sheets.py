@@ -5,6 +5,7 @@ cell beside its value (hidden rows, merged cells, formulas without a value) come
 """
 
 import csv
+import gc
 import io
 import json
 import math
@@ -47,7 +48,7 @@ class Sheet:
     """A sheet: its rows with anything in them, by number from 1; cells by column from 0.
 
     hidden: rows that nobody sees; merged: first and last row and column of cells that are one; unreckoned: cells (row,
-    column) with a formula and no value. is_text: it came as text, so nothing in it is a number.
+    column) with a formula and no value, or with an error. is_text: it came as text, so nothing in it is a number.
     """
 
     name: str
@@ -122,9 +123,11 @@ def _given(told: dict[str, Any]) -> Sheet:
 
 
 def _value(told: Any) -> Value:
+    if told == "":
+        return None
     if isinstance(told, dict):
         return datetime.fromisoformat(told["at"]) if "at" in told else date.fromisoformat(told["on"])
-    return None if told == "" else told
+    return told  # type: ignore[no-any-return]
 
 
 # What the process does
@@ -193,7 +196,7 @@ def _sheet(book: Any, name: str) -> dict[str, Any]:
     except CalamineError:  # a chart stands alone on it
         return told
     for at, cells in enumerate(sheet.iter_rows(), 1):
-        if any(cell != "" for cell in cells):
+        if any(cells) or any(cell != "" for cell in cells):
             told["rows"].append((at, [_plain(cell) for cell in cells[:MOST_COLUMNS]]))
             if len(told["rows"]) > MOST_ROWS:
                 raise Unreadable("sheets-rows")
@@ -202,6 +205,8 @@ def _sheet(book: Any, name: str) -> dict[str, Any]:
 
 
 def _plain(cell: Any) -> Any:
+    if type(cell) is str:
+        return cell if len(cell) <= LONGEST else cell[:LONGEST]
     if isinstance(cell, datetime):
         return {"at": cell.isoformat()} if cell.time() != time() else {"on": cell.date().isoformat()}
     if isinstance(cell, date):
@@ -212,7 +217,7 @@ def _plain(cell: Any) -> Any:
         if not math.isfinite(cell):
             return str(cell)
         return int(cell) if cell.is_integer() and abs(cell) < 1e15 else cell
-    return cell[:LONGEST] if isinstance(cell, str) else cell
+    return cell
 
 
 _ATTRIBUTE = r'\b{}\s*=\s*["\']([^"\']*)'
@@ -246,23 +251,33 @@ def _sheet_files(packed: zipfile.ZipFile) -> dict[str, str]:
 
 
 _HIDDEN = re.compile(rb'<row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="([0-9]+)"')
-_FORMULA = re.compile(
-    rb'<c\s(?=[^>]*\br="([A-Z]+)([0-9]+)")[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+_ENDS = (  # of cells with a formula and nothing behind it, or with an error; each begins with what is seldom elsewhere
+    re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"),
+    re.compile(rb"<f\s[^>]*/>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"),
+    re.compile(rb't="e"'),
 )
+_PLACE = re.compile(rb'\br="([A-Z]+)([0-9]+)"')
 
 
 def _look_through(packed: zipfile.ZipFile, name: str, sheet: dict[str, Any]) -> None:
-    """Which rows are hidden, and which cells hold a formula that nobody reckoned."""
+    """Which rows are hidden, and which cells hold a formula that nobody reckoned, or that ended in an error."""
     with packed.open(name) as file:
         xml = file.read(LOOKED_THROUGH + 1)
     if b"hidden=" in xml:
         sheet["hidden"] = [int(row) for row in _HIDDEN.findall(xml)]
-    if b"<f" in xml:
-        cells = _FORMULA.findall(xml)
-        sheet["unreckoned"] = [(int(row), number(column.decode())) for column, row in cells][:MOST_ROWS]
-    known = {row for row, _ in sheet["rows"]}
-    missing = {row for row, _ in sheet["unreckoned"]} - known
-    sheet["rows"] = sorted([*sheet["rows"], *((row, []) for row in missing)], key=lambda one: one[0])
+    cells = {place for end in _ENDS for found in end.finditer(xml) if (place := _cell_at(xml, found.start()))}
+    if cells:
+        sheet["unreckoned"] = sorted(cells)[:MOST_ROWS]
+        missing = {row for row, _ in sheet["unreckoned"]} - {row for row, _ in sheet["rows"]}
+        sheet["rows"] = sorted([*sheet["rows"], *((row, []) for row in missing)], key=lambda one: one[0])
+
+
+def _cell_at(xml: bytes, at: int) -> tuple[int, int] | None:
+    """The cell that holds that place; None for a formula whose value is an empty text."""
+    start = xml.rfind(b"<c ", 0, at + 1)
+    tag = xml[start : xml.find(b">", start)]
+    found = _PLACE.search(tag)
+    return None if found is None or b't="str"' in tag else (int(found[2]), number(found[1].decode()))
 
 
 def _text(path: Path) -> dict[str, Any]:
@@ -314,6 +329,7 @@ def _main(path: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.disable()  # it ends with its answer
     try:
         told: dict[str, Any] = {"sheets": sheets_of(Path(path))}
     except Unreadable as no:

@@ -29,7 +29,6 @@ from quipu.rules.returns.checks import Part, Said
 from quipu.rules.returns.difference import Cells, Change, Value, apply, difference
 from quipu.rules.returns.filled import FilledRow, Read
 from quipu.rules.returns.reading import Reader
-from quipu.rules.returns.registry import CHECKS
 from quipu.rules.returns.rows import NOTE
 from quipu.rules.returns.states import ANNUAL, OPEN, State
 
@@ -157,8 +156,8 @@ class Plan:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether something has to be mended before all of it is applied."""
-        return any(one.severity == ERROR and not _is_waivable(one.rule) for one in self.findings)
+        """Whether something in the file has to be mended before all of it is applied; what stood wrong before does not."""
+        return bool(self.wrong) or any(one.severity == ERROR and not (one.place or one.row) for one in self.findings)
 
     def counts(self) -> dict[str, int]:
         """Rows by what becomes of them."""
@@ -169,10 +168,6 @@ class Plan:
 
     def _fund(self, row: FilledRow) -> str:
         return self.held.parts[row.row.project].fund if row.row is not None else ""
-
-
-def _is_waivable(rule: str) -> bool:
-    return rule in CHECKS and CHECKS[rule].waivable
 
 
 def plan(read: Read, held: Held, may: May) -> Plan:
@@ -234,7 +229,7 @@ def _judge(
         value = at.shown.get("amount", "") if at is not None and at.key == one.place else ""
         told = _told(at, one, column if at is not None and at.key == one.place else "", value, held)
         made.findings.append(_answered(told) if is_answered else told)
-        if one.severity == ERROR and not _is_waivable(one.rule) and row is not None:
+        if one.severity == ERROR and row is not None:
             keys = [one.place] if row.category != NOTE else [key for key in touched if _project(key) == row.project]
             made.wrong |= {by_key[key] for key in keys if key in touched}
     wrong = {read.rows[n].key for n in made.wrong}
@@ -451,7 +446,7 @@ def apply_run(*, by: str, run: Any, which: str, words: Words, may: May) -> Any:
         made = plan(read, held, may)
         if told_of(made)["changes"] != run.told["changes"]:
             raise Refused(Finding("changed-meanwhile", "", ""))
-        if which != GOOD and (made.is_blocked or made.wrong):
+        if which != GOOD and made.is_blocked:
             wrong = [one for one in made.findings if one.severity == ERROR]
             raise Refused(*(Finding(one.rule, one.place, one.detail) for one in wrong))
         wrote, stems = {}, {}

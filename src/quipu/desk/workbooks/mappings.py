@@ -26,9 +26,8 @@ DECIMALS = {"": "As a reader sees it", ".": "Point: 1234.56", ",": "Comma: 1234,
 HINTS = {
     "project": "Your own number, or our code.",
     "amount": "Or debit and credit, where the file keeps them apart.",
-    "year": "Optional: rows of other years are left out.",
-    "currency": "Optional: another currency than the fund's is said.",
-    "fund": "Optional.",
+    "year": "Rows of other years are left out.",
+    "currency": "Another currency than the fund's is told of.",
 }
 
 
@@ -85,7 +84,9 @@ def _told(request: HttpRequest, one: Any) -> dict[str, Any]:
         "heads": [head for head in heads if head],
         "all_heads": heads,
         "lines": [[text_of(cell)[:60] for cell in cells] for cells in lines],
-        "holds": [(holds, words.column(holds), said(HINTS[holds]) if holds in HINTS else "") for holds in filled.HOLDS],
+        "holds": [
+            (holds, said(words.OFTEN[holds]), said(HINTS[holds]) if holds in HINTS else "") for holds in filled.HOLDS
+        ],
         "decimals": [(sign, said(label)) for sign, label in DECIMALS.items()],
         "chosen": chosen,
         "name": request.POST.get("name", mapped.name if mapped else one.name.rsplit(".", 1)[0]),
@@ -102,8 +103,10 @@ def _told(request: HttpRequest, one: Any) -> dict[str, Any]:
 
 def _guess(holds: str, heads: list[str]) -> str:
     """A head that is called so in one of our languages: offered, and confirmed by a person."""
+    if holds not in words.OFTEN:
+        return ""
     known = words.known().heads
-    own = {folded(words.column(holds)), folded(holds)}
+    own = {folded(said(words.OFTEN[holds])), folded(holds)}
     return next((head for head in heads if head and (folded(head) in own or known.get(folded(head)) == holds)), "")
 
 

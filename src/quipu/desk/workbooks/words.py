@@ -95,7 +95,7 @@ def texts(year: int, facts: Iterable[tuple[str, str]], address: str) -> Texts:
         facts=list(facts),
         total=said(KINDS["total"]),
         note=said(KINDS["note"]),
-        adjustment=said(HEADINGS["adjusts"]),
+        adjustment=said("A correction of a closed year: choose its category and year."),
         stood=said("The comment that stands:"),
         amount_hint=said("Blank leaves it as it stands; x clears it."),
     )

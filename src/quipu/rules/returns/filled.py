@@ -123,18 +123,18 @@ def read(sheets: Iterable[Grid], heads: Sequence[Head], reader: Reader) -> Read:
 
 def _rows(sheet: Grid, head: Head, reader: Reader) -> Iterator[FilledRow]:
     merged = _merged(sheet, [head.places[name] for name in FILLED if name in head.places])
+    columns = [(name, head.places[name]) for name in (*ROW, *FILLED) if name in head.places]
+    own = [x for name, x in columns if name in FILLED]
     for number, cells in sheet.rows:
-        if number <= head.row:
+        wide = len(cells)
+        unreckoned = [x for x in own if (number, x) in sheet.unreckoned] if sheet.unreckoned else []
+        if number <= head.row or not (unreckoned or any(x < wide and text_of(cells[x]) for x in own)):
             continue
-        told: dict[str, Cell] = {name: cells[x] if x < len(cells) else None for name, x in head.places.items()}
-        row = FilledRow(sheet.name, number, shown={name: text_of(value)[:200] for name, value in told.items()})
-        for name in FILLED:
-            if (number, head.places.get(name, -1)) in sheet.unreckoned:
-                row.faults.append(Faulty(Finding("return-formula", ""), name, ""))
-        if not any(row.shown.get(name) for name in FILLED) and not row.faults:
-            continue
+        told: dict[str, Cell] = {name: cells[x] if x < wide else None for name, x in columns}
         if _is_total(told):
             continue  # the workbook reckons it
+        row = FilledRow(sheet.name, number, shown={name: text_of(value)[:200] for name, value in told.items()})
+        row.faults += [Faulty(Finding("return-formula", ""), name, "") for name, x in columns if x in unreckoned]
         if number in merged:
             row.faults.append(Faulty(Finding("return-merged", ""), AMOUNT, row.shown.get(AMOUNT, "")))
         if number in sheet.hidden:

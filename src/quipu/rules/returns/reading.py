@@ -47,13 +47,15 @@ def text_of(value: Cell) -> str:
     """A cell as a person would have typed it, numbers with the digits that a sheet keeps."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return (value if value.isascii() else unicodedata.normalize("NFC", value)).strip()
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
         return f"{Decimal(format(value, f'.{KEPT_DIGITS}g')):f}" if abs(value) < 1e300 else str(value)
     if isinstance(value, datetime):
         return value.isoformat(" ") if value.time() != value.min.time() else value.date().isoformat()
-    return unicodedata.normalize("NFC", str(value)).strip()
+    return str(value)
 
 
 def amount(value: Cell, currency: str, decimal: str = "") -> int | Blank | Finding:

@@ -1,6 +1,7 @@
 """Rows of a return: a project and what the money went to. A row's key is the same in a form, a workbook and the API."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from quipu.rules.kinds import CATEGORIES
@@ -29,6 +30,7 @@ class Row(NamedTuple):
         return self.category not in APART
 
 
+@lru_cache(maxsize=1 << 15)  # a return is read by many rules
 def read(key: str) -> Row | None:
     """The row of a key; None where it is none. A project's code may hold slashes, so it is read from its end."""
     rest, _, last = key.strip().rpartition("/")
