@@ -14,13 +14,16 @@ from quipu.rules import consent, filing, mandates, personal
 from quipu.rules.calendar import DUTIES
 from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
+from quipu.rules.kinds import OF_OLD
 from quipu.rules.mandates import VERBS, Role
+from quipu.rules.returns import states
+from quipu.rules.returns.registry import CHECKS
 from quipu.rules.voucher_kinds import KINDS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 # Tables of words that code shows by their keys.
-TABLES = ("HEADINGS", "OFTEN", "KINDS")
+TABLES = ("HEADINGS", "OFTEN", "KINDS", "ACTS", "KIND_LABELS", "APART", "SUBJECTS", "TEXTS")
 FORMS = (
     *("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place"),
     *("IntegerField", "MoneyField", "FilesField"),
@@ -42,6 +45,8 @@ in | hand over | forward | answer | close | make | revoke | settle | mails | job
 outcome | published | verbs | sweep | digests | mail | publish | waiting | handed over | sent | unsure | dropped
 | write | merge | undo merger | put aside | agree | disagree | end | change status | extend | close year | reopen year
 | window | agreement | memorandum | participation | section | contact
+| return | hand over | submit | give back | take back | certify | recall | take up | send back | accept | reopen | restate
+| restated | begin | waive | withdraw waiver | comment | commented | waived | confirmed | disputed | being prepared | in force
 """.replace("\n", " ").split("|")
 ]
 
@@ -88,12 +93,24 @@ def _own() -> Iterator[Message]:
     yield from _of_vouchers()
     yield from (mandates.NOT_MADE_FOR_IT, mandates.NEVER, mandates.NO_SECOND)
     yield from (text for duty in DUTIES.values() for text in (duty.label, duty.sentence))
-    for source in (ROOT / "actions").glob("*.py"):
-        yield from _of_mails(ast.parse(source.read_text("utf-8")))
+    for source in sorted((ROOT / "actions").rglob("*.py")):
+        tree = ast.parse(source.read_text("utf-8"))
+        yield from _of_mails(tree)
+        yield from _of_tables(tree)
+    yield from _of_returns()
     yield from LOOSE
     yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
     for label, remedy, _ in quality.MISSING.values():
         yield from (label, remedy)
+
+
+def _of_returns() -> Iterator[Message]:
+    yield from (*(state.value for state in states.State), *states.KINDS.values())
+    for step in states.TRANSITIONS.values():
+        yield from (step.will, step.told)
+    for check in CHECKS.values():
+        yield from (check.sentence, check.why)
+    yield OF_OLD
 
 
 def _of_vouchers() -> Iterator[Message]:
