@@ -14,27 +14,19 @@ from quipu.rules import consent, filing, mandates, personal
 from quipu.rules.calendar import DUTIES
 from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
+from quipu.rules.kinds import OF_OLD
 from quipu.rules.mandates import VERBS, Role
+from quipu.rules.returns import states
 from quipu.rules.returns.obligations import BY_HAND, STEPS
 from quipu.rules.returns.registry import CHECKS
-from quipu.rules.returns.states import State as ReturnState
 from quipu.rules.voucher_kinds import KINDS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 # Tables of words that code shows by their keys.
 TABLES = (
-    "HEADINGS",
-    "OFTEN",
-    "KINDS",
-    "MARKS",
-    "HELD",
-    "STANDINGS",
-    "UNUSUAL",
-    "STATES",
-    "SHOWN",
-    "WANTED",
-    "DECISIONS",
+    *("HEADINGS", "OFTEN", "KINDS", "MARKS", "HELD", "STANDINGS", "UNUSUAL", "STATES", "SHOWN", "WANTED", "DECISIONS"),
+    *("ACTS", "KIND_LABELS", "APART", "SUBJECTS", "TEXTS"),
 )
 # Names of mails' subjects and texts, in tables or by themselves.
 MAILS = ("ASKED", "EXTENDED", "WAIVED", "REFUSED", "NEAR", "LATE", "WORDS", "SUBJECT", "TEXT", "SUBJECTS", "TEXTS")
@@ -59,8 +51,10 @@ in | hand over | forward | answer | close | make | revoke | settle | mails | job
 outcome | published | verbs | sweep | digests | mail | publish | waiting | handed over | sent | unsure | dropped
 | write | merge | undo merger | put aside | agree | disagree | end | change status | extend | close year | reopen year
 | window | agreement | memorandum | participation | section | contact | upload | apply | mapping | keep | ask | grant |
-refuse | remind | sign | tell
-| begin | dispensation | obligation | report | duty | state | due | people | digest | head | reminders | year | version
+refuse | remind | sign | tell | begin | dispensation | obligation | report | duty | state | due | people | digest | head
+| reminders | year | version | return | hand over | submit | give back | take back | certify | recall | take up | send
+back | accept | reopen | restate | restated | waive | withdraw waiver | comment | commented | waived | confirmed
+| disputed | being prepared | in force
 """.replace("\n", " ").split("|")
 ]
 
@@ -107,17 +101,28 @@ def _own() -> Iterator[Message]:
     yield from _of_vouchers()
     yield from (mandates.NOT_MADE_FOR_IT, mandates.NEVER, mandates.NO_SECOND)
     yield from (text for duty in DUTIES.values() for text in (duty.label, duty.sentence))
-    for source in (ROOT / "actions").glob("*.py"):
-        yield from _of_mails(ast.parse(source.read_text("utf-8")))
-    for source in (ROOT / "actions" / "returns").glob("*.py"):
-        yield from _of_mail_tables(ast.parse(source.read_text("utf-8")))
+    for source in sorted((ROOT / "actions").rglob("*.py")):
+        tree = ast.parse(source.read_text("utf-8"))
+        yield from _of_mails(tree)
+        yield from _of_tables(tree)
+        if source.parent.name == "returns":
+            yield from _of_mail_tables(tree)
     yield from (step.name for step in STEPS)
     yield BY_HAND
-    yield from (str(state) for state in ReturnState)
+    yield from _of_returns()
     yield from LOOSE
     yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
     for label, remedy, _ in quality.MISSING.values():
         yield from (label, remedy)
+
+
+def _of_returns() -> Iterator[Message]:
+    yield from (*(state.value for state in states.State), *states.KINDS.values())
+    for step in states.TRANSITIONS.values():
+        yield from (step.will, step.told)
+    for check in CHECKS.values():
+        yield from (check.sentence, check.why)
+    yield OF_OLD
 
 
 def _of_vouchers() -> Iterator[Message]:

@@ -31,7 +31,7 @@ def of(records: Sequence[Any]) -> str:
             "the statement of account says so."
         )
     )
-    return "\n".join(told)
+    return "\n\n".join((told[0], "\n".join(told[1:-1]), told[-1]))
 
 
 def _version(record: Any) -> str:
