@@ -626,6 +626,25 @@ def test_deadlines_of_a_person_stand_as_the_books_have_them(at, monkeypatch):
     assert list(deadlines.tasks(rights)) == []
 
 
+def test_interim_figures_stand_in_a_calendar_from_the_middle_of_the_year_to_their_day(at, monkeypatch):
+    from quipu.books import office
+    from quipu.desk.news import deadlines
+    from quipu.desk.rights import Rights
+
+    monkeypatch.setattr(deadlines, "_edition", object)
+    monkeypatch.setattr(deadlines, "obligations", lambda edition, year: [])
+    rights = Rights(at.people[REPORTER])
+
+    def asked_on(day):
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: day)
+        monkeypatch.setattr(office, "today", lambda: day)
+        return sorted(about for _, about in deadlines.feed(rights, day))
+
+    assert asked_on(date(2024, 6, 30)) == []
+    assert asked_on(date(2024, 7, 1)) == asked_on(date(2024, 7, 31)) == ["COAST ORG1", "VALLEY ORG1"]
+    assert asked_on(date(2024, 8, 1)) == []
+
+
 def test_only_those_who_decide_find_it_among_their_tasks(at):
     from quipu.desk.rights import Rights
     from quipu.desk.years import waiting

@@ -63,12 +63,14 @@ def one(duty: str, fund: str, organization: str, year: int, project: str = "") -
 
 def _of_year(facts: _Facts, year: int) -> Iterable[Owed]:
     at_work = [part for part in facts.parts if part.reports_on(year)]
-    for fund, body in sorted({(part.fund, part.organization) for part in at_work}):
+    places: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for part in at_work:
+        places[part.fund, part.organization].add(part.project)
+    for (fund, body), projects in sorted(places.items()):
         yield _return(facts, rules.ANNUAL, fund, body, year)
         interim = _return(facts, rules.INTERIM, fund, body, year)
         if interim.mark != rules.Mark.NOT_DUE or interim.until >= facts.today:  # nobody asks for them afterwards
             yield interim
-        projects = {part.project for part in at_work if (part.fund, part.organization) == (fund, body)}
         yield _narrative(facts, fund, body, year, projects)
     for part in facts.parts:
         if not part.open and part.project and part.ended is not None and part.ended.year == year:

@@ -26,7 +26,7 @@ from quipu.edition.open import BeingMade, Edition, Editions, NoEdition
 from quipu.rules.calendar import CERTIFIED, DUTIES, NOT_DUE, NOTHING, Obligation
 from quipu.rules.mandates import Scope
 from quipu.rules.owing import OPEN, OWED_BY, is_near, owes
-from quipu.rules.returns.obligations import FINAL, REPORT, Mark, Owed
+from quipu.rules.returns.obligations import DISPENSABLE, FINAL, INTERIM, REPORT, Mark, Owed
 
 
 @cache
@@ -64,6 +64,11 @@ def of(rights: Any) -> list[tuple[Obligation, str]]:
                 shown |= {key} if key in stands else set()
                 about = " ".join(filter(None, (scope.fund, scope.project, scope.organization or each.body)))
                 found.append((told, about))
+    asked = (one for one in stands.values() if one.duty == INTERIM and one.is_missing and one.mark != Mark.NOT_DUE)
+    for one in asked:  # voluntary, so that no edition holds them; nobody is told once their day has passed
+        if one.until >= today and owes(rights.held, one.duty, one.scope, today):
+            each = Obligation(one.duty, one.until, NOT_DUE, one.fund, one.organization, year=one.year)
+            found.append((each, f"{one.fund} {one.organization}"))
     return found
 
 
@@ -104,5 +109,7 @@ def _year(each: Obligation) -> str:
 
 
 def address_of(each: Obligation) -> str:
-    """The public calendar of the year in which it falls due: with whom it concerns."""
+    """Where something can be done about it; else the public calendar of the year in which it falls due."""
+    if each.duty in (*DISPENSABLE, INTERIM):
+        return f"/desk/years/{each.year or each.due.year - 1}/owed?shown=missing"
     return f"/calendar?year={each.due.year}"

@@ -41,7 +41,7 @@ SHOWN = {
     "overdue": "overdue",
     "extended": "more time given",
     AGENT: "with the agent",
-    "in": "in",
+    "in": "received",
     UNUSUAL: "unusual figures",
 }
 

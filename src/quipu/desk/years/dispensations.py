@@ -55,7 +55,9 @@ class Deciding(Form):
 
     decision = choice("Decision")
     until = day("Until", needed=False, hint="It may be another day than was asked for. Only for more time.")
-    words = text("Words", needed=False, lines=3, most=2_000, hint="Public with the decision. A refusal needs them.")
+    words = text(
+        "Your words", needed=False, lines=3, most=2_000, hint="Public with the decision. A refusal needs them."
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -174,7 +174,7 @@ def sign(request: HttpRequest, thing: Any) -> HttpResponse:
     head = reporting.position()
     tables = reporting.tables(thing, head) if thing.signed_at is None else {}
     told = {"form": form, "report": thing, "lacks": lacks, "lack_names": words.names_of(lacks), "head": head}
-    told |= {"tables": tables, "words_": words}
+    told |= {"tables": tables, "interim": reporting.interim(thing, head), "words_": words}
     return render(request, "years/sign.html", told, status=422 if form.errors else 200)
 
 

@@ -23,8 +23,8 @@ MARKS = {
     "overdue": "overdue",
     "extended": "more time given",
     "waived": "waived",
-    "nil": "in: nothing was spent",
-    "in": "in",
+    "nil": "received: nothing was spent",
+    "in": "received",
 }
 HELD = {
     "with the organization": "with the organization",
