@@ -108,6 +108,19 @@ def test_a_factsheet_says_of_each_figure_how_it_stands_and_why_there_is_a_dash(r
     )
 
 
+def test_a_figures_own_page_says_it_in_words_and_leads_to_the_return(reader):
+    address = "/figure/expenditure?where=project%3DP1&where=year%3D2023"
+    assert "How it stands: certified on 1 Jul 2024 (version 2, restated)" in reader.words(address)
+    assert "/return/VALLEY/ORG1/2023" in reader.links(address)
+    assert "How it stands" not in reader.words("/figure/expenditure?where=quarter%3D2023-Q4")
+
+
+def test_a_document_to_file_says_it_below_the_dash(reader):
+    from tests.portal.test_tools import paper, read
+
+    assert "not reported" in read(paper(reader, "/project/P3.pdf"))
+
+
 def test_a_projects_page_says_what_is_missing_and_why(reader):
     words = reader.words("/project/P3")
     assert "2022 Third organization : not reported, was due 30 Apr 2023" in words

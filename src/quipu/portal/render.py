@@ -336,12 +336,14 @@ class Furniture:
         return word if whole else f"{word} {self.words.money(cell.interim, 0)}"
 
     def plainly(self, column: Column, cell: Cell, unit: str) -> tuple[str, str]:
-        """A cell as a document shows it: what a reader sees, and below it what of a number is interim."""
+        """A cell as a document shows it: what a reader sees, and below it what of a number is interim, or how it stands."""
         words = self.words
+        stands = words.gettext(cell.standing.short) if cell.standing and cell.standing.short else ""
         if cell.value is None:
-            return ("–" if column.is_number or column.figure else words.gettext(cell.why or "not stated")), ""
+            return ("–" if column.is_number or column.figure else words.gettext(cell.why or "not stated")), stands
         if isinstance(cell.value, Decimal):
-            return cell.label or words.money(cell.value, _decimals(column, cell.value)), self._unsure(column, cell)
+            shown = cell.label or words.money(cell.value, _decimals(column, cell.value))
+            return shown, self._unsure(column, cell) or stands
         if isinstance(cell.value, int):
             return words.count(cell.value), ""
         return (words.day(cell.value) if column.kind == "date" else cell.label or cell.value), ""
