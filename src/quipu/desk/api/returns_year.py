@@ -360,9 +360,10 @@ def _read(one: Any) -> ReportRead:
 @asks(READ_REPORTS)
 def every_report(request: HttpRequest, year: int = AT, page: int = PageNumber) -> Any:
     """Of the funds within reach, the last version first; a contributor's those it was told of."""
-    reach = request.rights.reach(READ_REPORTS)
-    found = models.Report.objects.filter(Q(within(reach, "fund", "")) | _signed_for(request), year=year)
-    found = found.order_by("fund", "-version").distinct()
+    reached = within(request.rights.reach(READ_REPORTS), "fund", "")
+    if reached:  # not everything
+        reached |= _signed_for(request)
+    found = models.Report.objects.filter(reached, year=year).order_by("fund", "-version").distinct()
     return paged(found, page, lambda some: [_read(one) for one in some])
 
 
