@@ -19,11 +19,11 @@ APPROVER, SECRETARIAT, EDITOR = "agent approver", "fund secretariat", "programme
 EDITORS = {EDITOR, "lead agency editor"}
 READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's office"}
 PUBLISHERS = {"portfolio manager", "fund secretariat"}
-REPORTING = {"organization reporter", "organization certifier"}
-READ_RETURNS = {*OFFICE, *REPORTING, OF_ORGANIZATION, "organization contributor", "auditor"}
-READ_REPORTS = {*OFFICE, "committee member", "resident coordinator's office", "contributor", "auditor"}
 REPORTER, CERTIFIER = "organization reporter", "organization certifier"
-ORGANIZATION = {REPORTER, OF_ORGANIZATION, "organization contributor", "organization certifier"}
+REPORTING = {REPORTER, CERTIFIER}
+ORGANIZATION = {*REPORTING, OF_ORGANIZATION, "organization contributor"}
+READ_RETURNS = {*OFFICE, *ORGANIZATION, "auditor"}
+READ_REPORTS = {*OFFICE, "committee member", "resident coordinator's office", "contributor", "auditor"}
 AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
 DISCUSS_RETURNS = {*AGENT, *REPORTING, "organization contributor"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
@@ -180,6 +180,33 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "check_run": (("run",), {REPORTER}),
     "run_columns": (("run",), {REPORTER}),
     "end_mapping": (("mapping",), {REPORTER}),
+    # returns
+    "returns": ((), READ_RETURNS),
+    "return_begin": ((), {REPORTER}),
+    "return_nothing": ((), {REPORTER}),
+    "return_rules": ((), READ_RETURNS),
+    "return_certify": ((), {CERTIFIER}),
+    "return_attach": ((), {REPORTER, CERTIFIER}),
+    "return": (("return",), READ_RETURNS),
+    "return_change": (("return",), {REPORTER}),
+    "return_account": (("return",), {REPORTER}),
+    "return_signed": (("return", 1), READ_RETURNS),
+    "return_attached": (("return",), READ_RETURNS),
+    "return_comment": (("return",), {*AGENT, REPORTER, CERTIFIER, "organization contributor"}),
+    "return_settle": (("return", "remark"), {*AGENT, REPORTER, CERTIFIER, "organization contributor"}),
+    "return_waive": (("return",), {MANAGER, APPROVER}),
+    "return_unwaive": (("return", "waived"), {MANAGER, APPROVER}),
+    "return_hand_over": (("return",), {REPORTER}),
+    "return_submit": (("return",), {REPORTER}),
+    "return_give_back": (("return",), {CERTIFIER}),
+    "return_take_back": (("return",), {REPORTER}),
+    "return_recall": (("return",), {CERTIFIER}),
+    "return_withdraw": (("return",), {REPORTER}),
+    "return_take_up": (("return",), {FINANCE, APPROVER}),
+    "return_send_back": (("return",), {FINANCE, APPROVER}),
+    "return_accept": (("return",), {APPROVER}),
+    "return_reopen": (("return",), {FINANCE, APPROVER}),
+    "return_restate": (("return",), {REPORTER}),
 }
 OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, nobody is told that they are there
 READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
@@ -443,6 +470,24 @@ def words(cast):
     contributor = cast.people["contributor"].pk
     models.Told.objects.create(report=report, organization_id="GIVER", person=contributor, at=now)
     made |= {"dispensation": dispensation.pk, "report": report.pk}
+    written = models.Return.objects.create(
+        code="R-matrix",
+        fund_id="VALLEY",
+        organization_id="ORG1",
+        year=2024,
+        kind="annual",
+        state="draft",
+        author="someone",
+        made_at=now,
+        changed_at=now,
+    )
+    models.Signed.objects.create(
+        of=written, number=1, content='{"cells":{},"answers":{},"nil":false,"remark":""}', at=now
+    )
+    remark = models.Remark.objects.create(of=written, text="x", by="someone", at=now)
+    waived = models.Waived.objects.create(
+        fund_id="VALLEY", organization_id="ORG1", year=2024, rule="return-negative", reason="x", by="someone", at=now
+    )
     token = models.Token.objects.create(secret="x", person=other, name="x", made_at=now, expires_at=now)
     run = models.Run.objects.create(
         code="r1",
@@ -463,23 +508,14 @@ def words(cast):
         }
         | {"funds": [], "wrote": {}, "blocked": True, "counts": {"changed": 0, "as it was": 0, "wrong": 0}},
     )
-    models.Return.objects.create(
-        code="R-2023-VALLEY-ORG1-annual-1",
-        fund_id="VALLEY",
-        organization_id="ORG1",
-        year=2023,
-        kind="annual",
-        state="draft",
-        author="someone",
-        made_at=now,
-        changed_at=now,
-    )
     mapping = models.Mapping.objects.create(organization_id="ORG1", name="x", by="someone", at=now)
     things = {
         **made,
         "run": run.pk,
         "mapping": mapping.pk,
-        "return": "R-2023-VALLEY-ORG1-annual-1",
+        "return": written.pk,
+        "remark": remark.pk,
+        "waived": waived.pk,
         "draft": draft.pk,
         "document": document.pk,
         "person": other.pk,

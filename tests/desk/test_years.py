@@ -59,13 +59,11 @@ def test_everything_that_is_owed_for_a_year_bears_its_mark(at):
     assert marks(2023) == {
         "consolidated_report": "open",
         "annual_return": "overdue",
-        "interim_return": "not due",
         "narrative": "overdue",
     }
     assert marks(2022) == {
         "consolidated_report": "in",
         "annual_return": "in",
-        "interim_return": "not due",
         "narrative": "overdue",
         "final_statement P4": "overdue",
     }
@@ -319,7 +317,7 @@ def test_the_console_is_a_workbook_and_a_csv_with_the_same_exact_figures(at):
     told = browser.get("/desk/years/2023/table.csv").content.decode("utf-8-sig").splitlines()
     assert told[0].startswith("organization,organization_name,fund,fund_name,annual_return")
     assert len(told) == 2
-    assert ",40700,,32100,certified,-8600," in told[1]
+    assert ",40700,,32100,,certified,-8600," in told[1]
     book = load_workbook(io.BytesIO(browser.get("/desk/years/2023/table.xlsx").content))
     rows = list(book["USD"].iter_rows(values_only=True))
     assert rows[0][:3] == ("Code", "Organization", "Fund")
@@ -379,8 +377,16 @@ def test_a_year_is_closed_without_what_is_missing_only_where_that_is_confirmed_a
     from quipu.books import models
 
     row = models.History.objects.get(verb="close year")
-    assert row.reason == ("Report of 2023 Closed without: annual_return/ORG1/overdue, narrative/ORG1/overdue.")
+    assert row.reason == ("Report of 2023 Closed without: ORG1: annual return (overdue); ORG1: narrative (overdue).")
     assert row.is_public
+
+
+def test_a_year_that_is_not_over_is_not_closed(at):
+    from quipu.actions.returns import closing
+
+    words = {"fund": "VALLEY", "on": TODAY, "ground": "x", "key": "k-1", "without": True}
+    early = closing.Closing(year=2024, **words)
+    assert rules(lambda: closing.close(by=at.people[MANAGER].pk, closing=early)) == ["closing-early"]
 
 
 def test_a_complete_year_is_closed_without_a_tick(at):
@@ -544,6 +550,19 @@ def test_a_signed_report_becomes_a_public_document_in_one_act(at):
     assert models.Document.objects.count() == 1
 
 
+def test_a_report_with_details_of_people_goes_out_only_with_a_reason(at):
+    from quipu.actions.returns import reporting
+
+    record = report_of(at)
+    by = at.people[SECRETARIAT].pk
+    reporting.tell_narrative(by=by, record=record, language="en", text="Write to ana.quispe@example.net about it.")
+    signed(at, record)
+    assert rules(lambda: reporting.make_document(by=by, record=record)) == ["document-personal"]
+    record.refresh_from_db()
+    assert record.document_id is None
+    assert reporting.make_document(by=by, record=record, reason="She agreed.").visibility == "public"
+
+
 # Contributors
 
 
@@ -615,4 +634,4 @@ def test_only_those_who_decide_find_it_among_their_tasks(at):
     report_of(at)
     found = {role: sorted(one.verb for one in waiting.tasks(Rights(at.people[role]))) for role in at.people}
     told = {role: verbs for role, verbs in found.items() if verbs}
-    assert told == {MANAGER: ["Decide: More time for"], APPROVER: ["Sign"]}
+    assert told == {MANAGER: ["Decide on more time"], APPROVER: ["Sign"]}

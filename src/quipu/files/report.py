@@ -16,16 +16,31 @@ from quipu.rules.table import Cell, Column, Table, only_what_occurs
 
 HEADING = re.compile(r"^\s*#{1,6}\s+(.*)$")
 MARKED = "of which interim"
+MANY = 6  # with more figures a table lies on its side
+# The numbers of an annual report's tables (domain.md, Annual report)
+NUMBERS = {
+    "sources-and-uses": "1",
+    "deposits-by-contributor": "2",
+    "interest": "3",
+    "transfers-by-organization": "4",
+    "delivery-by-organization": "5",
+    "delivery-by-project": "5, by project",
+    "expenditure-by-category": "6",
+    "direct-costs": "7",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What stands beside the figures. narrative: Markdown by language; signed: by whom and when, "" for a draft."""
+    """What stands beside the figures. narrative: Markdown by language; interim: what of the figures is not certified, in
+    sentences; signed: by whom and when, "" for a draft.
+    """
 
     title: str
     language: str = "en"
     narrative: Mapping[str, str] = field(default_factory=dict)
     lacks: Sequence[str] = ()
+    interim: Sequence[str] = ()
     statement: str = ""
     signed: str = ""
     digest: str = ""
@@ -48,7 +63,7 @@ def draw(page: Page, tables: Mapping[str, Table], made: datetime = EPOCH) -> byt
         page="page {page} of {pages}",
         foot=[page.title, f"SHA-256 of what was signed: {page.digest}"] if page.digest else [page.title],
         facts=facts,
-        warnings=() if page.signed else ("Draft: nobody has signed it.",),
+        warnings=[*page.interim, *([] if page.signed else ["Draft: nobody has signed it."])],
         sections=list(_sections(page, tables)),
     )
     return factsheet.draw(sheet, _shown, made)
@@ -66,20 +81,23 @@ def _sections(page: Page, tables: Mapping[str, Table]) -> list[Section]:
     told = Block("", ("Each of these was not in when the report was signed:",) if items else (), items)
     found.append(Section("What is missing", [told] if items else (), empty="Nothing is missing."))
     note = "Figures are those of the books at one position of their chain. Each printed cell is rounded by itself."
-    figures = [replace(only_what_occurs(table), title=f"Table {n}. {table.title}") for n, table in _numbered(tables)]
-    for n, table in enumerate(figures):
-        head = (
-            Section("Part two: financial report", tables=[table], note=note) if n == 0 else Section("", tables=[table])
-        )
-        found.append(head)
+    for n, (name, table) in enumerate(tables.items()):
+        found.append(_financial(name, only_what_occurs(table), "" if n else "Part two: financial report", note))
     if page.statement:
         signed = Block("", (page.statement, page.signed))
         found.append(Section("Statement", [signed]))
     return found
 
 
-def _numbered(tables: Mapping[str, Table]) -> list[tuple[int, Table]]:
-    return list(enumerate(tables.values(), 1))
+def _financial(name: str, table: Table, title: str, note: str) -> Section:
+    """A table under its number; one in which nothing moved says so."""
+    number = NUMBERS.get(name, "")
+    heading = f"Table {number}. {table.title}" if number else table.title
+    said = note if title else ""
+    if not table.rows:
+        return Section(title, [Block(heading, ("Nothing moved.",))], note=said)
+    is_wide = sum(column.is_number for column in table.columns) > MANY
+    return Section(title, tables=[replace(table, title=heading)], note=said, wide=is_wide)
 
 
 def blocks(markdown: str, language: str = "") -> list[Block]:

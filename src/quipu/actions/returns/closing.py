@@ -6,9 +6,9 @@ from typing import Any
 
 from quipu.actions import history
 from quipu.actions.deciding import CLOSING, Decision, decide
-from quipu.actions.returns import owing, surveying
+from quipu.actions.returns import owing, reporting, surveying
 from quipu.actions.saying import Paper
-from quipu.books import models
+from quipu.books import models, office
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.returns.obligations import Owed
 
@@ -33,12 +33,16 @@ def lacking(fund: str, year: int) -> list[Owed]:
 def close(*, by: str, closing: Closing) -> Any:
     """Closes it. Raises Refused, also where something is missing and nobody said so."""
     with history.whole():
+        if closing.year >= office.today().year:
+            raise Refused(Finding("closing-early", ""))
         lacks = [surveying.named(one) for one in lacking(closing.fund, closing.year)]
         if lacks and not closing.without:
             raise Refused(Finding("closing-lacks", "without"))
         if not closing.ground.strip():
             raise Refused(Finding("evidence-missing", "ground"))
-        title = closing.ground.strip() + (f" Closed without: {', '.join(lacks)}." if lacks else "")
+        title = closing.ground.strip()
+        if lacks:
+            title += f" Closed without: {'; '.join(reporting.said_in_english(one, {}) for one in lacks)}."
         paper = Paper(by=by, key=closing.key, on=closing.on, title=title)
         answer = decide(paper=paper, decision=Decision(CLOSING, closing.fund, year=closing.year))
         report = models.Report.objects.filter(fund=closing.fund, year=closing.year).order_by("-version").first()

@@ -65,7 +65,9 @@ def _of_year(facts: _Facts, year: int) -> Iterable[Owed]:
     at_work = [part for part in facts.parts if part.reports_on(year)]
     for fund, body in sorted({(part.fund, part.organization) for part in at_work}):
         yield _return(facts, rules.ANNUAL, fund, body, year)
-        yield _return(facts, rules.INTERIM, fund, body, year)
+        interim = _return(facts, rules.INTERIM, fund, body, year)
+        if interim.mark != rules.Mark.NOT_DUE or interim.until >= facts.today:  # nobody asks for them afterwards
+            yield interim
         projects = {part.project for part in at_work if (part.fund, part.organization) == (fund, body)}
         yield _narrative(facts, fund, body, year, projects)
     for part in facts.parts:
@@ -131,7 +133,7 @@ def _owed(
         nil=is_in and standing.nil,
         today=facts.today,
     )
-    closed = (fund, year) in facts.closed
+    closed = (fund, year) in facts.closed and duty != FINAL  # a final statement comes when work has ended
     found = Owed(duty, fund, body, year, usual, until or usual, mark, project, came=came, closed=closed)
     if standing is None:
         if not found.is_missing or not body:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from django_tasks import task
@@ -101,7 +102,7 @@ def _remind_of(several: Sequence[tuple[Owed, Step]], people: People, today: date
     with history.whole():
         for owed, step in several:
             reached = people.of(owed, step.ring)
-            if jobs.once(_mark(owed, step), lambda owed=owed, step=step, to=reached: _keep(owed, step.name, to, "")):
+            if jobs.once(_mark(owed, step), partial(_keep, owed, step.name, reached, "")):
                 told[reached].append(owed)
         for to, what in told.items():
             _tell(to, what, today)

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from quipu.actions import documents, history, keeping, mandates
 from quipu.actions.history import Thing
@@ -25,9 +25,10 @@ from quipu.books import returns as ledger
 from quipu.books.statements import Moment
 from quipu.files import csv, report, xlsx
 from quipu.rules import narrative
-from quipu.rules.consent import NO
 from quipu.rules.findings import Finding, Refused
+from quipu.rules.kinds import INTERIM
 from quipu.rules.mandates import Role, Scope
+from quipu.rules.money import of_minor_units
 from quipu.rules.returns import obligations as rules
 from quipu.rules.table import Table
 
@@ -224,6 +225,7 @@ def tables(record: Any, head: int) -> dict[str, Table]:
     funds = models.Fund.objects.filter(code__in=_funds("", record.year)).order_by("code")
     for currency in sorted({one.currency for one in funds}):
         table = statements.consolidated_portfolio(currency, moment)
+        table.title = f"{table.title}, {currency}"
         table.about = {**about, "statement": f"{PORTFOLIO} {currency}"}
         found[f"{PORTFOLIO} {currency}"] = table
     for fund in funds:
@@ -232,6 +234,23 @@ def tables(record: Any, head: int) -> dict[str, Table]:
         table.about = {"fund": fund.code, "fund_name": fund.title, **about, "statement": f"{fund.code} {FIRST}"}
         found[f"{fund.code} {FIRST}"] = table
     return found
+
+
+def interim(record: Any, head: int) -> list[str]:
+    """What of the spending is not certified, by fund, as it is known at a position: a sentence each."""
+    entries = models.Entry.objects.filter(
+        fund__in=_funds(record.fund_id or "", record.year),
+        movement__in=ledger.SPENDING,
+        standing=INTERIM,
+        year__lte=record.year,
+        posting__lte=head,
+    )
+    sums = entries.values_list("fund", "currency").annotate(Sum("amount")).order_by("fund")
+    return [
+        f"{fund}: spending holds {of_minor_units(units, currency):,f} {currency} that is interim and not certified."
+        for fund, currency, units in sums
+        if units
+    ]
 
 
 def content_of(record: Any, figures: Mapping[str, Table]) -> str:
@@ -243,6 +262,7 @@ def content_of(record: Any, figures: Mapping[str, Table]) -> str:
         "narrative": record.narrative,
         "lacks": record.lacks,
         "head": record.head,
+        "interim": interim(record, record.head),
         "tables": {name: hashlib.sha256(csv.draw(table)).hexdigest() for name, table in figures.items()},
     }
     return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -274,6 +294,9 @@ def sign(*, by: str, record: Any, statement: str, seen: int | None = None) -> No
         record.digest = hashlib.sha256(content_of(record, figures).encode()).hexdigest()
         record.signed_by, record.signed_at = by, datetime.now(UTC)
         drawn = report.draw(_page(record), figures, record.signed_at.replace(microsecond=0))
+        names = _names()
+        lacking = [f"Missing: {said_in_english(one, names)}" for one in record.lacks]
+        next(iter(figures.values())).notes += [*interim(record, record.head), *lacking]
         book = xlsx.document([*figures.values()], _title(record))
         record.pdf, record.xlsx = keeping.keep([drawn]).sha256, keeping.keep([book]).sha256
         record.save()
@@ -305,14 +328,19 @@ def _title(record: Any) -> str:
     return f"Consolidated annual report {record.year}: {whose}"
 
 
-def _page(record: Any) -> report.Page:
+def _names() -> dict[str, str]:
     names = dict(models.Project.objects.values_list("code", "title"))
-    names |= dict(models.Organization.objects.values_list("code", "title"))
+    return names | dict(models.Organization.objects.values_list("code", "title"))
+
+
+def _page(record: Any) -> report.Page:
+    names = _names()
     language = next((one for one in LANGUAGES if one in record.narrative), "en")
     return report.Page(
         title=_title(record),
         language=language,
         narrative={one: text for one, text in record.narrative.items() if text},
+        interim=interim(record, position() if record.head is None else record.head),
         lacks=[said_in_english(one, names) for one in record.lacks],
         statement=record.statement,
         signed=f"{history.name_of(record.signed_by)}, {record.signed_at:%Y-%m-%d %H:%M} UTC"
@@ -344,10 +372,11 @@ def said_in_english(lack: str, names: Mapping[str, str]) -> str:
 # Making it public
 
 
-def make_document(*, by: str, record: Any) -> Any:
+def make_document(*, by: str, record: Any, reason: str = "") -> Any:
     """The signed file as a public document of the fund, in one act. Raises Refused.
 
-    Answers the document, which may wait for a second person where its fund asks for that.
+    reason: why it goes out though details of people may be in its words. Answers the document, which may wait for a
+    second person where its fund asks for that.
     """
     if record.signed_at is None:
         raise Refused(Finding("report-unsigned", ""))
@@ -375,7 +404,7 @@ def make_document(*, by: str, record: Any) -> Any:
             supersedes=earlier[0].document_id if earlier else "",
         )
         documents.amend(by=by, document=document, told=told)
-        wish = documents.Wish({"knowledge": NO}, reason="signed and published as the consolidated annual report")
+        wish = documents.Wish({}, reason=reason)
         documents.publish(by=by, version=version, wish=wish, today=office.today())
         record.document = document
         record.save(update_fields=["document"])

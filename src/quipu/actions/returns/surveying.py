@@ -38,6 +38,7 @@ class Line:
     before: int | None = None
     before_interim: int = 0
     now: int | None = None
+    now_interim: int = 0
     standing: str = ""
     unusual: list[str] = field(default_factory=list)
 
@@ -76,7 +77,7 @@ class Survey:
 
 @dataclass(slots=True)
 class Total:
-    """Sums of lines of one currency, in minor units. interim, submitted: of now."""
+    """Sums of lines of one currency, in minor units. interim, submitted: of now. change: of lines with figures of both years."""
 
     currency: str
     before: int = 0
@@ -84,6 +85,7 @@ class Total:
     now: int = 0
     interim: int = 0
     submitted: int = 0
+    change: int = 0
     silent: int = 0  # lines of which nothing is in
 
 
@@ -120,16 +122,23 @@ def _figures(lines: Iterable[Line], year: int) -> None:
             continue
         said = Said("annual", year, cells, own)
         line.now = sum(sum(spent.values()) for spent in said.spending().values())
+        line.now_interim = _interim(own, year) if line.standing == INTERIM else 0
+        if line.standing == INTERIM and (line.fund, line.organization) in sent:
+            line.now_interim = line.now
         unusual = rules.unusual(line.before or 0, line.now)
         found = [finding.rule for finding in checks.judge(said) if finding.rule in LOOKED_AT]
         line.unusual = [*filter(None, [unusual]), *dict.fromkeys(found)]
 
 
+def _interim(own: dict[str, Part], year: int) -> int:
+    spent = (one for part in own.values() for one in part.spent if one.year == year and one.adjusts is None)
+    return sum(one.amount for one in spent if one.standing == INTERIM)
+
+
 def _before(line: Line, own: dict[str, Part], year: int) -> None:
     spent = [one for part in own.values() for one in part.spent if one.year == year and one.adjusts is None]
     if spent:
-        line.before = sum(one.amount for one in spent)
-        line.before_interim = sum(one.amount for one in spent if one.standing == INTERIM)
+        line.before, line.before_interim = sum(one.amount for one in spent), _interim(own, year)
 
 
 def _cells(own: dict[str, Part], year: int, sent: Any) -> tuple[dict[str, dict[str, Any]], str]:
@@ -174,8 +183,9 @@ def totals(lines: Iterable[Line]) -> list[Total]:
         total.before += line.before or 0
         total.before_interim += line.before_interim
         total.now += line.now or 0
-        total.interim += (line.now or 0) if line.standing == INTERIM else 0
+        total.interim += line.now_interim
         total.submitted += (line.now or 0) if line.standing == SUBMITTED else 0
+        total.change += line.change or 0
         total.silent += line.now is None
     return [found[currency] for currency in sorted(found)]
 

@@ -13,7 +13,7 @@ from quipu.actions import history, keeping
 from quipu.actions.returns import leading, standing
 from quipu.books import models
 from quipu.desk import troubles, uploads
-from quipu.desk.drawing import address, ago, said, sentence, spoken
+from quipu.desk.drawing import address, ago, said, sentence, spoken, units
 from quipu.desk.returns import dates, forms, listing, page, shown, sight, statement, views
 from quipu.desk.returns.words import ACTS, KIND_LABELS
 from quipu.desk.rights import View, needs
@@ -118,7 +118,7 @@ def _before(request: HttpRequest, thing: Any, act: str, form: Any, refused: list
     if not can or sight.is_hidden(thing, own):
         return told
     if act in leading.HANDED_ON:
-        told["in_the_way"] = refused or in_the_way(thing)
+        told["in_the_way"] = in_the_way(thing) or refused
     if act in ("hand over", "submit", "accept"):
         inside = standing.said_of(thing)
         told["blocks"] = shown.blocks(thing, inside, thing.cells, [])
@@ -130,9 +130,11 @@ def in_the_way(record: Any, inside: checks.Said | None = None) -> list[Finding]:
     """All that keeps a return from being handed over, the answers it lacks included. inside: what it says, if known."""
     inside = inside or standing.said_of(record)
     found = standing.standing_in_the_way(record, inside)
-    if record.kind != INTERIM:
-        lacking = checks.unanswered(inside)
-        found += [Finding("return-unanswered", f"transfer {number}", number) for number in lacking]
+    lacking = set(checks.unanswered(inside)) if record.kind != INTERIM else set()
+    if lacking:
+        lines = [one for one in standing.transfers_of(record) if str(one.id) in lacking]
+        told = [f"{spoken().day(one.effective_on)}: {units(one.amount, one.currency)} {one.currency}" for one in lines]
+        found.append(Finding("return-unanswered", "", "; ".join(told)))
     return found
 
 

@@ -16,7 +16,7 @@ from quipu.desk.returns.sight import PREPARED, READ
 from quipu.rules.mandates import Scope
 from quipu.rules.returns import rows
 from quipu.rules.returns.difference import AMOUNT, Cells
-from quipu.rules.returns.states import ANNUAL, KINDS, OWN, State
+from quipu.rules.returns.states import ANNUAL, INTERIM, KINDS, OWN, State
 
 A_PAGE = 50
 IN_FORCE = "in force"  # every version that no later one took the place of
@@ -36,8 +36,8 @@ class Line:
 
     @property
     def waits(self) -> bool:
-        """Whether the organization still has to give it."""
-        return self.state in (*map(str, OWN), PREPARED)
+        """Whether the organization still has to give it; interim figures nobody has to."""
+        return self.state in (*map(str, OWN), PREPARED) and self.record.kind != INTERIM
 
 
 def total_of(cells: Cells) -> int:

@@ -53,6 +53,13 @@ class Line:
     findings: list[Beside] = field(default_factory=list)
 
     @property
+    def says_something(self) -> bool:
+        """Whether it is worth a line where nobody types: something is budgeted, booked, said or found."""
+        return any((self.budget, self.earlier, self.last, self.posted, self.comment, self.findings)) or (
+            self.amount is not None and (self.amount != 0 or not self.row.is_spending)
+        )
+
+    @property
     def is_direct(self) -> bool:
         """Whether indirect cost is computed on it."""
         known = CATEGORIES.get(self.row.category)

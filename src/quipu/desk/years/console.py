@@ -172,7 +172,9 @@ def table(survey: Survey, lines: Iterable[Line], title: str, unit: str = "") -> 
         *(Column("since", said("Since"), "date"), Column("currency", said("Currency"))),
         Column("before", str(last), "money"),
         Column("before_interim", said("%(year)s, of which interim", year=last), "money"),
-        *(Column("now", str(survey.year), "money"), Column("standing", said("Standing"))),
+        Column("now", str(survey.year), "money"),
+        Column("now_interim", said("%(year)s, of which interim", year=survey.year), "money"),
+        Column("standing", said("Standing")),
         *(Column("change", said("Change"), "money"), Column("unusual", said("Unusual"))),
     ]
     rows = [_row(survey, line) for line in lines]
@@ -197,7 +199,8 @@ def _row(survey: Survey, line: Line) -> list[Cell]:
     ]
     values += [str(annual.since or "") if annual else "", line.currency]
     told = [Cell(value, label=str(value or "")) for value in values]
-    told += [money(line.before), money(line.before_interim or None), money(line.now)]
+    told += [money(line.before), money(line.before_interim or None)]
+    told += [money(line.now), money(line.now_interim or None)]
     standing = said(words.STANDINGS[line.standing]) if line.standing else ""
     unusual = ", ".join(said(words.UNUSUAL[one]) for one in line.unusual)
     return [*told, Cell(standing), money(line.change), Cell(unusual)]

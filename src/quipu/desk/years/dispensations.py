@@ -23,8 +23,8 @@ from quipu.rules.mandates import Scope
 PAGE = 50
 TIME, WAIVER = "time", "waiver"
 WANTED = {TIME: "More time", WAIVER: "That it is not owed at all"}
-GRANT, REFUSE = "grant", "refuse"
-DECISIONS = {GRANT: "Grant it", REFUSE: "Refuse it"}
+GRANT, WAIVE, REFUSE = "grant", "waive", "refuse"
+DECISIONS = {GRANT: "Give more time", WAIVE: "Waive it altogether", REFUSE: "Refuse it"}
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
@@ -41,22 +41,29 @@ class Asking(Form):
 
     def clean(self) -> dict[str, Any]:
         """More time needs its day."""
-        told: dict[str, Any] = super().clean()
-        if told.get("wanted") == TIME and not told.get("until") and "until" not in self.errors:
-            self.add_error("until", said("Something is needed here."))
-        return told
+        return _with_day(self, super().clean(), "wanted", TIME)
+
+
+def _with_day(form: Form, told: dict[str, Any], name: str, word: str) -> dict[str, Any]:
+    if told.get(name) == word and not told.get("until") and "until" not in form.errors:
+        form.add_error("until", said("Something is needed here."))
+    return told
 
 
 class Deciding(Form):
     """The decision, until when, and words."""
 
     decision = choice("Decision")
-    until = day("Until", needed=False, hint="It may be another day than was asked for. Empty waives it.")
+    until = day("Until", needed=False, hint="It may be another day than was asked for. Only for more time.")
     words = text("Words", needed=False, lines=3, most=2_000, hint="Public with the decision. A refusal needs them.")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         choose(self, "decision", ((one, said(label)) for one, label in DECISIONS.items()))
+
+    def clean(self) -> dict[str, Any]:
+        """More time needs its day."""
+        return _with_day(self, super().clean(), "decision", GRANT)
 
 
 def _of_obligation(year: int, fund: str, organization: str, duty: str) -> tuple[tuple[int, str, str, str], Scope]:
@@ -123,7 +130,7 @@ def _undecided_first() -> Any:
 @needs("read returns", of_number)
 def show(request: HttpRequest, thing: Any) -> HttpResponse:
     """One of them, and what became of it."""
-    return _page(request, thing, Deciding(initial={"until": thing.until}))
+    return _page(request, thing, Deciding(initial={"until": thing.until, "decision": GRANT if thing.until else WAIVE}))
 
 
 def _page(request: HttpRequest, thing: Any, form: Any) -> HttpResponse:
@@ -152,11 +159,10 @@ def decide(request: HttpRequest, thing: Any) -> HttpResponse:
     form = Deciding(request.POST)
     if form.is_valid():
         told = form.cleaned_data
-        granted = told["decision"] == GRANT
+        granted = told["decision"] != REFUSE
+        until = told["until"] if told["decision"] == GRANT else None
         try:
-            dispensing.decide(
-                by=request.user.pk, record=thing, granted=granted, until=told["until"], words=told["words"]
-            )
+            dispensing.decide(by=request.user.pk, record=thing, granted=granted, until=until, words=told["words"])
         except Refused as refused:
             form.refuse(refused)
             thing.refresh_from_db()

@@ -215,7 +215,9 @@ def publish(request: HttpRequest, thing: Any) -> HttpResponse:
     """It becomes a public document of the fund."""
     if request.method == "POST":
         try:
-            document = reporting.make_document(by=request.user.pk, record=thing)
+            document = reporting.make_document(
+                by=request.user.pk, record=thing, reason=request.POST.get("reason", "")[:500]
+            )
         except Refused as refused:
             messages.error(request, sentences(refused))
         else:

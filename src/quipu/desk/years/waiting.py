@@ -27,9 +27,9 @@ def _dispensations(rights: Any) -> Iterator[Task]:
         return
     for one in models.Dispensation.objects.filter(granted=None).exclude(asked_by=rights.person.pk).order_by("pk"):
         if any(scope.covers(dispensing.scope_of(one)) for scope in reach):
-            wanted = said("More time for") if one.until else said("Waive")
+            wanted = said("Decide on more time") if one.until else said("Decide on a waiver")
             thing = f"{words.duty(one.duty)}: {one.fund_id} {one.organization_id}, {one.year}"
-            yield Task(f"{said('Decide')}: {wanted}", thing, address("dispensation", one.pk), one.asked_at.date())
+            yield Task(wanted, thing, address("dispensation", one.pk), one.asked_at.date())
 
 
 def _reports(rights: Any) -> Iterator[Task]:

@@ -10,9 +10,9 @@ from quipu.edition import calendar
 from quipu.files import ics
 from quipu.portal import addresses
 from quipu.portal.labels import Labels
-from quipu.portal.render import Furniture, respond
+from quipu.portal.render import FILES, Furniture, respond
 from quipu.portal.views import over_the_years
-from quipu.portal.views.over_the_years import of_return
+from quipu.portal.views.over_the_years import of_return, without
 from quipu.rules.asking import question
 from quipu.rules.calendar import (
     AGENT,
@@ -77,6 +77,9 @@ def show(request: HttpRequest) -> HttpResponse:
     tables = {of: _table(request, of, found) for of in OWES if any(DUTIES[each.duty].of == of for each in found)}
     over = calendar.returns(edition, chosen.fund, chosen.organization)
     tables |= over_the_years.tables(request, over, calendar.reports(edition, chosen.fund))
+    if request.GET.get("format") not in FILES:
+        said = {"fund": chosen.fund, "organization": chosen.organization}
+        tables = {key: without(table, {name for name, code in said.items() if code}) for key, table in tables.items()}
     return respond(
         request,
         "calendar.html",

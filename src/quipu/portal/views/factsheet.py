@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
-from quipu.edition import filed, pages
+from quipu.edition import filed, pages, reporting
 from quipu.edition.pages import Record
 from quipu.letters import contacts as contact_file
 from quipu.portal import addresses, paper
@@ -94,6 +94,7 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
     context["until"] = request.GET.get("until", "")
     context["since"] = settings.VOUCHERS_SINCE
     headline = tables.pop("headline")
+    reporting.mark(request.edition, [headline])
     context["headline"] = headline
     context["final"] = money.final(record, context["headline"])
     context["drawn"] = (drawn.of_fund if is_fund else drawn.of_project)(request, record, tables)

@@ -5,6 +5,7 @@ Nobody is ranked: rows stand by name. Under five returns a share says nothing, a
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from django.http import HttpRequest
 
@@ -56,6 +57,12 @@ AGENT = (
 def of_return(each: Obligation) -> str:
     """The page of a return."""
     return addresses.of_return(each.fund, each.body, each.year or 0)
+
+
+def without(table: Table, names: set[str]) -> Table:
+    """A table without the columns that say what a reader chose, the same in every row; its first one stays."""
+    at = [n for n, column in enumerate(table.columns) if not n or column.key not in names]
+    return replace(table, columns=[table.columns[n] for n in at], rows=[[row[n] for n in at] for row in table.rows])
 
 
 def tables(request: HttpRequest, returns: list[Obligation], reports: list[Obligation]) -> dict[str, Table]:

@@ -8,12 +8,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from quipu.edition import ask as asker
-from quipu.edition import calendar, filed, reporting
+from quipu.edition import calendar, reporting
 from quipu.edition import returns as told
 from quipu.edition.open import Edition
 from quipu.edition.pages import Record
 from quipu.portal import addresses
 from quipu.portal.render import FILES, respond
+from quipu.portal.views.over_the_years import without
 from quipu.rules.asking import question
 from quipu.rules.calendar import DUTIES, Obligation, days_late
 from quipu.rules.dates import EARLIEST, LATEST
@@ -46,6 +47,8 @@ def show(request: HttpRequest, fund: str, body: str, year: str) -> HttpResponse:
         raise Http404(request.path)
     typed = [f"fund={addresses.identifier(fund)}", f"provider={addresses.identifier(body)}"]
     (fund,), (body,) = (each.values for each in asker.in_identities(request.edition, question((), (), typed)).where)
+    if not fund or not body:  # words that mean "not stated"
+        raise Http404(request.path)
     return _drawn(request, fund, body, int(year))
 
 
@@ -101,8 +104,10 @@ def _took(due: Obligation | None, versions: list[dict[str, Any]]) -> int | None:
 
 def _papers(edition: Edition, versions: list[dict[str, Any]]) -> dict[str, str]:
     """Which frozen workbooks are public here, by hash: their address."""
-    known = filed.titles(edition, (one["workbook"] for one in versions if one["workbook"]))
-    return {sha256: addresses.document(sha256) for sha256 in known}
+    hashes = sorted({one["workbook"] for one in versions if one["workbook"]})
+    slots = ", ".join("?" * len(hashes)) or "NULL"
+    known = edition.rows(f"SELECT sha256 FROM filed WHERE sha256 IN ({slots})", hashes)
+    return {sha256: addresses.document(sha256) for (sha256,) in known}
 
 
 def _named(one: dict[str, Any], gettext: Callable[[str], str]) -> str:
@@ -285,6 +290,8 @@ def of_record(request: HttpRequest, record: Record) -> tuple[Table, list[Unit], 
     units.sort(key=lambda one: (-one.year, one.organization))
     columns = [Column("year", "Year"), Column("organization", "Organization")]
     table = _listed(request, units, columns, lambda one: [Cell(str(one.year)), Cell(one.organization)])
+    if request.GET.get("format") not in FILES:
+        table = without(table, {"on"})  # the sentence says it
     now = calendar.moment(request.edition).year
     missing = [one for one in units if one.key in MISSING and (one.year >= now - 1 or one.key == NOT_REPORTED)]
     return table, missing[:NAMED], max(0, len(missing) - NAMED)

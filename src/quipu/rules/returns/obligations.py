@@ -42,7 +42,7 @@ class Owed:
     """Something that is owed for a year, as it stands today. usual: the fund's own deadline; until: the one in force.
 
     state, code: of the return behind it, where there is one; came: the day it came in. holder: whose turn it is, since
-    a day. organization "": the agent itself. closed: the fund's year is closed, with it or without.
+    a day. organization "": the agent itself. closed: the fund's year is closed, with it or without; never of a final statement.
     """
 
     duty: str
