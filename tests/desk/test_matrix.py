@@ -25,6 +25,7 @@ ORGANIZATION = {*REPORTING, OF_ORGANIZATION, "organization contributor"}
 READ_RETURNS = {*OFFICE, *ORGANIZATION, "auditor"}
 READ_REPORTS = {*OFFICE, "committee member", "resident coordinator's office", "contributor", "auditor"}
 AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
+DISCUSS_RETURNS = {*AGENT, *REPORTING, "organization contributor"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {
     "accept": (("no-such-word",), 410),
@@ -333,6 +334,56 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("get", "/desk/api/takedowns"): ({MANAGER}, {}),
     ("post", "/desk/api/takedowns/foresee"): ({MANAGER}, {"kind": "document", "target": {"sha256": "x"}}),
     ("post", "/desk/api/takedowns"): ({MANAGER}, {"kind": "document", "target": {"sha256": "x"}, "reason": ""}),
+    # returns
+    ("get", "/desk/api/returns"): (READ_RETURNS, {}),
+    ("post", "/desk/api/returns"): (
+        {REPORTER},
+        {"fund": "VALLEY", "organization": "ORG1", "year": 2001, "kind": "annual"},
+    ),
+    ("post", "/desk/api/returns/nothing-spent"): ({REPORTER}, {}),
+    ("get", "/desk/api/returns/{return}"): (READ_RETURNS, {}),
+    ("get", "/desk/api/returns/{return}/signatures/{one}"): (READ_RETURNS, {}),
+    ("get", "/desk/api/returns/{return}/statement"): (READ_RETURNS, {}),
+    ("post", "/desk/api/returns/{return}/check"): ({REPORTER}, {}),
+    ("patch", "/desk/api/returns/{return}/cells"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/{return}/account"): ({REPORTER}, {"answers": {}}),
+    ("post", "/desk/api/returns/{return}/hand-over"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/{return}/submit"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/{return}/take-back"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/{return}/withdraw"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/{return}/restate"): ({REPORTER}, {"reason": ""}),
+    ("post", "/desk/api/returns/{return}/give-back"): ({CERTIFIER}, {"reason": ""}),
+    ("post", "/desk/api/returns/{return}/recall"): ({CERTIFIER}, {"reason": ""}),
+    ("post", "/desk/api/returns/{return}/certify"): (set(), {}),
+    ("post", "/desk/api/returns/{return}/take-up"): ({FINANCE, APPROVER}, {}),
+    ("post", "/desk/api/returns/{return}/send-back"): ({FINANCE, APPROVER}, {"reason": ""}),
+    ("post", "/desk/api/returns/{return}/reopen"): ({FINANCE, APPROVER}, {"reason": ""}),
+    ("post", "/desk/api/returns/{return}/accept"): (set(), {}),
+    ("post", "/desk/api/returns/{return}/comments"): (DISCUSS_RETURNS, {"text": ""}),
+    ("post", "/desk/api/returns/{return}/comments/{one}/settle"): (DISCUSS_RETURNS, {}),
+    ("post", "/desk/api/returns/{return}/waivers"): ({MANAGER, APPROVER}, {"rule": "x", "reason": ""}),
+    ("post", "/desk/api/returns/{return}/waivers/{one}/withdraw"): ({MANAGER, APPROVER}, {}),
+    ("get", "/desk/api/returns/workbook"): ({REPORTER}, {}),
+    ("get", "/desk/api/returns/runs"): (READ_RETURNS, {}),
+    ("post", "/desk/api/returns/runs"): ({REPORTER}, {}),
+    ("get", "/desk/api/returns/runs/{run}"): (ORGANIZATION, {}),
+    ("post", "/desk/api/returns/runs/{run}/check"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/runs/{run}/apply"): ({REPORTER}, {}),
+    ("get", "/desk/api/returns/runs/{run}/remarks"): (ORGANIZATION, {}),
+    ("get", "/desk/api/returns/runs/{run}/file"): (ORGANIZATION, {}),
+    ("get", "/desk/api/years/2023"): (READ_RETURNS, {}),
+    ("get", "/desk/api/years/2023/owed"): (READ_RETURNS, {}),
+    ("get", "/desk/api/dispensations"): (READ_RETURNS, {}),
+    ("post", "/desk/api/dispensations"): (
+        REPORTING,
+        {"duty": "x", "fund": "VALLEY", "organization": "ORG1", "year": 2023, "wanted": "waiver", "reason": "x"},
+    ),
+    ("get", "/desk/api/dispensations/{dispensation}"): (READ_RETURNS, {}),
+    ("post", "/desk/api/dispensations/{dispensation}/decide"): ({MANAGER}, {"decision": "refuse"}),
+    ("post", "/desk/api/dispensations/{dispensation}/withdraw"): (REPORTING, {}),
+    ("get", "/desk/api/years/2023/reports"): (READ_REPORTS, {}),
+    ("get", "/desk/api/reports/{report}"): (READ_REPORTS, {}),
+    ("get", "/desk/api/reports/{report}/file.pdf"): (READ_REPORTS, {}),
 }
 # What stands in an operation's address, where `words` has nothing of that name.
 STANDS = {"key": "d1", "one": 1, "sha256": "0" * 64}

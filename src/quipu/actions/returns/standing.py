@@ -157,7 +157,7 @@ def seen_by_agent(record: Any) -> Any:
     told = json.loads(last.content)
     for name in ("cells", "answers", "nil", "remark"):
         setattr(record, name, told[name])
-    record.until = date.fromisoformat(told["until"]) if told["until"] else None
+    record.until = date.fromisoformat(told["until"]) if told.get("until") else None
     record.stated = {}  # totals of a file that came later
     return record
 

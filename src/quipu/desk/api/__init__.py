@@ -42,6 +42,10 @@ from quipu.desk.api import (
     problems,
     projects,
     quality,
+    returns,
+    returns_runs,
+    returns_talk,
+    returns_year,
     tasks,
     vouchers,
     workbooks,
@@ -61,6 +65,7 @@ ROUTERS = (
     *(me, people, history, tasks, jobs, letters, vouchers, posted, workbooks, documents),
     *(funds, agreements, projects, decisions, organizations, narratives, contacts),
     *(editions, quality, previews),
+    *(returns_runs, returns, returns_talk, returns_year),  # a run's address before that of a return
 )
 for part in ROUTERS:
     api.add_router("", part.router)

@@ -52,15 +52,17 @@ def _spending(cells: Cells) -> list[int]:
 
 def asked(rights: Any, query: Mapping[str, str]) -> Any:
     """A page of lines under the choices of an address."""
-    own = sight.own_reach(rights)
-    if not own and query.get("state") in (State.DRAFT, State.FOR_CERTIFICATION):
+    page = Paginator(sought(rights, query), A_PAGE).get_page(query.get("page"))
+    page.object_list = lines(list(page), sight.own_reach(rights))
+    return page
+
+
+def sought(rights: Any, query: Mapping[str, str]) -> Any:
+    """The returns within reach under these choices, in their order."""
+    if not sight.own_reach(rights) and query.get("state") in (State.DRAFT, State.FOR_CERTIFICATION):
         query = {**query, "state": PREPARED}
     found = narrowed(sight.returns_within(rights.reach(READ)), query)
-    page = Paginator(found.order_by("-year", "fund", "organization", "kind", "-version"), A_PAGE).get_page(
-        query.get("page")
-    )
-    page.object_list = lines(list(page), own)
-    return page
+    return found.order_by("-year", "fund", "organization", "kind", "-version")
 
 
 def narrowed(found: Any, query: Mapping[str, str]) -> Any:

@@ -24,7 +24,7 @@ def comment(request: HttpRequest, thing: Any) -> HttpResponse:
     """A comment on a return or on a row of it, or the answer to one. Both sides read it."""
     sent = request.POST if request.method == "POST" else request.GET
     number = sent.get("answers", "")
-    root = _root(thing, int(number)) if number.isascii() and number.isdigit() else None
+    root = root_of(thing, int(number)) if number.isascii() and number.isdigit() else None
     row = str(sent.get("row", "")).replace("\0", "")
     if row and not row.startswith("transfer ") and rows.read(row) is None:
         row = ""
@@ -50,13 +50,14 @@ def comment(request: HttpRequest, thing: Any) -> HttpResponse:
     return render(request, "returns/comment.html", told, status=422 if faults else 200)
 
 
-def _root(record: Any, number: int) -> Any:
+def root_of(record: Any, number: int) -> Any:
+    """The first word of a conversation. Raises Http404."""
     return get_object_or_404(models.Remark, pk=number, of=record, answers=None)
 
 
 def _talk(code: str, number: int) -> tuple[Any, Scope]:
     record, scope = views.found(code)
-    return (record, _root(record, number)), scope
+    return (record, root_of(record, number)), scope
 
 
 @needs(DISCUSS, _talk)
@@ -72,11 +73,7 @@ def settle(request: HttpRequest, thing: Any) -> HttpResponse:
 @needs(WAIVE, views.found)
 def waive(request: HttpRequest, thing: Any) -> HttpResponse:
     """The agent waives a rule for a return: which, for which row, and why. It is published."""
-    parts = standing.parts_of(thing)
-    every = [row for row in standing.rows_of(thing, parts) if row.is_spending and row.adjusts is None]
-    choices = [
-        (row.key, f"{parts[row.project].title} ({row.project}) · {label(row)}") for row in every if row.project in parts
-    ]
+    choices = rows_to_waive(thing)
     initial = {name: views.asked(request, name) for name in ("rule", "row")}
     form = forms.Waiver(request.POST if request.method == "POST" else None, rows=choices, initial=initial)
     if form.is_bound and form.is_valid():
@@ -96,13 +93,23 @@ def waive(request: HttpRequest, thing: Any) -> HttpResponse:
     return render(request, "returns/waive.html", told, status=422 if form.errors else 200)
 
 
-def _waived(code: str, number: int) -> tuple[Any, Scope]:
+def rows_to_waive(record: Any) -> list[tuple[str, str]]:
+    """The rows for which a rule may be waived: keys and what they are called."""
+    parts = standing.parts_of(record)
+    every = [row for row in standing.rows_of(record, parts) if row.is_spending and row.adjusts is None]
+    return [
+        (row.key, f"{parts[row.project].title} ({row.project}) · {label(row)}") for row in every if row.project in parts
+    ]
+
+
+def waived_of(code: str, number: int) -> tuple[Any, Scope]:
+    """A return with one of its waivers, and whose it is. Raises Http404."""
     record, scope = views.found(code)
     about = {"fund": record.fund_id, "organization": record.organization_id, "year": record.year}
     return (record, get_object_or_404(models.Waived, pk=number, **about)), scope
 
 
-@needs(WAIVE, _waived)
+@needs(WAIVE, waived_of)
 def unwaive(request: HttpRequest, thing: Any) -> HttpResponse:
     """A waiver is withdrawn, as long as the return is not accepted."""
     record, waived = thing

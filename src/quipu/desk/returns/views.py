@@ -1,5 +1,6 @@
 """Pages of returns: the list, beginning one, saying that nothing was spent, one return with all that is about it, the rules."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -99,9 +100,7 @@ def _there(refused: Refused) -> str:
 @needs(WRITE)
 def nothing(request: HttpRequest) -> HttpResponse:
     """Nothing was spent: one act for many returns, after one look at what they are."""
-    scopes = request.rights.reach(WRITE)
-    due = {one.code: one for one in owed.of(scopes) if one.kind in (ANNUAL, INTERIM)}
-    open_ = {one.pk: one for one in sight.returns_within(scopes).filter(state__in=OPEN, kind__in=[ANNUAL, INTERIM])}
+    due, open_ = may_say_nothing(request.rights.reach(WRITE))
     sent = request.POST if request.method == "POST" else request.GET
     chosen = sent.getlist("chosen")
     faults: list[Finding] = []
@@ -112,7 +111,8 @@ def nothing(request: HttpRequest) -> HttpResponse:
             faults = [Finding("return-none-chosen", "")]
         else:
             try:
-                count = _spend_nothing(request, [due.get(code) or open_[code] for code in chosen], sent.get("why", ""))
+                wanted = [due.get(code) or open_[code] for code in chosen]
+                count = len(spend_nothing(request.user.pk, wanted, sent.get("why", "")))
             except Refused as refused:
                 faults = [one for one in refused.findings if isinstance(one, Finding)]
             else:
@@ -134,17 +134,24 @@ def nothing(request: HttpRequest) -> HttpResponse:
     return render(request, "returns/nothing.html", told_, status=422 if faults else 200)
 
 
-def _spend_nothing(request: HttpRequest, wanted: list[Any], why: str) -> int:
-    by = request.user.pk
+def may_say_nothing(scopes: Sequence[Scope]) -> tuple[dict[str, owed.Owed], dict[str, Any]]:
+    """What somebody may say of that nothing was spent: what is due without a return, and returns that are open."""
+    due = {one.code: one for one in owed.of(scopes) if one.kind in (ANNUAL, INTERIM)}
+    open_ = sight.returns_within(scopes).filter(state__in=OPEN, kind__in=[ANNUAL, INTERIM])
+    return due, {one.pk: one for one in open_}
+
+
+def spend_nothing(by: str, wanted: list[Any], why: str) -> list[Any]:
+    """Each says so, begun where it was only due; why stands beside their projects. Answers them. Raises Refused."""
     with history.whole():
         records = []
         for one in wanted:
             records.append(_begun(by, one) if isinstance(one, owed.Owed) else one)
-        count = writing.nothing_spent(by=by, records=records)
+        writing.nothing_spent(by=by, records=records)
         if why.strip():
             for record in records:
                 _say_why(by, record, why.strip())
-    return count
+    return records
 
 
 def _begun(by: str, one: owed.Owed) -> Any:
@@ -177,6 +184,11 @@ def _signature(code: str, number: int) -> tuple[Any, Scope]:
 def signed(request: HttpRequest, thing: Any) -> HttpResponse:
     """What was signed, byte for byte, so that its digest can be computed by whoever reads it."""
     del request
+    return as_signed(thing)
+
+
+def as_signed(thing: Any) -> HttpResponse:
+    """A signature's content as a file."""
     answer = HttpResponse(thing.content.encode(), content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{thing.of_id}-{thing.number}.json"'
     return answer
@@ -185,7 +197,11 @@ def signed(request: HttpRequest, thing: Any) -> HttpResponse:
 @needs(sight.READ, found)
 def attached(request: HttpRequest, thing: Any) -> HttpResponse:
     """The signed statement as a file, to save: a browser never draws it here."""
-    own = sight.is_own(request.rights, standing.scope_of(thing))
+    return as_attached(thing, sight.is_own(request.rights, standing.scope_of(thing)))
+
+
+def as_attached(thing: Any, own: bool) -> FileResponse:
+    """The file that was attached, for one of the organization's people or for others. Raises Http404."""
     path = keeping.path(thing.attached) if thing.attached else None
     if path is None or not path.is_file() or sight.is_hidden(thing, own):
         raise Http404(thing.pk)

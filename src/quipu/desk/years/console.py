@@ -1,7 +1,7 @@
 """The console of a year: organizations by funds with what is owed, figures beside last year's, reminders, and closing."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -55,8 +55,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 class Asked:
     """What somebody wants to see of a year."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        told = request.GET
+    def __init__(self, told: Mapping[str, str]) -> None:
         self.duty = told.get("duty", ANNUAL) if told.get("duty") in OF_ORGANIZATIONS else ANNUAL
         self.fund, self.organization = told.get("fund", "")[:64], told.get("organization", "")[:64]
         self.shown = told.get("shown", "") if told.get("shown") in SHOWN else ""
@@ -100,7 +99,7 @@ def _year(year: int) -> int:
 def show(request: HttpRequest, year: int) -> HttpResponse:
     """The matrix and the figures."""
     whole = surveying.survey(_year(year), request.rights.reach("read returns"))
-    asked = Asked(request)
+    asked = Asked(request.GET)
     survey = whole.narrowed(line for line in whole.lines if asked.fits(line))
     page = Paginator(survey.lines, PAGE).get_page(request.GET.get("page"))
     funds = sorted({line.fund for line in survey.lines})
@@ -114,7 +113,7 @@ def show(request: HttpRequest, year: int) -> HttpResponse:
         "funds": funds,
         "bodies": bodies,
         "cells": cells,
-        "counts": _counts(survey.lines, asked.duty),
+        "counts": counts(survey.lines, asked.duty),
         "page": page,
         "totals": surveying.totals(survey.lines),
         "duties": OF_ORGANIZATIONS,
@@ -126,7 +125,7 @@ def show(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "years/year.html", told)
 
 
-def _counts(lines: Iterable[Line], duty: str) -> dict[str, int]:
+def counts(lines: Iterable[Line], duty: str) -> dict[str, int]:
     """How many obligations bear each mark, in the order of the marks."""
     found = dict.fromkeys(Mark, 0)
     for line in lines:
@@ -144,7 +143,7 @@ def file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     if form not in MEDIA:
         raise Http404
     whole = surveying.survey(_year(year), request.rights.reach("read returns"))
-    asked = Asked(request)
+    asked = Asked(request.GET)
     survey = whole.narrowed(line for line in whole.lines if asked.fits(line))
     title = said("Year-end %(year)s", year=year)
     if form == CSV:
@@ -214,17 +213,9 @@ def _row(survey: Survey, line: Line) -> list[Cell]:
 def owed(request: HttpRequest, year: int) -> HttpResponse:
     """Everything that is owed for a year, where one may see it, what is due first."""
     found = owing.within(owing.owed([_year(year)]), request.rights.reach("read returns"))
-    asked = Asked(request)
+    asked = Asked(request.GET)
     duty = asked.duty if request.GET.get("duty") in OF_ORGANIZATIONS else ""
-    chosen = [
-        one
-        for one in found
-        if asked.fund in ("", one.fund)
-        and asked.organization in ("", one.organization)
-        and duty in ("", one.duty)
-        and (asked.shown != MISSING or one.is_missing)
-    ]
-    chosen.sort(key=lambda one: (not one.is_missing, one.until, one.fund, one.organization))
+    chosen = narrowed(found, asked, duty)
     page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
     funds = {one.code: one.title or one.code for one in models.Fund.objects.filter(code__in={o.fund for o in found})}
     bodies = models.Organization.objects.filter(code__in={one.organization for one in found})
@@ -243,6 +234,19 @@ def owed(request: HttpRequest, year: int) -> HttpResponse:
         "words_": words,
     }
     return render(request, "years/owed.html", told)
+
+
+def narrowed(found: Iterable[Owed], asked: Asked, duty: str) -> list[Owed]:
+    """What is asked for of what is owed, what is due first."""
+    chosen = [
+        one
+        for one in found
+        if asked.fund in ("", one.fund)
+        and asked.organization in ("", one.organization)
+        and duty in ("", one.duty)
+        and (asked.shown != MISSING or one.is_missing)
+    ]
+    return sorted(chosen, key=lambda one: (not one.is_missing, one.until, one.fund, one.organization))
 
 
 def _asked_for(year: int) -> dict[tuple[str, str, str, str], int]:
@@ -267,7 +271,7 @@ def remind(request: HttpRequest, year: int) -> HttpResponse:
     """Who gets what, then the mails."""
     reach = request.rights.reach("remind")
     survey = surveying.survey(_year(year), reach)
-    asked = Asked(request)
+    asked = Asked(request.GET)
     if request.method == "POST":
         ticked = set(request.POST.getlist("of"))
         chosen = [one for one in survey.all_owed() if words.told_by(one) in ticked]

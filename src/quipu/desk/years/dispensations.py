@@ -76,7 +76,8 @@ def _of_obligation(year: int, fund: str, organization: str, duty: str) -> tuple[
     return (year, fund, organization, duty), Scope(fund, "", organization)
 
 
-def _of_number(number: int) -> tuple[Any, Scope]:
+def of_number(number: int) -> tuple[Any, Scope]:
+    """What was asked for, and whose it is. Raises Http404."""
     found = get_object_or_404(models.Dispensation.objects.select_related("fund", "organization", "project"), pk=number)
     return found, dispensing.scope_of(found)
 
@@ -113,18 +114,22 @@ def _named(owed: Any) -> dict[str, Any]:
 @needs("read returns")
 def listed(request: HttpRequest) -> HttpResponse:
     """What was asked for where one may see it: undecided first, then the latest."""
-    found = models.Dispensation.objects.filter(within(request.rights.reach("read returns"), "fund", "", "organization"))
-    found = found.select_related("fund", "organization", "project").order_by(_undecided_first(), "-pk")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(reached(request.rights), PAGE).get_page(request.GET.get("page"))
     told = {"page": page, "names": history.names_of(one.asked_by for one in page), "state": dispensing.state}
     return render(request, "years/dispensations.html", told | {"words_": words})
+
+
+def reached(rights: Any) -> Any:
+    """All that was asked for where somebody may see it, in the order of the list."""
+    found = models.Dispensation.objects.filter(within(rights.reach("read returns"), "fund", "", "organization"))
+    return found.select_related("fund", "organization", "project").order_by(_undecided_first(), "-pk")
 
 
 def _undecided_first() -> Any:
     return Case(When(granted=None, then=Value(0)), default=Value(1))
 
 
-@needs("read returns", _of_number)
+@needs("read returns", of_number)
 def show(request: HttpRequest, thing: Any) -> HttpResponse:
     """One of them, and what became of it."""
     return _page(request, thing, Deciding(initial={"until": thing.until, "decision": GRANT if thing.until else WAIVE}))
@@ -148,7 +153,7 @@ def _page(request: HttpRequest, thing: Any, form: Any) -> HttpResponse:
     return render(request, "years/dispensation.html", told, status=422 if form.errors else 200)
 
 
-@needs("decide dispensations", _of_number)
+@needs("decide dispensations", of_number)
 def decide(request: HttpRequest, thing: Any) -> HttpResponse:
     """It is granted, until that day or another, or refused."""
     if request.method != "POST":
@@ -169,7 +174,7 @@ def decide(request: HttpRequest, thing: Any) -> HttpResponse:
     return _page(request, thing, form)
 
 
-@needs("ask dispensations", _of_number)
+@needs("ask dispensations", of_number)
 def withdraw(request: HttpRequest, thing: Any) -> HttpResponse:
     """Its own side takes it back."""
     if request.method == "POST":

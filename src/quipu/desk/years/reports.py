@@ -181,7 +181,11 @@ def sign(request: HttpRequest, thing: Any) -> HttpResponse:
 @needs("read reports", of_number)
 def file(request: HttpRequest, thing: Any) -> HttpResponse:
     """The signed files; before that the PDF as a draft."""
-    form = request.resolver_match.kwargs["form"]
+    return as_file(thing, request.resolver_match.kwargs["form"])
+
+
+def as_file(thing: Any, form: str) -> HttpResponse:
+    """A report as one of its files. Raises Http404."""
     if form not in MEDIA:
         raise Http404
     if thing.signed_at is None:
