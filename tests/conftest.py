@@ -15,10 +15,17 @@ from quipu.edition import make
 from quipu.edition.home import Home
 from quipu.edition.open import Edition, Editions
 from tests import ledgers, postgres
+from tests.desk.cast import furnish
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
 MISSING = "the published files are not here: they belong in the folder shared/data beside the checkout"
+
+# Hundreds of processes are started: what they import is compiled once, also where the environment forbids it in place.
+COMPILED = ROOT / ".venv.setup" / "compiled"
+sys.pycache_prefix, sys.dont_write_bytecode = str(COMPILED), False
+os.environ["PYTHONPYCACHEPREFIX"] = str(COMPILED)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("quick", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("quick"), max_examples=1_000)
@@ -108,16 +115,21 @@ def _books_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=ledgers.ENGINES)
 def ledger(request: pytest.FixtureRequest, _books_template: Path, tmp_path: Path, worker_id: str) -> ledgers.Ledger:
-    """Empty books, on SQLite and on PostgreSQL in turn."""
+    """Empty books, on SQLite and on PostgreSQL in turn; where a test asks for the cast, everybody is in them."""
     if request.param == "sqlite":
-        return ledgers.sqlite(_books_template, tmp_path / "books")
-    return ledgers.postgresql(request.getfixturevalue("postgres_folder"), tmp_path / "books", worker_id)
+        return ledgers.sqlite(_books_template, tmp_path / "books", _furnish(request))
+    folder = request.getfixturevalue("postgres_folder")
+    return ledgers.postgresql(folder, tmp_path / "books", worker_id, _furnish(request))
 
 
 @pytest.fixture
-def sqlite_ledger(_books_template: Path, tmp_path: Path) -> ledgers.Ledger:
-    """Empty books on SQLite, for what does not depend on the engine."""
-    return ledgers.sqlite(_books_template, tmp_path / "books")
+def sqlite_ledger(request: pytest.FixtureRequest, _books_template: Path, tmp_path: Path) -> ledgers.Ledger:
+    """The same on SQLite alone, for what does not depend on the engine."""
+    return ledgers.sqlite(_books_template, tmp_path / "books", _furnish(request))
+
+
+def _furnish(request: pytest.FixtureRequest) -> ledgers.Furnish | None:
+    return furnish if {"cast", "cast_anywhere"} & set(request.fixturenames) else None
 
 
 # Editions

@@ -1,4 +1,4 @@
-"""Empty books on either engine for each test: made once by the migrations, then copied."""
+"""Books on either engine for each test: made once by the migrations, furnished once where many want the same, then copied."""
 
 import itertools
 import os
@@ -10,6 +10,7 @@ from typing import Any
 
 ENGINES = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
+Furnish = Callable[["Ledger"], object]  # puts into books what many tests find there; its module names the copy
 
 
 @dataclass
@@ -67,32 +68,48 @@ def _point(settings: dict[str, Any]) -> None:
 
 def _migrate() -> None:
     from django.core.management import call_command
-    from django.db import connections
 
     call_command("migrate", verbosity=0, interactive=False)
+    _let_go()
+
+
+def _let_go() -> None:
+    from django.db import connections
+
     connections["default"].close()
 
 
-def sqlite(template: Path, home: Path) -> Ledger:
-    """Books in a file."""
+def sqlite(template: Path, home: Path, furnish: Furnish | None = None) -> Ledger:
+    """Books in a file, empty or furnished."""
     import sqlite3
 
     from quipu.settings import books_in
 
     file = home / "books.sqlite3"
+
+    def ledger() -> Ledger:
+        return Ledger("sqlite", home, "", lambda: sqlite3.connect(file, isolation_level=None, timeout=30))
+
     if not template.exists():
         making = template.with_name(f"{template.name}.{os.getpid()}")
         _point(books_in("", making))
         _migrate()
         making.rename(template)
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copy(template, file)
+    furnished = template.with_name(f"{furnish.__module__}.sqlite3") if furnish else template
+    if furnish and not furnished.exists():
+        shutil.copy(template, file)
+        _point(books_in("", file))
+        furnish(ledger())
+        _let_go()
+        file.rename(furnished)
+    shutil.copy(furnished, file)
     _point(books_in("", file))
-    return Ledger("sqlite", home, "", lambda: sqlite3.connect(file, isolation_level=None, timeout=30))
+    return ledger()
 
 
-def postgresql(folder: Path, home: Path, worker: str) -> Ledger:
-    """Books in a database of the run's server, which listens in the folder."""
+def postgresql(folder: Path, home: Path, worker: str, furnish: Furnish | None = None) -> Ledger:
+    """Books in a database of the run's server, which listens in the folder; empty or furnished."""
     import psycopg
 
     from quipu.settings import books_in
@@ -103,14 +120,23 @@ def postgresql(folder: Path, home: Path, worker: str) -> Ledger:
     def conninfo(name: str) -> str:
         return f"host={folder} user=quipu dbname={name}"
 
+    def ledger(name: str) -> Ledger:
+        return Ledger("postgresql", home, url(name), lambda: psycopg.connect(conninfo(name), autocommit=True))
+
+    home.mkdir(parents=True, exist_ok=True)
     template, name = f"template_{worker}", f"books_{worker}_{next(_numbers)}"
+    furnished = f"{template}_{furnish.__module__.replace('.', '_')}" if furnish else template
     with psycopg.connect(conninfo("postgres"), autocommit=True) as server:
-        there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
-        if not there:
+        there = {found for (found,) in server.execute("SELECT datname FROM pg_database")}
+        if template not in there:
             server.execute(f"CREATE DATABASE {template}")
             _point(books_in(url(template), home))
             _migrate()
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    home.mkdir(parents=True, exist_ok=True)
+        if furnish and furnished not in there:
+            server.execute(f"CREATE DATABASE {furnished} TEMPLATE {template}")
+            _point(books_in(url(furnished), home))
+            furnish(ledger(furnished))
+            _let_go()
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {furnished} STRATEGY file_copy")
     _point(books_in(url(name), home))
-    return Ledger("postgresql", home, url(name), lambda: psycopg.connect(conninfo(name), autocommit=True))
+    return ledger(name)

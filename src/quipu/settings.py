@@ -230,6 +230,7 @@ JOBS = {
     "verify": "quipu.actions.nightly.verify_books",
     "sweep": "quipu.actions.nightly.sweep_up",
     "mail": "quipu.desk.news.mailing.send",
+    "reminders": "quipu.actions.returns.reminding.remind_all",
     "digests": "quipu.desk.news.digest.send_all",
     "publish": "quipu.actions.publish_now.publish_queued",
 }

@@ -1,6 +1,7 @@
 """What is taken down is nowhere any more: no page, file, feed, index or cache of any edition, and no later edition has it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from quipu.actions.take_down import finish, foresee, take_down
 from quipu.edition.home import Home
 from quipu.edition.manifest import load
 from quipu.rules.findings import Refused
+from tests import ledgers
 from tests.conftest import ROOT
 from tests.taken_down import FILE, SHA, answers, files, holding, house
 
@@ -38,9 +40,22 @@ def verify(home):
     return verifying.verify(home)
 
 
+@pytest.fixture(scope="module")
+def made(_books_template, tmp_path_factory):
+    """Where the house was made once; nobody changes anything there."""
+    from django.db import connection
+
+    folder = tmp_path_factory.mktemp("made")
+    house(ledgers.sqlite(_books_template, folder / "books"), folder)
+    connection.close()
+    return folder
+
+
 @pytest.fixture
-def home(sqlite_ledger, tmp_path):
-    return house(sqlite_ledger, tmp_path)
+def home(made, sqlite_ledger, tmp_path):
+    shutil.copytree(made / "in", tmp_path / "in")
+    shutil.copytree(made / "books", sqlite_ledger.home, dirs_exist_ok=True)
+    return Home(sqlite_ledger.home)
 
 
 @pytest.fixture

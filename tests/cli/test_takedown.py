@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -22,12 +24,18 @@ FILE = document(
 )
 
 
+@pytest.fixture(scope="module")
+def published(quipu, tmp_path_factory):
+    """Published once; nobody changes anything there."""
+    folder = tmp_path_factory.mktemp("published")
+    (folder / "file.xml").write_text(FILE)
+    assert quipu("publish", folder / "file.xml", "--home", folder / "home").returncode == 0
+    return folder / "home"
+
+
 @pytest.fixture
-def home(quipu, tmp_path):
-    (tmp_path / "file.xml").write_text(FILE)
-    home = tmp_path / "home"
-    assert quipu("publish", tmp_path / "file.xml", "--home", home).returncode == 0
-    return home
+def home(published, tmp_path):
+    return Path(shutil.copytree(published, tmp_path / "home"))
 
 
 def test_a_dry_run_shows_what_would_go_and_changes_nothing(quipu, home):

@@ -104,11 +104,18 @@ class Cast:
         return browser
 
 
-def cast_of(ledger: Any) -> Cast:
-    """The house with everybody in it."""
+def furnish(ledger: Any) -> None:
+    """Puts the house with everybody into empty books."""
     ledger.post(HOUSE)
     cast = Cast(ledger)
     for role, mandate in PARTS.items():
-        cast.people[role] = cast.person(role, **mandate)
-    cast.people[NOBODY] = cast.person("")
-    return cast
+        cast.person(role, **mandate)
+    cast.person("")
+
+
+def cast_of(ledger: Any) -> Cast:
+    """Everybody in books that are furnished."""
+    from quipu.books import models
+
+    named = {person.name: person for person in models.Person.objects.all()}
+    return Cast(ledger, {**{role: named[role.title()] for role in PARTS}, NOBODY: named["Nobody"]})

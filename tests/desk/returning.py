@@ -83,6 +83,7 @@ def led(cast: Cast, record: Any, *acts: str, reason: str = "because") -> Any:
     who = {
         states.REPORTER: REPORTER,
         states.CERTIFIER: CERTIFIER,
+        states.RETURNER: CERTIFIER,
         states.REVIEWER: FINANCE,
         states.APPROVER: APPROVER,
     }

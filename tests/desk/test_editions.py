@@ -1,28 +1,44 @@
 """Publishing at the desk: editions and who made them, the quality list and its answers, previews, taking down."""
 
 import re
+import shutil
 import time
 
 import pytest
 
 from quipu.edition.home import Home
-from tests.desk.cast import STRANGER
+from tests import ledgers
+from tests.desk.cast import STRANGER, furnish
 from tests.desk.test_narratives import save
 
 MANAGER, SECRETARIAT, EDITOR = "portfolio manager", "fund secretariat", "programme editor"
 
 
-@pytest.fixture
-def here(cast):
-    """The house with one edition of its books, and settings that point to it."""
-    from django.test import override_settings
+@pytest.fixture(scope="module")
+def published(_books_template, tmp_path_factory):
+    """A home with one edition of the house's books, made once; nobody changes anything there."""
+    from django.db import connection
 
     from quipu.actions.publish import publish
 
-    home = Home(cast.ledger.home)
+    ledger = ledgers.sqlite(_books_template, tmp_path_factory.mktemp("published"), furnish)
+    home = Home(ledger.home)
     home.prepare()
-    cast.ledger.post('2024-03-01 transfer ^t1 "Paid to Wayra"\n    transfer VALLEY > P1/ORG1 100.00\n')
+    ledger.post('2024-03-01 transfer ^t1 "Paid to Wayra"\n    transfer VALLEY > P1/ORG1 100.00\n')
     publish(home, None)
+    connection.close()
+    return ledger.home
+
+
+@pytest.fixture
+def here(published, cast):
+    """The house with one edition of its books, and settings that point to it."""
+    from django.db import connection
+    from django.test import override_settings
+
+    connection.close()
+    shutil.copytree(published, cast.ledger.home, dirs_exist_ok=True)
+    home = Home(cast.ledger.home)
     with override_settings(HOME=home.root):
         yield home
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import ledgers
-from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of
+from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of, furnish
 
 EVERYBODY = {*PARTS, NOBODY}
 KEEPERS = {"programme editor", "lead agency editor", "fund secretariat"}
@@ -19,9 +19,13 @@ APPROVER, SECRETARIAT, EDITOR = "agent approver", "fund secretariat", "programme
 EDITORS = {EDITOR, "lead agency editor"}
 READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's office"}
 PUBLISHERS = {"portfolio manager", "fund secretariat"}
-REPORTER = "organization reporter"
-ORGANIZATION = {REPORTER, OF_ORGANIZATION, "organization contributor", "organization certifier"}
+REPORTER, CERTIFIER = "organization reporter", "organization certifier"
+REPORTING = {REPORTER, CERTIFIER}
+ORGANIZATION = {*REPORTING, OF_ORGANIZATION, "organization contributor"}
+READ_RETURNS = {*OFFICE, *ORGANIZATION, "auditor"}
+READ_REPORTS = {*OFFICE, "committee member", "resident coordinator's office", "contributor", "auditor"}
 AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
+DISCUSS_RETURNS = {*AGENT, *REPORTING, "organization contributor"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {
     "accept": (("no-such-word",), 410),
@@ -141,6 +145,28 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "undo_merger": (("merger",), {MANAGER}),
     "put_aside": (("ORG1", "ORG2"), {MANAGER, FINANCE}),
     "history": ((), {*OFFICE, "auditor"}),
+    # the year's end
+    "years": ((), READ_RETURNS),
+    "year": ((2023,), READ_RETURNS),
+    "year_file": ((2023, "csv"), READ_RETURNS),
+    "owed": ((2023,), READ_RETURNS),
+    "remind_many": ((2023,), {MANAGER, FINANCE}),
+    "close_with": ((2023, "VALLEY"), {MANAGER}),
+    "dispensations": ((), READ_RETURNS),
+    "ask_dispensation": ((2023, "VALLEY", "ORG1", "annual_return"), REPORTING),
+    "dispensation": (("dispensation",), READ_RETURNS),
+    "decide_dispensation": (("dispensation",), {MANAGER}),
+    "withdraw_dispensation": (("dispensation",), REPORTING),
+    "reports": ((2023,), READ_REPORTS),
+    "begin_report": ((2023,), {MANAGER, SECRETARIAT}),
+    "report": (("report",), READ_REPORTS - {"contributor"}),
+    "report_narrative": (("report", "en"), {MANAGER, SECRETARIAT}),
+    "sign_report": (("report",), {APPROVER}),
+    "report_file": (("report", "pdf"), READ_REPORTS - {"contributor"}),
+    "publish_report": (("report",), {MANAGER, SECRETARIAT}),
+    "tell_contributors": (("report",), {MANAGER, SECRETARIAT}),
+    "report_for": (("report", "GIVER"), READ_REPORTS),
+    "report_for_file": (("report", "GIVER", "pdf"), READ_REPORTS),
     # workbooks of returns
     "workbooks": ((), {*OFFICE, *ORGANIZATION, "auditor"}),
     "return_template": ((), {REPORTER}),
@@ -154,6 +180,33 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "check_run": (("run",), {REPORTER}),
     "run_columns": (("run",), {REPORTER}),
     "end_mapping": (("mapping",), {REPORTER}),
+    # returns
+    "returns": ((), READ_RETURNS),
+    "return_begin": ((), {REPORTER}),
+    "return_nothing": ((), {REPORTER}),
+    "return_rules": ((), READ_RETURNS),
+    "return_certify": ((), {CERTIFIER}),
+    "return_attach": ((), {REPORTER, CERTIFIER}),
+    "return": (("return",), READ_RETURNS),
+    "return_change": (("return",), {REPORTER}),
+    "return_account": (("return",), {REPORTER}),
+    "return_signed": (("return", 1), READ_RETURNS),
+    "return_attached": (("return",), READ_RETURNS),
+    "return_comment": (("return",), {*AGENT, REPORTER, CERTIFIER, "organization contributor"}),
+    "return_settle": (("return", "remark"), {*AGENT, REPORTER, CERTIFIER, "organization contributor"}),
+    "return_waive": (("return",), {MANAGER, APPROVER}),
+    "return_unwaive": (("return", "waived"), {MANAGER, APPROVER}),
+    "return_hand_over": (("return",), {REPORTER}),
+    "return_submit": (("return",), {REPORTER}),
+    "return_give_back": (("return",), {CERTIFIER}),
+    "return_take_back": (("return",), {REPORTER}),
+    "return_recall": (("return",), {CERTIFIER}),
+    "return_withdraw": (("return",), {REPORTER}),
+    "return_take_up": (("return",), {FINANCE, APPROVER}),
+    "return_send_back": (("return",), {FINANCE, APPROVER}),
+    "return_accept": (("return",), {APPROVER}),
+    "return_reopen": (("return",), {FINANCE, APPROVER}),
+    "return_restate": (("return",), {REPORTER}),
 }
 OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, nobody is told that they are there
 READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
@@ -170,10 +223,17 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("get", "/desk/api/letters"): (ANSWER, {}),
     ("get", "/desk/api/letters/{code}"): (ANSWER, {}),
     ("post", "/desk/api/letters/{code}/take"): (ANSWER, {}),
+    ("post", "/desk/api/letters/{code}/hand-over"): (ANSWER, {"to": ""}),
+    ("post", "/desk/api/letters/{code}/forward"): (ANSWER, {}),
+    ("post", "/desk/api/jobs/{job}/again"): ({ADMINISTRATOR}, {}),
+    ("post", "/desk/api/check"): ({ADMINISTRATOR}, {}),
+    ("post", "/desk/api/mails/settle"): ({ADMINISTRATOR}, {}),
     ("post", "/desk/api/letters/{code}/answer"): (ANSWER, {"text": ""}),
     ("post", "/desk/api/letters/{code}/close"): (ANSWER, {"outcome": ""}),
     ("get", "/desk/api/vouchers"): (READ_BOOKS, {}),
     ("get", "/desk/api/vouchers/posted/{key}"): (READ_BOOKS, {}),
+    ("get", "/desk/api/vouchers/posted/{key}/print"): (READ_BOOKS, {}),
+    ("get", "/desk/api/vouchers/unidentified"): (READ_BOOKS, {}),
     ("get", "/desk/api/vouchers/posted/{key}/files/{sha256}"): (READ_BOOKS, {}),
     ("get", "/desk/api/vouchers/drafts/{draft}"): ({*OFFICE, "auditor"}, {}),
     ("get", "/desk/api/vouchers/drafts/{draft}/files/{sha256}"): ({*OFFICE, "auditor"}, {}),
@@ -195,6 +255,13 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("put", "/desk/api/documents/{document}"): (KEEPERS, {"titles": {}, "type": "", "place": ""}),
     ("post", "/desk/api/documents/{document}/publish"): (KEEPERS, {}),
     ("post", "/desk/api/documents/{document}/withdraw"): (KEEPERS, {"reason": ""}),
+    ("post", "/desk/api/documents/{document}/release"): (RELEASERS, {}),
+    ("post", "/desk/api/documents/{document}/throw-away"): (KEEPERS, {"reason": ""}),
+    ("post", "/desk/api/documents/{document}/scan"): (KEEPERS, {}),
+    ("get", "/desk/api/vouchers/workbook"): ({FINANCE, SECRETARIAT}, {}),
+    ("post", "/desk/api/vouchers/workbook/check"): ({FINANCE, SECRETARIAT}, {}),
+    ("post", "/desk/api/vouchers/workbook/apply"): ({FINANCE, SECRETARIAT}, {"token": "x"}),
+    ("post", "/desk/api/vouchers/workbook/remarks"): ({FINANCE, SECRETARIAT}, {"token": "x"}),
     ("get", "/desk/api/funds"): (READERS, {}),
     ("get", "/desk/api/funds/VALLEY"): (READERS - EDITORS, {}),
     ("post", "/desk/api/funds"): ({MANAGER}, {"title": "", "code": "VALLEY", "currency": "USD"}),
@@ -203,6 +270,24 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("get", "/desk/api/funds/VALLEY/agreements/SAA1"): (READERS - EDITORS, {}),
     ("post", "/desk/api/funds/VALLEY/agreements"): ({MANAGER, FINANCE}, {"code": "SAA1", "contributor": ""}),
     ("put", "/desk/api/funds/VALLEY/agreements/SAA1"): ({MANAGER, FINANCE}, {"amount": "x", "version": 0}),
+    ("get", "/desk/api/funds/VALLEY/windows"): (READERS - EDITORS, {}),
+    ("get", "/desk/api/funds/VALLEY/windows/W1"): (READERS - EDITORS, {}),
+    ("post", "/desk/api/funds/VALLEY/windows"): ({MANAGER, SECRETARIAT}, {"title": "", "code": "W1"}),
+    ("put", "/desk/api/funds/VALLEY/windows/W1"): ({MANAGER, SECRETARIAT}, {"title": "", "version": 0}),
+    ("get", "/desk/api/funds/VALLEY/memoranda"): (READERS - EDITORS, {}),
+    ("get", "/desk/api/funds/VALLEY/memoranda/ORG1"): (READERS - EDITORS, {}),
+    ("post", "/desk/api/funds/VALLEY/memoranda"): ({MANAGER, FINANCE}, {"organization": ""}),
+    ("put", "/desk/api/funds/VALLEY/memoranda/ORG1"): ({MANAGER, FINANCE}, {"indirect_cost": "x", "version": 0}),
+    ("get", "/desk/api/funds/VALLEY/standing"): (READERS - EDITORS, {}),
+    ("post", "/desk/api/funds/VALLEY/status"): ({MANAGER}, {"status": "x"}),
+    ("post", "/desk/api/funds/VALLEY/years/2023/close"): ({MANAGER}, {}),
+    ("post", "/desk/api/funds/VALLEY/years/2023/reopen"): ({MANAGER}, {}),
+    ("post", "/desk/api/evidence"): ({MANAGER}, {}),
+    ("get", "/desk/api/projects/P1/standing"): (READERS, {}),
+    ("get", "/desk/api/projects/P1/budgets"): (READERS, {}),
+    ("post", "/desk/api/projects/P1/status"): ({MANAGER}, {"status": "x"}),
+    ("post", "/desk/api/projects/P1/extend"): ({MANAGER}, {"until": "2030-01-01"}),
+    ("post", "/desk/api/projects/P1/participants/ORG1/status"): ({MANAGER}, {"status": "x"}),
     ("get", "/desk/api/projects"): (READERS, {}),
     ("get", "/desk/api/projects/P1"): (READERS, {}),
     ("post", "/desk/api/projects"): ({MANAGER, SECRETARIAT}, {"title": "", "code": "P1", "fund": "VALLEY"}),
@@ -213,6 +298,23 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("get", "/desk/api/organizations/ORG1"): ({MANAGER, FINANCE}, {}),
     ("post", "/desk/api/organizations"): ({MANAGER, FINANCE}, {"title": "", "code": "ORG1"}),
     ("put", "/desk/api/organizations/ORG1"): ({MANAGER, FINANCE}, {"title": "", "version": 0}),
+    ("get", "/desk/api/organizations/ORG1/names"): ({MANAGER, FINANCE}, {}),
+    ("post", "/desk/api/organizations/ORG1/merge"): ({MANAGER}, {"into": "", "reason": "", "version": 0}),
+    ("post", "/desk/api/mergers/{merger}/undo"): ({MANAGER}, {"reason": ""}),
+    ("get", "/desk/api/organization-pairs"): ({MANAGER, FINANCE}, {}),
+    ("post", "/desk/api/organization-pairs/different"): (
+        {MANAGER, FINANCE},
+        {"first": "ORG1", "second": "ORG2", "reason": ""},
+    ),
+    ("get", "/desk/api/contacts/project/P1"): (RELEASERS, {}),
+    ("post", "/desk/api/contacts/project/P1"): (RELEASERS, {}),
+    ("get", "/desk/api/contacts/{contact}"): (RELEASERS, {}),
+    ("put", "/desk/api/contacts/{contact}"): (RELEASERS, {"version": 0}),
+    ("post", "/desk/api/contacts/{contact}/end"): (RELEASERS, {"reason": ""}),
+    ("get", "/desk/api/sections"): (RELEASERS, {}),
+    ("get", "/desk/api/sections/{section}"): (RELEASERS, {}),
+    ("post", "/desk/api/sections/{section}/release"): (RELEASERS, {}),
+    ("post", "/desk/api/sections/{section}/send-back"): (RELEASERS, {"reason": ""}),
     ("get", "/desk/api/narratives/project/P1"): ({*EDITORS, SECRETARIAT}, {}),
     ("get", "/desk/api/narratives/project/P1/overview/en"): ({*EDITORS, SECRETARIAT}, {}),
     ("put", "/desk/api/narratives/project/P1/overview/en"): (
@@ -221,11 +323,67 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ),
     ("get", "/desk/api/editions"): (READERS, {}),
     ("get", "/desk/api/editions/quality"): (READERS, {}),
+    ("post", "/desk/api/editions/quality/no-such-finding"): (PUBLISHERS, {"verb": "review"}),
+    ("get", "/desk/api/editions/quality-asked"): (PUBLISHERS, {}),
+    ("put", "/desk/api/editions/quality-asked"): (PUBLISHERS, {"fund": "VALLEY", "wanted": False}),
+    ("get", "/desk/api/previews"): (READERS, {}),
+    ("post", "/desk/api/previews"): (READERS, {}),
+    ("get", "/desk/api/previews/0123456789ab/funds"): (READERS, {}),
     ("get", "/desk/api/editions/publication"): (PUBLISHERS, {}),
     ("post", "/desk/api/editions/publication"): (PUBLISHERS, {"seen": 999}),
     ("get", "/desk/api/takedowns"): ({MANAGER}, {}),
     ("post", "/desk/api/takedowns/foresee"): ({MANAGER}, {"kind": "document", "target": {"sha256": "x"}}),
     ("post", "/desk/api/takedowns"): ({MANAGER}, {"kind": "document", "target": {"sha256": "x"}, "reason": ""}),
+    # returns
+    ("get", "/desk/api/returns"): (READ_RETURNS, {}),
+    ("post", "/desk/api/returns"): (
+        {REPORTER},
+        {"fund": "VALLEY", "organization": "ORG1", "year": 2001, "kind": "annual"},
+    ),
+    ("post", "/desk/api/returns/nothing-spent"): ({REPORTER}, {}),
+    ("get", "/desk/api/returns/{return}"): (READ_RETURNS, {}),
+    ("get", "/desk/api/returns/{return}/signatures/{one}"): (READ_RETURNS, {}),
+    ("get", "/desk/api/returns/{return}/statement"): (READ_RETURNS, {}),
+    ("post", "/desk/api/returns/{return}/check"): ({REPORTER}, {}),
+    ("patch", "/desk/api/returns/{return}/cells"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/{return}/account"): ({REPORTER}, {"answers": {}}),
+    ("post", "/desk/api/returns/{return}/hand-over"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/{return}/submit"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/{return}/take-back"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/{return}/withdraw"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/{return}/restate"): ({REPORTER}, {"reason": ""}),
+    ("post", "/desk/api/returns/{return}/give-back"): ({CERTIFIER}, {"reason": ""}),
+    ("post", "/desk/api/returns/{return}/recall"): ({CERTIFIER}, {"reason": ""}),
+    ("post", "/desk/api/returns/{return}/certify"): (set(), {}),
+    ("post", "/desk/api/returns/{return}/take-up"): ({FINANCE, APPROVER}, {}),
+    ("post", "/desk/api/returns/{return}/send-back"): ({FINANCE, APPROVER}, {"reason": ""}),
+    ("post", "/desk/api/returns/{return}/reopen"): ({FINANCE, APPROVER}, {"reason": ""}),
+    ("post", "/desk/api/returns/{return}/accept"): (set(), {}),
+    ("post", "/desk/api/returns/{return}/comments"): (DISCUSS_RETURNS, {"text": ""}),
+    ("post", "/desk/api/returns/{return}/comments/{one}/settle"): (DISCUSS_RETURNS, {}),
+    ("post", "/desk/api/returns/{return}/waivers"): ({MANAGER, APPROVER}, {"rule": "x", "reason": ""}),
+    ("post", "/desk/api/returns/{return}/waivers/{one}/withdraw"): ({MANAGER, APPROVER}, {}),
+    ("get", "/desk/api/returns/workbook"): ({REPORTER}, {}),
+    ("get", "/desk/api/returns/runs"): (READ_RETURNS, {}),
+    ("post", "/desk/api/returns/runs"): ({REPORTER}, {}),
+    ("get", "/desk/api/returns/runs/{run}"): (ORGANIZATION, {}),
+    ("post", "/desk/api/returns/runs/{run}/check"): ({REPORTER}, {}),
+    ("post", "/desk/api/returns/runs/{run}/apply"): ({REPORTER}, {}),
+    ("get", "/desk/api/returns/runs/{run}/remarks"): (ORGANIZATION, {}),
+    ("get", "/desk/api/returns/runs/{run}/file"): (ORGANIZATION, {}),
+    ("get", "/desk/api/years/2023"): (READ_RETURNS, {}),
+    ("get", "/desk/api/years/2023/owed"): (READ_RETURNS, {}),
+    ("get", "/desk/api/dispensations"): (READ_RETURNS, {}),
+    ("post", "/desk/api/dispensations"): (
+        REPORTING,
+        {"duty": "x", "fund": "VALLEY", "organization": "ORG1", "year": 2023, "wanted": "waiver", "reason": "x"},
+    ),
+    ("get", "/desk/api/dispensations/{dispensation}"): (READ_RETURNS, {}),
+    ("post", "/desk/api/dispensations/{dispensation}/decide"): ({MANAGER}, {"decision": "refuse"}),
+    ("post", "/desk/api/dispensations/{dispensation}/withdraw"): (REPORTING, {}),
+    ("get", "/desk/api/years/2023/reports"): (READ_REPORTS, {}),
+    ("get", "/desk/api/reports/{report}"): (READ_REPORTS, {}),
+    ("get", "/desk/api/reports/{report}/file.pdf"): (READ_REPORTS, {}),
 }
 # What stands in an operation's address, where `words` has nothing of that name.
 STANDS = {"key": "d1", "one": 1, "sha256": "0" * 64}
@@ -260,7 +418,7 @@ def named() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def cast(_books_template, tmp_path_factory):
     """The house, made once: nobody changes anything that others here see."""
-    return cast_of(ledgers.sqlite(_books_template, tmp_path_factory.mktemp("matrix")))
+    return cast_of(ledgers.sqlite(_books_template, tmp_path_factory.mktemp("matrix"), furnish))
 
 
 @pytest.fixture(scope="module")
@@ -299,6 +457,37 @@ def words(cast):
     models.Version.objects.create(
         document=document, number=1, given="0" * 64, name="a.pdf", by="x", at=now, state="refused"
     )
+    dispensation = models.Dispensation.objects.create(
+        fund_id="VALLEY",
+        organization_id="ORG1",
+        year=2023,
+        duty="annual_return",
+        reason="x",
+        asked_by="x",
+        asked_at=now,
+    )
+    report = models.Report.objects.create(fund_id="VALLEY", year=2023, pdf="0" * 64, by="x", at=now, signed_at=now)
+    contributor = cast.people["contributor"].pk
+    models.Told.objects.create(report=report, organization_id="GIVER", person=contributor, at=now)
+    made |= {"dispensation": dispensation.pk, "report": report.pk}
+    written = models.Return.objects.create(
+        code="R-matrix",
+        fund_id="VALLEY",
+        organization_id="ORG1",
+        year=2024,
+        kind="annual",
+        state="draft",
+        author="someone",
+        made_at=now,
+        changed_at=now,
+    )
+    models.Signed.objects.create(
+        of=written, number=1, content='{"cells":{},"answers":{},"nil":false,"remark":""}', at=now
+    )
+    remark = models.Remark.objects.create(of=written, text="x", by="someone", at=now)
+    waived = models.Waived.objects.create(
+        fund_id="VALLEY", organization_id="ORG1", year=2024, rule="return-negative", reason="x", by="someone", at=now
+    )
     token = models.Token.objects.create(secret="x", person=other, name="x", made_at=now, expires_at=now)
     run = models.Run.objects.create(
         code="r1",
@@ -324,6 +513,9 @@ def words(cast):
         **made,
         "run": run.pk,
         "mapping": mapping.pk,
+        "return": written.pk,
+        "remark": remark.pk,
+        "waived": waived.pk,
         "draft": draft.pk,
         "document": document.pk,
         "person": other.pk,
@@ -438,8 +630,19 @@ def second_factor(monkeypatch):
     monkeypatch.setattr("quipu.desk.api.access.is_mfa_enabled", lambda person: True)
 
 
+@pytest.fixture
+def no_editions(monkeypatch):
+    """Whoever may make one here is told no: who gets in is asked, and it is not made for each of them."""
+    from quipu.rules.findings import Finding, Refused
+
+    def refused(*_, **__):
+        raise Refused(Finding("publication-runs", ""))
+
+    monkeypatch.setattr("quipu.desk.api.previews.make", refused)
+
+
 @pytest.mark.parametrize("role", [*PARTS, NOBODY, STRANGER])
-def test_which_operations_a_token_opens(cast, words, role, second_factor):
+def test_which_operations_a_token_opens(cast, words, role, second_factor, no_editions):
     from django.test import Client
 
     from quipu.rules.mandates import VERBS

@@ -275,6 +275,39 @@ def test_the_agent_sees_what_was_signed_and_never_a_draft(cast):
     assert stands.seen_by_agent(record).cells["P1/staff"] == {"amount": 2_000_000}
 
 
+def test_what_was_typed_after_a_recall_is_not_seen_by_the_agent_either(cast):
+    from datetime import date
+
+    from quipu.actions.returns import standing as stands
+    from quipu.actions.returns import writing
+
+    record = begun(at_work(cast), kind="interim")
+    by = cast.people[REPORTER].pk
+    writing.write(by=by, record=record, sent={}, until=date(2023, 6, 30))
+    record = led(cast, record, "submit", "withdraw")
+    writing.write(by=by, record=record, sent={}, until=date(2023, 9, 30), stated={"P1": 9})
+    seen = stands.seen_by_agent(record)
+    assert (seen.until, seen.stated) == (date(2023, 6, 30), {})
+
+
+def test_trying_tells_what_writing_would_change_and_keeps_nothing(cast):
+    from quipu.actions import history
+    from quipu.actions.returns import standing as stands
+    from quipu.actions.returns import writing
+
+    record = begun(at_work(cast))
+    by, seen = cast.people[REPORTER].pk, history.version(stands.thing(record))
+    sent = {"P1/staff": {"amount": 5}, "P1/travel": {"amount": 1_000_000}}
+    tried = writing.tried(by=by, record=record, sent=sent)
+    assert [tuple(one) for one in tried] == [("P1/staff", "amount", 2_000_000, 5)]
+    assert record.cells["P1/staff"] == {"amount": 5}
+    record.refresh_from_db()
+    assert record.cells["P1/staff"] == {"amount": 2_000_000}
+    assert history.version(stands.thing(record)) == seen
+    assert rules(lambda: writing.tried(by=by, record=record, sent={"P9/staff": {"amount": 5}})) == ["return-project"]
+    assert writing.write(by=by, record=record, sent=sent, seen=seen) == tried
+
+
 def test_a_mail_goes_to_whoever_has_to_act_next(cast):
     from quipu.books import models
 

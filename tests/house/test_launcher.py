@@ -322,7 +322,10 @@ def test_check_runs_everything_and_shows_the_words_of_what_failed(house):
 def test_test_shares_the_work_out_only_when_all_tests_run(house):
     house.run("test")
     house.run("test", "--long", "tests/rules")
-    assert house.called("python -m pytest") == ["python -m pytest -n 2", "python -m pytest --long tests/rules"]
+    assert house.called("python -m pytest") == [
+        "python -m pytest -n 2 --dist worksteal",
+        "python -m pytest --long tests/rules",
+    ]
 
 
 def test_a_missing_chromium_is_said_where_there_are_browser_tests(house):

@@ -4,21 +4,19 @@ import csv
 import io
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import run_quipu
-
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one edition of the demonstration, its books among the sources."""
-    root = tmp_path_factory.mktemp("gateway")
-    done = run_quipu("demo", "--no-serve", "--home", root)
-    assert done.returncode == 0, done.stderr
+def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one edition of the demonstration, its books among the sources: a copy, here letters arrive."""
+    root = tmp_path_factory.mktemp("gateway") / "home"
+    shutil.copytree(demo_home, root, ignore=shutil.ignore_patterns("made.json"))
     return root
 
 

@@ -126,7 +126,7 @@ def test_a_random_cell_is_the_sum_of_its_trail(gateway):
     ]
     cells = []
     for page in pages:
-        for link, exact in re.findall(r'<a href="(/figure/[^"]+)" title="([0-9.-]+)"', gateway.text(page)):
+        for link, exact in re.findall(r'<a href="(/figure/[^"]+)" title="([0-9.-]+)(?: · [^"]+)?"', gateway.text(page)):
             if "delivery_rate" not in link:
                 cells.append((unescape(link), Decimal(exact)))
     assert len(cells) > 60

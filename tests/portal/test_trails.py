@@ -37,7 +37,9 @@ PAGES = [
     "/report?figure=transfers&by=year&unit=original&view=cross",
     "/report?figure=transfers,delivery_rate&by=participating_organization&by=year&view=cross&where=fund=XX-QUIPU-DEMO-MDG00",
 ]
-NUMBER = re.compile(r'<a href="(/figure/[^"]+)" title="(-?[0-9.]+)">((?:[^<]|<span class="odd"[^>]*>|</span>)*)</a>')
+NUMBER = re.compile(
+    r'<a href="(/figure/[^"]+)" title="(-?[0-9.]+)(?: · [^"]+)?">((?:[^<]|<span class="odd"[^>]*>|</span>)*)</a>'
+)
 CENT = Decimal("0.01")
 
 

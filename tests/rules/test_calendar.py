@@ -123,3 +123,111 @@ def test_an_obligation_keeps_its_name_whatever_is_known_of_it():
     )
     assert before.uid == after.uid == "annual_return/F/UNDP/2012"
     assert before.state != after.state
+
+
+# Deadlines in force, what came in, and who was on time
+
+
+def of_2012(moment, reported=None, returns=None, granted=()):
+    given = {("F", "UNDP", 2012, "annual_return"): list(granted)}
+    found = calendar.of_organizations(2012, [OPEN], reported or {}, moment, None, returns, given)
+    return next(each for each in found if each.duty == "annual_return")
+
+
+def test_more_time_moves_the_deadline_and_is_over_the_day_after():
+    more = [calendar.Granted(date(2013, 6, 10), "the audit")]
+    before, on, after = (of_2012(day, granted=more) for day in (date(2013, 4, 1), date(2013, 6, 10), date(2013, 6, 11)))
+    assert {(each.due, each.rule, each.reason) for each in (before, on, after)} == {
+        (date(2013, 6, 10), date(2013, 4, 30), "the audit")
+    }
+    assert [each.state for each in (before, on, after)] == [calendar.EXTENDED, calendar.EXTENDED, calendar.NOTHING]
+
+
+def test_the_latest_day_that_was_granted_counts_and_never_an_earlier_one_than_the_rule():
+    rule = date(2013, 4, 30)
+    assert calendar.in_force(rule, []) == rule
+    assert calendar.in_force(rule, [date(2013, 5, 9), date(2013, 5, 2)]) == date(2013, 5, 9)
+    assert calendar.in_force(rule, [date(2013, 4, 1)]) == rule
+    assert calendar.in_force(rule, [date(2013, 5, 9), None]) is None
+
+
+def test_a_waived_return_is_owed_no_more_and_never_late():
+    told = of_2012(date(2014, 1, 1), granted=[calendar.Granted(None, "no work")])
+    assert (told.state, told.due, told.late, told.reason) == (calendar.WAIVED, date(2013, 4, 30), None, "no work")
+
+
+def test_what_is_granted_for_one_project_moves_nothing_of_the_whole():
+    told = of_2012(date(2013, 5, 1), granted=[calendar.Granted(date(2013, 6, 10), "", "P1")])
+    assert (told.state, told.due) == (calendar.NOTHING, date(2013, 4, 30))
+
+
+def test_a_return_is_on_time_on_the_day_and_late_by_one_the_day_after():
+    def late(day, granted=()):
+        came = {("F", "UNDP", 2012): calendar.Arrived(day, day)}
+        return of_2012(date(2014, 1, 1), returns=came, granted=granted).late
+
+    assert [late(date(2013, 4, day)) for day in (1, 30)] == [0, 0]
+    assert late(date(2013, 5, 1)) == 1
+    assert late(date(2013, 6, 11), [calendar.Granted(date(2013, 6, 10))]) == 1
+
+
+def test_a_return_that_waits_for_the_agent_is_in_and_a_nil_one_says_so():
+    place = ("F", "UNDP", 2012)
+    waiting = of_2012(date(2014, 1, 1), returns={place: calendar.Arrived(date(2013, 4, 1))})
+    assert (waiting.state, waiting.accepted) == (calendar.SUBMITTED, None)
+    nil = of_2012(date(2014, 1, 1), returns={place: calendar.Arrived(date(2013, 4, 1), date(2013, 4, 2), True)})
+    assert (nil.state, nil.nil) == (calendar.NIL, True)
+    assert of_2012(date(2014, 1, 1), {place: calendar.NIL}).state == calendar.NIL
+
+
+def returns_of(*late):
+    """A return of each year from 2010 on that came so many days late; None: it is not in."""
+    return [
+        calendar.Obligation(
+            "annual_return",
+            date(year + 1, 4, 30),
+            calendar.NOTHING if days is None else calendar.CERTIFIED,
+            "F",
+            "UNDP",
+            year=year,
+            arrived=None if days is None else date(year + 1, 4, 30),
+            late=days,
+        )
+        for year, days in enumerate(late, 2010)
+    ]
+
+
+def test_no_share_is_told_of_four_returns_and_one_is_of_five():
+    now = date(2020, 1, 1)
+    assert calendar.kept(returns_of(0, 0, 0, 3), now).percent is None
+    assert calendar.kept(returns_of(0, 0, 0, 3, None), now).percent == 60
+
+
+def test_what_is_not_due_yet_counts_only_once_it_is_in():
+    on_the_day = date(2011, 4, 30)
+    assert calendar.kept(returns_of(None), on_the_day).due == 0
+    assert calendar.kept(returns_of(None), date(2011, 5, 1)).missing == (2010,)
+    assert calendar.kept(returns_of(0), on_the_day).on_time == 1
+
+
+def test_the_funds_own_days_move_every_duty_of_the_calendar():
+    own = {
+        "F": {"narrative": (2, 15), "annual_return": (3, 1), "consolidated_report": (4, 1), "final_statement": (4, 2)}
+    }
+    found = calendar.of_organizations(2012, [OPEN], {}, date(2013, 1, 1), own)
+    assert [each.due for each in found] == [date(2013, 2, 15), date(2013, 3, 1)]
+    (report,) = calendar.of_agents(2012, {}, [OPEN], {}, date(2013, 1, 1), own)
+    assert report.due == date(2013, 4, 1)
+    ends = calendar.of_projects(in_2015, [OVER], {}, date(2015, 1, 1), own)
+    assert [each.due for each in ends] == [date(2015, 2, 28), date(2015, 4, 2)]
+
+
+def test_more_time_for_a_final_statement_is_of_its_project_alone():
+    granted = {("F", "FAO", 2014, "final_statement"): [calendar.Granted(date(2015, 8, 1), "", "P1")]}
+    other = Participation("F", "FAO", "P2", 2012, 2014, False, date(2014, 11, 30), False)
+    found = calendar.of_projects(in_2015, [OVER, other], {}, date(2015, 6, 1), None, granted)
+    days = {each.project: (each.due, each.state) for each in found if each.duty == "final_statement"}
+    assert days == {
+        "P1": (date(2015, 8, 1), calendar.EXTENDED),
+        "P2": (date(2015, 5, 31), "not financially closed"),
+    }

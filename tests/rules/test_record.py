@@ -35,12 +35,18 @@ SHAPE = {
     " standing adjusts on value literal currency original original_currency rate reverses text",
     "papers": "position ordinal sha256 title",
     "events": "position kind on fund project organization status year until text",
+    "returns": "code fund organization year kind version state by_rule due certified submitted reviewed accepted nil until"
+    " reference position reason restates workbook remark",
+    "dispensations": "fund organization project year duty until reason decision on",
+    "waived_rules": "fund organization year rule row reason on",
+    "deadlines": "fund duty month day",
     "filed": "sha256 name format bytes type on languages version supersedes",
     "filed_texts": "sha256 role language text",
     "filed_about": "sha256 ordinal kind name",
     "operator_texts": "path body",
 }
 OF_BOOKS = {"bodies", "aliases", "agreements", "instalments", "reserves", "vouchers", "posted", "papers", "events"}
+OF_BOOKS |= {"returns", "dispensations", "waived_rules", "deadlines"}
 OF_DOCUMENTS = {"filed", "filed_texts", "filed_about"}
 OF_SITE = {"operator_texts"}
 

@@ -17,12 +17,13 @@ HOUSE = ""  # the code under which the whole house asks for answers
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The last that was said of a finding."""
+    """The last that was said of a finding. version: of the finding with it."""
 
     verb: str
     by: str
     at: datetime
     reason: str
+    version: int
 
     @property
     def lets_out(self) -> bool:
@@ -50,9 +51,9 @@ def answers(cases: Iterable[Case]) -> dict[str, Answer]:
     wanted = {case.code for case in cases}
     found: dict[str, Answer] = {}
     rows = models.History.objects.filter(kind="finding", verb__in=[REVIEW, ANYWAY]).order_by("id")
-    for code, verb, by, at, reason in rows.values_list("code", "verb", "by", "at", "reason"):
+    for code, *said in rows.values_list("code", "verb", "by", "at", "reason", "id"):
         if code in wanted:
-            found[code] = Answer(verb, by, at, reason)
+            found[code] = Answer(*said)
     return found
 
 

@@ -426,10 +426,10 @@ def withdraw(*, by: str, document: Any, reason: str, seen: int | None = None) ->
         )
 
 
-def throw_away(*, by: str, document: Any, reason: str) -> None:
+def throw_away(*, by: str, document: Any, reason: str, seen: int | None = None) -> None:
     """Removes a draft that nobody outside ever saw. Its history stays. Raises Refused."""
     with history.whole():
-        history.alone(thing(document), None)
+        history.alone(thing(document), seen)
         document.refresh_from_db()
         found = [] if reason.strip() else [Finding("reason-missing", "reason")]
         versions = list(document.versions.all())

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Max
-
 from quipu.actions import drafted, drafts, history
 from quipu.actions.drafted import Records
 from quipu.actions.saying import Paper
@@ -48,8 +46,7 @@ def plan(rows: Sequence[Row], *, by: str, may: May) -> list[Planned]:
     records = Records()
     keys = [row.key for row in rows if row.key]
     stand = {one.row: one for one in models.Draft.objects.filter(row__in=keys)}
-    seen = models.History.objects.filter(kind=drafts.VOUCHER, code__in=[one.key for one in stand.values()])
-    versions = dict(seen.values("code").annotate(last=Max("id")).values_list("code", "last"))
+    versions = history.versions(drafts.VOUCHER, [one.key for one in stand.values()])
     made = []
     for row in rows:
         before = stand.get(row.key)

@@ -140,6 +140,7 @@ def keep_memorandum(
     title: str = "",
     indirect_cost: str = "",
     signed_on: date | None = None,
+    is_new: bool = False,
     seen: int | None = None,
 ) -> Any:
     """Makes an organization's memorandum with a fund, or changes it. indirect_cost: per cent. Raises Refused."""
@@ -148,6 +149,8 @@ def keep_memorandum(
         history.alone(thing, seen)
         record = models.Mou.objects.filter(fund=fund, organization=organization).first()
         rate, found = recording.percent(indirect_cost, "indirect_cost")
+        if is_new and record:
+            found.append(Finding("memorandum-there", "organization", organization))
         if not models.Fund.objects.filter(code=fund).exists():
             found.append(Finding("record-unknown", "fund", fund))
         if not models.Organization.objects.filter(code=organization).exists():

@@ -72,7 +72,7 @@ def keep_contact(*, by: str, kind: str, code: str, said: ContactSaid, number: in
     return contact
 
 
-def end_contact(*, by: str, number: int, reason: str) -> None:
+def end_contact(*, by: str, number: int, reason: str, seen: int | None = None) -> None:
     """A contact answers no more: gone from the public pages at once, and their details with it. Raises Refused."""
     with history.whole():
         contact = models.Contact.objects.filter(pk=number, ended_at=None).first()
@@ -81,6 +81,7 @@ def end_contact(*, by: str, number: int, reason: str) -> None:
         if not reason.strip():
             raise Refused(Finding("reason-missing", "reason"))
         record = subjects.known(contact.kind, contact.code)
+        history.alone(thing_of(record, number), seen)
         before = _told(contact)
         nothing = {"name": "", "email": "", "telephone": "", "shows_name": False, "shows_telephone": False}
         models.Contact.objects.filter(pk=number).update(ended_at=datetime.now(UTC), **nothing)

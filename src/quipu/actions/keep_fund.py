@@ -8,6 +8,7 @@ from typing import Any
 from quipu.actions import history, recording
 from quipu.actions.history import Thing
 from quipu.books import models, records
+from quipu.rules.calendar import read_deadline
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.journal import minor_units
 from quipu.rules.mandates import Scope
@@ -35,6 +36,8 @@ class FundSaid:
     starts: date | None = None
     ends: date | None = None
     overview: str = ""
+    deadlines: str = ""  # one a line, as annual-return 04-15; what is not said is the field's own
+    category_shift: str = ""  # per cent that a category may be exceeded by, "" for the default
 
 
 def thing_of_fund(code: str) -> Thing:
@@ -108,7 +111,26 @@ def _further(fund: FundSaid, record: Any) -> tuple[recording.Pairs, list[Finding
         found += wrong
     changes |= {"starts": recording.bare(fund.starts), "ends": recording.bare(fund.ends)}
     changes["overview"] = recording.word(fund.overview)
+    changes["deadline"], wrong = _deadlines(fund.deadlines)
+    shift, unreadable = recording.percent(fund.category_shift, "category_shift")
+    changes["category-shift"] = recording.bare(shift)
+    found += [*wrong, *unreadable]
     return recording.settled(record.further if record else [], changes), found
+
+
+def _deadlines(text: str) -> tuple[list[str], list[Finding]]:
+    """A fund's own deadlines as a journal says them, and what is wrong."""
+    said: dict[str, str] = {}
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        told = read_deadline(line.split())
+        if told is None:
+            found.append(Finding("deadline-unreadable", "deadlines", line[:60]))
+        elif told[0] in said:
+            found.append(Finding("deadline-twice", "deadlines", line[:60]))
+        else:
+            said[told[0]] = " ".join(line.split())
+    return list(said.values()), found
 
 
 def _saved(model: Any, record: Any, code: str, values: dict[str, Any], **sealed: Any) -> Any:

@@ -45,7 +45,7 @@ class Scheduled:
         return str(local.date() if local.hour >= self.hour else local.date() - timedelta(days=1))
 
 
-SCHEDULES = (Scheduled("sweep", 1), Scheduled("verify", 2), Scheduled("digests", 7))
+SCHEDULES = (Scheduled("sweep", 1), Scheduled("verify", 2), Scheduled("reminders", 6), Scheduled("digests", 7))
 
 
 def look(now: datetime | None = None, schedules: Sequence[Scheduled] = SCHEDULES) -> list[str]:

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import Sum
+
 from quipu.books import models, records
 from quipu.books.records import further
 from quipu.books.standing import rows
@@ -115,6 +117,40 @@ def _lived(found: dict[str, Part], codes: Collection[str]) -> None:
         part.is_closed = status == CLOSED
 
 
+def everybodys(year: int, ends: Iterable[Participation] = ()) -> dict[tuple[str, str], dict[str, Part]]:
+    """What moved in all projects up to the end of a year, in one question: by fund and organization, then by project.
+
+    Money alone: without titles, rates and budgets. ends: of whom it is known when work ended.
+    """
+    said = rows(
+        "SELECT e.fund_id, f.currency, e.organization_id, e.project_id, e.movement, e.category, e.standing, e.year,"
+        " e.adjusts, CAST(sum(e.amount) AS BIGINT), min(e.effective_on) FROM books_entry e"
+        " JOIN books_fund f ON f.code = e.fund_id"
+        " WHERE e.organization_id IS NOT NULL AND e.project_id IS NOT NULL AND e.year <= %s"
+        " AND e.movement IN ('transfer', 'refund', 'direct_cost', 'direct_cost_refund', 'expenditure',"
+        " 'direct_cost_expenditure')"
+        " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 3, 4",
+        [year],
+    )
+    merged = records.mergers()
+    ended = {(one.fund, one.organization, one.project): one.ended for one in ends}
+    found: dict[tuple[str, str], dict[str, Part]] = defaultdict(dict)
+    for fund, currency, body, project, movement, category, standing, of_year, adjusts, amount, first in said:
+        shown = records.shown_as(body, merged)
+        part = found[fund, shown].get(project)
+        if part is None:
+            part = Part(fund, currency, project, "", shown, ended=ended.get((fund, shown, project)))
+            found[fund, shown][project] = part
+        if movement in SPENDING:
+            part.spent.append(Spent(of_year, category, standing, adjusts, amount))
+        else:
+            part.moved[movement, of_year] = part.moved.get((movement, of_year), 0) + amount
+        if movement in PAYING:
+            day = first if isinstance(first, date) else date.fromisoformat(first)
+            part.began = day if part.began is None else min(part.began, day)
+    return found
+
+
 def closed_years(funds: Collection[str]) -> dict[str, frozenset[int]]:
     """The years of each fund whose report is out."""
     found: dict[str, set[int]] = defaultdict(set)
@@ -200,3 +236,20 @@ def reported(years: Collection[int] = ()) -> dict[tuple[str, str, int], str]:
         key = (fund, records.shown_as(organization, merged), year)
         found[key] = standing if found.get(key, CERTIFIED) == CERTIFIED else found[key]
     return found
+
+
+def spent(places: Collection[tuple[str, str, int]]) -> dict[tuple[str, str, int], int]:
+    """What stands as spent of each fund, organization and year, in minor units: one question for any number."""
+    wanted = set(places)
+    if not wanted:
+        return {}
+    merged = records.mergers()
+    found: dict[tuple[str, str, int], int] = defaultdict(int)
+    entries = models.Entry.objects.filter(
+        movement__in=SPENDING, fund__in={fund for fund, _, _ in wanted}, year__in={year for _, _, year in wanted}
+    )
+    for fund, body, year, amount in entries.values_list("fund", "organization", "year").annotate(Sum("amount")):
+        key = (fund, records.shown_as(body, merged), year)
+        if key in wanted:
+            found[key] += int(amount)
+    return dict(found)

@@ -122,6 +122,8 @@ def demo(
     for file in sorted(DEMO.glob("*.journal")):
         books.load_journal(journal.read(file.read_bytes(), file.name), by="demo", approved=books.approvers())
     books.rehearse(DEMO / "people.toml")
+    books.rehearse_returns(DEMO / "returns.toml")
+    books.rehearse_year_end(DEMO / "returns.toml")
     if not (place.root / contacts.NAME).exists():
         shutil.copyfile(DEMO / contacts.NAME, place.root / contacts.NAME)
     shutil.copytree(DEMO / "documents", place.documents, dirs_exist_ok=True)

@@ -14,17 +14,25 @@ from quipu.rules import consent, filing, mandates, personal
 from quipu.rules.calendar import DUTIES
 from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
+from quipu.rules.kinds import OF_OLD
 from quipu.rules.mandates import VERBS, Role
+from quipu.rules.returns import states
+from quipu.rules.returns.obligations import BY_HAND, STEPS
 from quipu.rules.returns.registry import CHECKS
 from quipu.rules.voucher_kinds import KINDS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 # Tables of words that code shows by their keys.
-TABLES = ("HEADINGS", "OFTEN", "KINDS")
+TABLES = (
+    *("HEADINGS", "OFTEN", "KINDS", "MARKS", "HELD", "STANDINGS", "UNUSUAL", "STATES", "SHOWN", "WANTED", "DECISIONS"),
+    *("ACTS", "KIND_LABELS", "APART", "SUBJECTS", "TEXTS"),
+)
+# Names of mails' subjects and texts, in tables or by themselves.
+MAILS = ("ASKED", "EXTENDED", "WAIVED", "REFUSED", "NEAR", "LATE", "WORDS", "SUBJECT", "TEXT", "SUBJECTS", "TEXTS")
 FORMS = (
     *("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place"),
-    *("IntegerField", "MoneyField", "FilesField"),
+    *("IntegerField", "MoneyField", "FilesField", "ChoiceField"),
     *("MultipleChoiceField", "Several"),
 )
 # What history calls acts, things and fields, and other words that stand in data of ours.
@@ -42,7 +50,11 @@ change | pass on | unfinished | Available to allocate | new | changed | as it wa
 in | hand over | forward | answer | close | make | revoke | settle | mails | job | house | letter | token | taken_by |
 outcome | published | verbs | sweep | digests | mail | publish | waiting | handed over | sent | unsure | dropped
 | write | merge | undo merger | put aside | agree | disagree | end | change status | extend | close year | reopen year
-| window | agreement | memorandum | participation | section | contact | upload | apply | mapping | keep
+| window | agreement | memorandum | participation | section | contact | upload | apply | mapping | keep | ask | grant |
+refuse | remind | sign | tell | begin | dispensation | obligation | report | duty | state | due | people | digest | head
+| reminders | year | version | return | hand over | submit | give back | take back | certify | recall | take up | send
+back | accept | reopen | restate | restated | waive | withdraw waiver | comment | commented | waived | confirmed
+| disputed | being prepared | in force
 """.replace("\n", " ").split("|")
 ]
 
@@ -89,12 +101,28 @@ def _own() -> Iterator[Message]:
     yield from _of_vouchers()
     yield from (mandates.NOT_MADE_FOR_IT, mandates.NEVER, mandates.NO_SECOND)
     yield from (text for duty in DUTIES.values() for text in (duty.label, duty.sentence))
-    for source in (ROOT / "actions").glob("*.py"):
-        yield from _of_mails(ast.parse(source.read_text("utf-8")))
+    for source in sorted((ROOT / "actions").rglob("*.py")):
+        tree = ast.parse(source.read_text("utf-8"))
+        yield from _of_mails(tree)
+        yield from _of_tables(tree)
+        if source.parent.name == "returns":
+            yield from _of_mail_tables(tree)
+    yield from (step.name for step in STEPS)
+    yield BY_HAND
+    yield from _of_returns()
     yield from LOOSE
     yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
     for label, remedy, _ in quality.MISSING.values():
         yield from (label, remedy)
+
+
+def _of_returns() -> Iterator[Message]:
+    yield from (*(state.value for state in states.State), *states.KINDS.values())
+    for step in states.TRANSITIONS.values():
+        yield from (step.will, step.told)
+    for check in CHECKS.values():
+        yield from (check.sentence, check.why)
+    yield OF_OLD
 
 
 def _of_vouchers() -> Iterator[Message]:
@@ -107,7 +135,11 @@ def _of_vouchers() -> Iterator[Message]:
 
 def _named(tree: ast.Module) -> dict[str, ast.expr]:
     """What a file gives a name to."""
-    found: dict[str, ast.expr] = {}
+    found: dict[str, ast.expr] = {
+        one.target.id: one.value
+        for one in tree.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.value is not None
+    }
     for node in (one for one in tree.body if isinstance(one, ast.Assign)):
         for target in node.targets:
             match (target, node.value):
@@ -149,6 +181,15 @@ def _of_mails(tree: ast.Module) -> Iterator[str]:
                 yield str(said.value)
 
 
+def _of_mail_tables(tree: ast.Module) -> Iterator[str]:
+    """The same where they stand in tables."""
+    for name, value in _named(tree).items():
+        if name in MAILS:
+            for node in ast.walk(value):
+                if isinstance(node, ast.Constant) and " " in str(node.value):
+                    yield str(node.value)
+
+
 def _of_records(tree: ast.Module) -> Iterator[str]:
     """What pages that keep a record or take a decision are called, say when it is done, and are done by."""
     for node in ast.walk(tree):
@@ -160,6 +201,7 @@ def _of_records(tree: ast.Module) -> Iterator[str]:
 
 def _of_forms(tree: ast.Module) -> Iterator[str]:
     """Labels and hints of fields, and of the bar's places."""
+    named = _named(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -167,7 +209,8 @@ def _of_forms(tree: ast.Module) -> Iterator[str]:
         if name not in FORMS:
             continue
         given = [*node.args, *(word.value for word in node.keywords if word.arg in ("label", "hint", "help_text"))]
-        for one in given:
+        for word in given:
+            one = named.get(word.id) if isinstance(word, ast.Name) else word
             if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value[:1].isupper():
                 yield one.value
 

@@ -170,10 +170,12 @@ class Place:
 PLACES = (
     Place("desk", "Tasks"),
     Place("vouchers", "Vouchers", ("read books",)),
+    Place("returns", "Returns", ("read returns",)),
     Place("documents", "Documents", ("keep documents", "read drafts")),
     Place("funds", "Funds", ("read drafts", "keep funds", "keep agreements")),
     Place("programmes", "Programmes", ("read drafts", "keep projects", "edit narratives", "keep contacts")),
     Place("organizations", "Organizations", ("keep organizations", "merge organizations")),
+    Place("years", "Year-end", ("read returns",)),
     Place("letters", "Letters", ("answer letters",)),
     Place("editions", "Editions", ("read drafts",)),
     Place("history", "History", ("read history",)),

@@ -19,14 +19,18 @@ from quipu.desk.letters import waiting as letters
 from quipu.desk.news import changes, deadlines
 from quipu.desk.people import waiting as people
 from quipu.desk.programmes import waiting as programmes
+from quipu.desk.returns import waiting as returns
 from quipu.desk.rights import signed_in
 from quipu.desk.vouchers import waiting as vouchers
+from quipu.desk.years import waiting as years
 
 # Each kind of work tells what waits for a person there: a few questions, whatever the number of lines.
 SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
     vouchers.tasks,
+    returns.tasks,
     documents.tasks,
     programmes.tasks,
+    years.tasks,
     editions.tasks,
     letters.tasks,
     people.tasks,

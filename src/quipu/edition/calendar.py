@@ -1,14 +1,28 @@
 """The facts that obligations follow from, out of an edition: who works where, what was reported, what agreements expect."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from quipu.edition import returns as tables
 from quipu.edition.open import Edition
 from quipu.rules import calendar
-from quipu.rules.calendar import CERTIFIED, INTERIM, UNMARKED, Expected, Obligation, Participation
+from quipu.rules.calendar import (
+    CERTIFIED,
+    INTERIM,
+    NIL,
+    UNMARKED,
+    Arrived,
+    Deadlines,
+    Expected,
+    Granted,
+    Obligation,
+    Participation,
+    Place,
+)
 from quipu.rules.entries import MOST
 from quipu.rules.statuses import OVER
 
@@ -16,7 +30,7 @@ _PARTS = f"""
 WITH paid AS (
     SELECT c.key, c.organization, min(c.year) FILTER (c.movement = 'transfer') AS first, max(c.year) AS last
     FROM cubes c JOIN cuts k USING (key)
-    WHERE k.counted AND k.pooled AND NOT c.of_parts AND c.family = 'pooled' AND c.organization <> ''
+    WHERE k.counted AND k.pooled AND NOT c.of_parts AND c.family = 'pooled' AND c.organization <> '' AND {{keys}}
       AND c.movement IN ('transfer', 'expenditure', 'refund')
     GROUP BY ALL HAVING first IS NOT NULL
 ), ended AS (  -- a part that ended before its project
@@ -31,13 +45,8 @@ SELECT a.fund, p.organization, CASE WHEN a.place = 'child' THEN a.identifier ELS
 FROM paid p JOIN activities a USING (key) JOIN cuts k USING (key) LEFT JOIN spans s USING (key)
 LEFT JOIN ended e ON e.key = p.key AND e.organization = p.organization
 ORDER BY ALL"""
-_REPORTED = """
-SELECT a.fund, c.organization, c.year, c.standing, c.currency, sum(c.value)
-FROM cubes c JOIN cuts k USING (key) JOIN activities a USING (key)
-WHERE k.counted AND k.pooled AND NOT c.of_parts AND c.family = 'pooled' AND c.movement = 'expenditure' AND c.organization <> ''
-GROUP BY ALL HAVING sum(c.value) <> 0"""
 _STANDINGS = {"certified": CERTIFIED, "interim": INTERIM, "": UNMARKED}
-_BEST = (CERTIFIED, UNMARKED, INTERIM)  # where a year holds several
+_BEST = (CERTIFIED, UNMARKED, INTERIM, NIL)  # where a year holds several
 _DEPOSITS = """
 SELECT f.agreement, f."on", CASE f.movement WHEN 'deposit' THEN 1 ELSE -1 END
        * CASE WHEN m.original_currency = g.currency THEN m.original WHEN f.currency = g.currency THEN f.value END AS amount
@@ -51,11 +60,14 @@ class Facts:
     """What a calendar of any year is made of."""
 
     parts: list[Participation]
-    reported: dict[tuple[str, str, int], str]
+    reported: dict[Place, str]
     agents: dict[str, str]
     closed: dict[tuple[str, int], date]
     ends: dict[str, date]
     expected: list[Expected]
+    deadlines: dict[str, Deadlines]
+    returns: dict[Place, Arrived]
+    dispensations: dict[tuple[str, str, int, str], list[Granted]]
 
 
 def moment(edition: Edition) -> date:
@@ -71,9 +83,9 @@ def obligations(edition: Edition, year: int, fund: str = "", body: str = "") -> 
         return day.year == year
 
     found = [
-        *calendar.of_organizations(year - 1, known.parts, known.reported, now),
-        *calendar.of_agents(year - 1, known.agents, known.parts, known.closed, now),
-        *calendar.of_projects(within, known.parts, known.ends, now),
+        *_of_organizations(known, year - 1, now),
+        *calendar.of_agents(year - 1, known.agents, known.parts, known.closed, now, known.deadlines),
+        *calendar.of_projects(within, known.parts, known.ends, now, known.deadlines, known.dispensations),
         *calendar.of_contributors(within, known.expected, now),
     ]
     ours = {each.project for each in known.parts if each.organization == body}
@@ -82,6 +94,48 @@ def obligations(edition: Edition, year: int, fund: str = "", body: str = "") -> 
         return each.body == body or (not each.body and each.project in ours)
 
     return calendar.by_day(each for each in found if fund in ("", each.fund) and (not body or concerns(each)))
+
+
+def _of_organizations(known: Facts, year: int, now: date) -> list[Obligation]:
+    return calendar.of_organizations(
+        year, known.parts, known.reported, now, known.deadlines, known.returns, known.dispensations
+    )
+
+
+def returns(edition: Edition, fund: str = "", body: str = "") -> list[Obligation]:
+    """The annual returns of all years before the running one, of one fund or organization where they are given; by day."""
+    if "annual returns" not in edition.memo:
+        known, now = facts(edition), moment(edition)
+        first = min((each.first for each in known.parts), default=now.year)
+        years = (_of_organizations(known, year, now) for year in range(first, now.year))
+        edition.memo["annual returns"] = calendar.by_day(
+            each for found in years for each in found if each.duty == "annual_return"
+        )
+    return [each for each in edition.memo["annual returns"] if fund in ("", each.fund) and body in ("", each.body)]
+
+
+def deadlines(edition: Edition) -> dict[Place, date]:
+    """The deadlines in force of annual returns, where they are not the field's. What was waived keeps its day by rule."""
+    known = facts(edition)
+    if not (known.deadlines or known.dispensations):
+        return {}
+    return {
+        (each.fund, each.body, each.year or 0): each.due
+        for each in returns(edition)
+        if each.rule or each.fund in known.deadlines
+    }
+
+
+def reports(edition: Edition, fund: str = "") -> list[Obligation]:
+    """The agents' consolidated reports of all years, likewise."""
+    known, now = facts(edition), moment(edition)
+    first = min((each.first for each in known.parts), default=now.year)
+    return [
+        each
+        for year in range(first, now.year)
+        for each in calendar.of_agents(year, known.agents, known.parts, known.closed, now, known.deadlines)
+        if fund in ("", each.fund)
+    ]
 
 
 def choices(edition: Edition) -> tuple[list[int], list[str], list[str]]:
@@ -102,10 +156,13 @@ def facts(edition: Edition) -> Facts:
 
 
 def _read(edition: Edition) -> Facts:
-    reported: dict[tuple[str, str, int], str] = {}
-    for fund, body, year, standing, _, _ in edition.rows(_REPORTED):
-        state, before = _STANDINGS[standing], reported.get((fund, body, year))
-        reported[fund, body, year] = state if before is None else min(state, before, key=_BEST.index)
+    reported: dict[Place, str] = {}
+    for each in tables.figures(edition):
+        state = _STANDINGS[each.standing]
+        state = NIL if each.zero and state == CERTIFIED else state
+        place = (each.fund, each.organization, each.year)
+        before = reported.get(place)
+        reported[place] = state if before is None else min(state, before, key=_BEST.index)
     closed: dict[tuple[str, int], date] = {}
     for fund, kind, year, on in edition.rows(
         "SELECT a.identifier, e.kind, e.year, e.\"on\" FROM events e JOIN accounts p ON p.kind = 'fund' AND p.code = e.fund"
@@ -119,13 +176,22 @@ def _read(edition: Edition) -> Facts:
         "SELECT a.identifier, s.until FROM activities a JOIN spans s USING (key) WHERE a.place = 'child' AND s.until IS NOT NULL"
     )
     return Facts(
-        [Participation(*row) for row in edition.rows(_PARTS)],
+        parts(edition),
         reported,
         dict(edition.rows("SELECT identifier, max(publisher) FROM funds GROUP BY ALL")),
         closed,
         dict(ends),
         _expected(edition),
+        tables.deadlines(edition),
+        tables.arrived(tables.versions(edition)),
+        tables.dispensations(edition),
     )
+
+
+def parts(edition: Edition, keys: Sequence[int] | None = None) -> list[Participation]:
+    """Who has work where, in some activities or in all."""
+    named = "true" if keys is None else f"c.key IN ({', '.join(map(str, keys)) or 'NULL'})"
+    return [Participation(*row) for row in edition.rows(_PARTS.format(keys=named))]
 
 
 def _expected(edition: Edition) -> list[Expected]:

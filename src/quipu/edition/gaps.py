@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from quipu.edition.calendar import facts, moment
+from quipu.edition.calendar import deadlines, facts, moment
 from quipu.edition.open import Edition
 from quipu.rules import asking
 from quipu.rules.asking import DIMENSIONS, EXACT, USD, question
@@ -259,7 +259,7 @@ def _cell(gap: Gap, family: str, amount: Decimal | None, pairs: Scope, link: str
 
 def _ask(edition: Edition) -> Asked:
     over = {(each.project, each.organization): each for each in facts(edition).parts if not each.open}
-    known = Known(moment(edition), over, _reported(edition))
+    known = Known(moment(edition), over, _reported(edition), deadlines(edition))
     cases: dict[tuple[str, str], list[Amount]] = {}
     whole: dict[tuple[str, str], list[Amount]] = {}
     for gap in GAPS:
@@ -297,12 +297,11 @@ def _answers(edition: Edition, gap: Gap, family: str) -> list[Amount]:
 
 
 def _reported(edition: Edition) -> dict[tuple[str, str], int]:
-    """The last year for which each organization reported spending to each fund."""
-    rows = edition.rows(
-        "SELECT fund, participating_organization, max(year) FROM facts WHERE family = 'pooled' AND movement = 'expenditure'"
-        " AND value <> 0 GROUP BY 1, 2"
-    )
-    return {(fund, body): year for fund, body, year in rows}
+    """The last year of which each organization reported to each fund; that nothing was spent is a report as well."""
+    found: dict[tuple[str, str], int] = {}
+    for fund, body, year in facts(edition).reported:
+        found[fund, body] = max(year, found.get((fund, body), 0))
+    return found
 
 
 def _overdue(edition: Edition, family: str, known: Known) -> list[Amount]:

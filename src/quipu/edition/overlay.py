@@ -41,7 +41,8 @@ _BY_KEY = (
     *("identifiers", "addresses", "pages", "named", "coined", "winners", "copies", "behind", "entries", "funds"),
 )
 _GROWING = ("vouchers", "papers", "events", "remarks")
-TOLD = ("agreements", "reserves", "instalments")  # records that cut nothing: they are read as they are
+# Records that cut nothing: they are read as they are.
+TOLD = ("agreements", "reserves", "instalments", "returns", "dispensations", "waived_rules", "deadlines")
 _ANEW = ("sources", "operator_texts", "accounts", "bodies", "aliases", *TOLD, "company")
 _BELOW = (
     *("related", "findings", "unread", "filed", "filed_texts", "filed_titles", "filed_about"),

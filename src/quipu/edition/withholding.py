@@ -70,10 +70,11 @@ _CODES = frozenset(
             "project",
         ),
         *("other_fund", "agreement", "category", "standing", "rate", "recorded", "path", "provider_activity"),
-        *("receiver_activity", "activity", "categories", "period_from", "period_to"),
+        *("receiver_activity", "activity", "categories", "period_from", "period_to", "duty", "row", "state"),
+        *("restates", "workbook"),
     )
 )
-_NAMELESS = frozenset({"unread", "accounts", "reserves", "instalments", "xml"})
+_NAMELESS = frozenset({"unread", "accounts", "reserves", "instalments", "deadlines", "xml"})
 
 
 @dataclass(slots=True)
@@ -221,6 +222,17 @@ class _Cutter:
             self.cuts[table].rows.append(gone)
         self.cuts["activities"].blank(keys, "title")
         self.cuts["findings"].rows.append(f"identifier = {quoted(target['identifier'])}")
+        self._returns(keys)
+
+    def _returns(self, keys: str) -> None:
+        """What a withheld fund's organizations report, and what was decided about it; of a project, what names it."""
+        codes = self._select("code", "accounts", f"kind = 'fund' AND {keys}")
+        for table in ("returns", "dispensations", "waived_rules", "deadlines"):
+            self.cuts[table].rows.append(f"fund IN ({codes})")
+        codes = self._select("code", "accounts", f"kind = 'project' AND {keys}")
+        self.cuts["dispensations"].rows.append(f"project IN ({codes})")
+        of_row = f"row IN ({codes}) OR EXISTS (SELECT 1 FROM ({codes}) c(code) WHERE starts_with(row, c.code || '/'))"
+        self.cuts["waived_rules"].rows.append(of_row)
 
     def _text(self, target: dict[str, Any]) -> None:
         keys, role, language = self._keyed(target), target["role"], target.get("language", "")
@@ -249,6 +261,7 @@ class _Cutter:
         self.cuts["posted"].blank(same, "text")
         self.cuts["papers"].blank(at, "title")
         self.cuts["events"].blank(at, "text")
+        self.cuts["returns"].blank(same, "reason", "remark")  # what was posted under it
         self.cuts["entries"].blank(same, "text")
         if "entries" in self.files:
             self.cuts["xml"].rows.append(f"key IN ({self._select('key', 'entries', same)})")

@@ -4,14 +4,14 @@ import csv
 import io
 
 from quipu.files.plain import texts
-from quipu.rules.table import Table, with_interim
+from quipu.rules.table import Table, for_files
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def draw(table: Table) -> bytes:
     """UTF-8 with a byte order mark, so that spreadsheets read accents rightly. The total is not a row of data."""
-    table, out = with_interim(table), io.StringIO()
+    table, out = for_files(table), io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.key for column in table.columns])
     for row in table.rows:

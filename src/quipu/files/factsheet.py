@@ -39,13 +39,15 @@ class KeyFigure:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the document: prose, then tables; empty: what stands there where it holds neither."""
+    """A part of the document: prose, then tables; empty: what stands there where it holds neither. wide: on pages of its own,
+    which lie on their side."""
 
     title: str
     blocks: Sequence[Block] = ()
     tables: Sequence[Table] = ()
     note: str = ""
     empty: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def _section(section: Section, shown: Shown) -> dict[str, Any]:
     return {
         "title": section.title,
         "note": section.note,
+        "wide": section.wide,
         "blocks": [asdict(each) for each in section.blocks],
         "tables": tables,
         "empty": "" if tables or section.blocks else section.empty,

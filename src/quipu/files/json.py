@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from quipu.files.plain import exact
-from quipu.rules.table import Cell, Column, Table, with_interim
+from quipu.rules.table import Cell, Column, Table, for_files
 
 
 def data(table: Table) -> dict[str, Any]:
     """The table as plain data. A code that is not stated is null; so is a figure that does not occur."""
-    table = with_interim(table)
+    table = for_files(table)
     answer: dict[str, Any] = {**table.about, "unit": table.unit} if table.unit else {**table.about}
     if "edition" in answer:
         answer["edition"] = int(answer["edition"])

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from quipu.files.plain import EPOCH, UNIT, exact, facts_of_all, facts_of_one
 from quipu.rules.money import exponent
-from quipu.rules.table import Cell, Column, Table, with_interim
+from quipu.rules.table import Cell, Column, Table, for_files
 
 WIDEST = 60
 LONGEST_NAME = 31  # of a sheet
@@ -82,7 +82,7 @@ def _money(unit: str) -> str:
 
 
 def _sheet(sheet: Any, table: Table, looks: _Looks) -> None:
-    table = with_interim(table)
+    table = for_files(table)
     widths = [len(column.label) for column in table.columns]
     for n, column in enumerate(table.columns):
         sheet.write_string(0, n, column.label, looks.head)

@@ -67,6 +67,11 @@ def organization(identity: str, kind: str = "organization") -> str:
     return f"/{kind}/{quote(identity) if identity.startswith('name/') else segment(identity)}"
 
 
+def of_return(fund: str, body: str, year: int | str) -> str:
+    """The address of what an organization reports of a fund and a year."""
+    return f"/return/{segment(fund)}/{segment(body)}/{year}"
+
+
 def contributor(identity: str) -> str:
     """The address of an organization as a contributor to funds."""
     return organization(identity, "contributor")

@@ -22,13 +22,14 @@ from quipu.portal import paper, render, sentences
 from quipu.portal.labels import SIGNIFICANCE, movement
 from quipu.portal.languages import DEFAULT, LANGUAGES
 from quipu.portal.views import documents, lists, organization, report, search, seen
-from quipu.rules import asking, calendar, codes, gaps
+from quipu.rules import asking, calendar, codes, gaps, reporting
 from quipu.rules.figures import FIGURES
 from quipu.rules.filing import TYPES
 from quipu.rules.findings import LETTER_RULES, RULES, SEVERITIES
 from quipu.rules.journal.words import VOUCHER_KINDS
 from quipu.rules.kinds import CATEGORIES, OF_OLD
 from quipu.rules.narrative import SECTIONS
+from quipu.rules.returns.registry import CHECKS
 from quipu.rules.statements import funding_status
 from quipu.rules.statuses import STATUSES
 from quipu.rules.terms import TERMS
@@ -94,6 +95,8 @@ LOOSE = (
         "calendar",
     ),
     *("Planned end", "Without dates", "Without status", "Without results", "Without documents"),
+    *("submitted", "in review", "accepted", "restated", "back with the organization"),  # states of returns
+    *("on time", "the same", "waived", "not recorded", "fewer than five returns with a known day: the counts say it"),
     "Who promised and gave money to the funds here. Each page tells what became of it.",
 )
 
@@ -109,6 +112,8 @@ def messages() -> Iterator[Message]:
     for duty in calendar.DUTIES.values():
         yield from (duty.label, duty.sentence)
     yield from calendar.STATES
+    yield from (*reporting.SENTENCES, *reporting.COUNTED.values(), *reporting.SHORT.values(), reporting.RESTATED)
+    yield from (check.sentence for check in CHECKS.values() if check.waivable)
     for figure in FIGURES.values():
         yield from (figure.label, figure.sentence)
         yield from (movement(name) for name in figure.movements)

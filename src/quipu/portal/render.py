@@ -16,7 +16,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from markupsafe import Markup
 
-from quipu.edition import texts
+from quipu.edition import reporting, texts
 from quipu.edition.withheld import Order
 from quipu.files import csv as csv_file
 from quipu.files import factsheet as factsheet_file
@@ -31,6 +31,7 @@ from quipu.portal.languages import LANGUAGES, MANNERS, Words
 from quipu.portal.languages import words as speaking
 from quipu.portal.pictures import shades
 from quipu.rules import codes
+from quipu.rules import reporting as reported
 from quipu.rules.asking import DIMENSIONS
 from quipu.rules.figures import FIGURES, Rate
 from quipu.rules.filing import form_named
@@ -71,6 +72,8 @@ def environment(words: Words) -> jinja2.Environment:
     )
     env.globals.update(
         organization=addresses.organization,
+        of_return=addresses.of_return,
+        said_of=lambda said: reported.written(said, words.gettext, words.day),
         document=addresses.document,
         query=addresses.query,
         text=words.gettext,
@@ -281,7 +284,8 @@ class Furniture:
         marked: with what of it is interim below it. A label of its own, to the cent for example, goes before the usual print.
         """
         if cell.value is None:
-            return Markup('<span class="none" title="{}">–</span>').format(self.words.gettext(cell.why or "none"))
+            why = self.standing(cell) or self.words.gettext(cell.why or "none")
+            return Markup('<span class="none" title="{}">–</span>').format(why) + self.stands(cell)
         if not isinstance(cell.value, Decimal):
             return Markup("{}").format(self.words.count(cell.value) if isinstance(cell.value, int) else cell.value)
         percent = column.kind == "percent"
@@ -292,7 +296,29 @@ class Furniture:
             Markup('<span class="odd" title="{}">{}</span>').format(self.words.gettext(ODD), shown) if warn else shown
         )
         number = Markup('<a href="{}" title="{}">{}</a>') if link else Markup('<span title="{1}">{2}</span>')
-        return number.format(link, exact(cell.value), text) + (self.interim(cell, column) if marked else Markup(""))
+        title = " · ".join(filter(None, (exact(cell.value), self.standing(cell))))
+        marks = self.interim(cell, column) + self.stands(cell) if marked else Markup("")
+        return number.format(link, title, text) + marks
+
+    def standing(self, cell: Cell) -> str:
+        """What stands behind an amount of expenditure, as a sentence; "" where nobody knows."""
+        return self.stands_as(cell.standing) if cell.standing else ""
+
+    def stands_as(self, standing: reported.Standing) -> str:
+        """How returns stand, as a sentence."""
+        return standing.said(self.words.gettext, self.words.day)
+
+    def stands(self, cell: Cell) -> Markup:
+        """The same in a word below it, where it is not plainly certified; with the way to the return where it is one."""
+        if cell.standing is None or not cell.standing.short:
+            return Markup("")
+        said, place = self.words.gettext(cell.standing.short), cell.standing.place
+        if place is None:
+            return Markup('<small class="standing" title="{}">{}</small>').format(self.standing(cell), said)
+        at = self.at(addresses.of_return(*place))
+        return Markup('<small class="standing"><a href="{}" title="{}">{}</a></small>').format(
+            at, self.standing(cell), said
+        )
 
     def interim(self, cell: Cell, column: Column) -> Markup:
         """What of a number is not certified yet: said in words, below it."""
@@ -310,12 +336,14 @@ class Furniture:
         return word if whole else f"{word} {self.words.money(cell.interim, 0)}"
 
     def plainly(self, column: Column, cell: Cell, unit: str) -> tuple[str, str]:
-        """A cell as a document shows it: what a reader sees, and below it what of a number is interim."""
+        """A cell as a document shows it: what a reader sees, and below it what of a number is interim, or how it stands."""
         words = self.words
+        stands = words.gettext(cell.standing.short) if cell.standing and cell.standing.short else ""
         if cell.value is None:
-            return ("–" if column.is_number or column.figure else words.gettext(cell.why or "not stated")), ""
+            return ("–" if column.is_number or column.figure else words.gettext(cell.why or "not stated")), stands
         if isinstance(cell.value, Decimal):
-            return cell.label or words.money(cell.value, _decimals(column, cell.value)), self._unsure(column, cell)
+            shown = cell.label or words.money(cell.value, _decimals(column, cell.value))
+            return shown, self._unsure(column, cell) or stands
         if isinstance(cell.value, int):
             return words.count(cell.value), ""
         return (words.day(cell.value) if column.kind == "date" else cell.label or cell.value), ""
@@ -354,6 +382,7 @@ def respond(
     tables = tables or {}
     for table in tables.values():
         furniture.labels.fill(table)
+    reporting.mark(request.edition, tables.values())
     wanted = request.GET.get("format", "")
     if wanted in FILES and (tables or record is not None):
         return _file(furniture, wanted, tables, record)

@@ -1,13 +1,13 @@
 """Who owes what by when: the field's deadlines, and the obligations that follow from what was paid.
 
-(domain.md, Calendar.) Deadlines are defaults of the field; a fund may come to have its own. Time is the moment of what
-is looked at, never a clock. Nobody is ranked: obligations stand by date, then by name.
+(domain.md, Calendar.) Deadlines are defaults of the field; a fund may have its own, and more time may be granted. Time is the
+moment of what is looked at, never a clock. Nobody is ranked: obligations stand by date, then by name.
 """
 
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -88,6 +88,17 @@ def extension_request(end: date) -> date:
     return months_from(end, -MONTHS_BEFORE_END)
 
 
+def in_force(day: date, granted: Iterable[date | None]) -> date | None:
+    """The deadline in force: the day by rule, or the latest that was granted instead. None where the obligation was waived."""
+    untils = list(granted)
+    return None if None in untils else max((day, *(until for until in untils if until)))
+
+
+def days_late(due: date, came: date) -> int:
+    """How many days after the deadline in force something came: none on the day itself."""
+    return max(0, (came - due).days)
+
+
 ORGANIZATION, AGENT, PROJECT, CONTRIBUTOR = "organization", "agent", "project", "contributor"
 
 
@@ -154,6 +165,10 @@ DUTIES: Mapping[str, Duty] = {
 CERTIFIED = "certified figures are in"
 INTERIM = "only interim figures are in"
 UNMARKED = "figures are in; whether certified is not said"
+NIL = "nothing was spent, as certified"
+SUBMITTED = "certified and submitted; the agent has not accepted it yet"
+EXTENDED = "more time was granted"
+WAIVED = "waived"
 NOTHING = "nothing is in"
 NOT_DUE = "not due yet"
 UNKNOWN = "not recorded here yet"
@@ -166,13 +181,18 @@ RECEIVED = "received in full"
 IN_PART = "received in part"
 STATES = (
     *(CERTIFIED, INTERIM, UNMARKED, NOTHING, NOT_DUE, UNKNOWN, CLOSED, NOT_CLOSED, SETTLED, NOT_SETTLED, PASSED),
-    *(RECEIVED, IN_PART),
+    *(RECEIVED, IN_PART, NIL, SUBMITTED, EXTENDED, WAIVED),
 )
+IN = (CERTIFIED, NIL, SUBMITTED)  # states of an annual return that the organization has given
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """Something somebody owes by a day, and what is known of it. arrived: on which day it was complete, where that is known."""
+    """Something somebody owes by a day, and what is known of it. arrived: on which day it was complete, where that is known.
+
+    due: the deadline in force; rule: the day by the calendar, where that is another one. For a return, arrived is the day of
+    the certifier's signature, late the days from the deadline in force to it, and accepted the day the agent accepted it.
+    """
 
     duty: str
     due: date
@@ -185,6 +205,12 @@ class Obligation:
     amount: Decimal | None = None
     currency: str = ""
     arrived: date | None = None
+    rule: date | None = None
+    late: int | None = None
+    accepted: date | None = None
+    nil: bool = False
+    reason: str = ""  # why more time was granted, or the obligation waived
+    remark: str = ""  # the organization's
 
     @property
     def uid(self) -> str:
@@ -228,7 +254,51 @@ class Expected:
     received: Sequence[tuple[date, Decimal]]
 
 
-Reported = Mapping[tuple[str, str, int], str]  # fund, organization, year → CERTIFIED, INTERIM or UNMARKED
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """That an annual return came in. certified: signed on that day; accepted None: not yet."""
+
+    certified: date
+    accepted: date | None = None
+    nil: bool = False
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """More time for a duty until a day; None waives it. project: "" for all of them."""
+
+    until: date | None
+    reason: str = ""
+    project: str = ""
+
+
+Place = tuple[str, str, int]  # fund, organization, year
+Reported = Mapping[Place, str]  # CERTIFIED, NIL, INTERIM or UNMARKED
+Returns = Mapping[Place, Arrived]
+Dispensations = Mapping[tuple[str, str, int, str], Sequence[Granted]]  # fund, organization, year, duty
+
+
+def owed(
+    duty: str,
+    day: date,
+    fund: str,
+    body: str,
+    year: int,
+    moment: date,
+    then: str,
+    dispensations: Dispensations | None = None,
+    project: str = "",
+) -> Obligation:
+    """An organization's obligation with the deadline in force. then: what is known of it where nothing came in after the day."""
+    known = (dispensations or {}).get((fund, body, year, duty), ())
+    granted = [one for one in known if one.project in ("", project)]
+    due = in_force(day, (one.until for one in granted))
+    said = {"fund": fund, "body": body, "project": project, "reason": granted[-1].reason if granted else ""}
+    if due is None:
+        return Obligation(duty, day, WAIVED, rule=day, **said)  # type: ignore[arg-type]
+    state = EXTENDED if due != day and moment <= due else _told(due, moment, then)
+    return Obligation(duty, due, state, rule=day if due != day else None, **said)  # type: ignore[arg-type]
 
 
 def of_organizations(
@@ -237,21 +307,45 @@ def of_organizations(
     reported: Reported,
     moment: date,
     deadlines: Mapping[str, Deadlines] | None = None,
+    returns: Returns | None = None,
+    dispensations: Dispensations | None = None,
 ) -> list[Obligation]:
     """What organizations owe for a year: one narrative and one return for each fund in which they have work.
 
-    deadlines: of each fund, where it has its own.
+    deadlines: of each fund, where it has its own. returns: those that were certified, where the day is known.
     """
     who = sorted({(each.fund, each.organization) for each in parts if each.reports_on(year)})
     found = []
     for fund, body in who:
         own = (deadlines or {}).get(fund)
         day = narrative(year, own)
-        found.append(Obligation("narrative", day, _told(day, moment, UNKNOWN), fund, body, year=year))
+        told = owed("narrative", day, fund, body, year, moment, UNKNOWN, dispensations)
+        found.append(replace(told, year=year))
         day = annual_return(year, own)
-        state = reported.get((fund, body, year)) or _told(day, moment, NOTHING)
-        found.append(Obligation("annual_return", day, state, fund, body, year=year))
+        told = owed("annual_return", day, fund, body, year, moment, NOTHING, dispensations)
+        found.append(replace(_returned(told, (fund, body, year), reported, returns or {}), year=year))
     return found
+
+
+def _returned(told: Obligation, place: Place, reported: Reported, returns: Returns) -> Obligation:
+    """The obligation of a return with what came in."""
+    came, state = returns.get(place), reported.get(place, "")
+    if came is None:
+        return replace(told, state=state) if state and told.state != WAIVED else told
+    if came.accepted is None:
+        state = SUBMITTED
+    elif came.nil or not state:
+        state = NIL if came.nil else CERTIFIED
+    late = None if told.state == WAIVED else days_late(told.due, came.certified)
+    return replace(
+        told,
+        state=state,
+        arrived=came.certified,
+        accepted=came.accepted,
+        late=late,
+        nil=came.nil,
+        remark=came.remark,
+    )
 
 
 def of_agents(
@@ -279,6 +373,7 @@ def of_projects(
     ends: Mapping[str, date],
     moment: date,
     deadlines: Mapping[str, Deadlines] | None = None,
+    dispensations: Dispensations | None = None,
 ) -> list[Obligation]:
     """What ending work asks for on the days within a span. ends: planned ends of the projects that go on."""
     found: list[Obligation] = []
@@ -289,12 +384,12 @@ def of_projects(
     for each in parts:
         if each.open or each.ended is None or not each.project:
             continue
-        what = (each.fund, each.organization, each.project)
+        what = (each.fund, each.organization, each.ended.year, moment)
         day = final_narrative(each.ended)
-        found.append(Obligation("final_narrative", day, _told(day, moment, UNKNOWN), *what))
+        found.append(owed("final_narrative", day, *what, UNKNOWN, dispensations, each.project))
         day = final_statement(each.ended, (deadlines or {}).get(each.fund))
-        state = SETTLED if each.settled else _told(day, moment, NOT_SETTLED)
-        found.append(Obligation("final_statement", day, state, *what))
+        told = owed("final_statement", day, *what, NOT_SETTLED, dispensations, each.project)
+        found.append(replace(told, state=SETTLED) if each.settled else told)
     return [each for each in found if within(each.due)]
 
 
@@ -339,4 +434,52 @@ def by_day(obligations: Iterable[Obligation]) -> list[Obligation]:
     return sorted(
         obligations,
         key=lambda each: (each.due, order.index(each.duty), each.fund, each.project, each.body, each.agreement),
+    )
+
+
+# Who was on time over the years
+
+FEW = 5  # returns below which no share is told: one late return of four is no rate
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How somebody's annual returns came in over the years, in numbers of returns.
+
+    due: whose day has passed or which are in, those that were waived left out. unknown: in, on a day that nobody recorded.
+    late: each late one's year and days. percent: on time of those whose day is known; None under five of them.
+    """
+
+    due: int
+    on_time: int
+    late: tuple[tuple[int, int], ...]
+    missing: tuple[int, ...]
+    unknown: int
+    extended: int
+    waived: int
+    nil: int
+
+    @property
+    def percent(self) -> Decimal | None:
+        told = self.on_time + len(self.late) + len(self.missing)
+        return Decimal(100 * self.on_time) / told if told >= FEW else None
+
+
+def kept(obligations: Iterable[Obligation], moment: date) -> Kept:
+    """The annual returns among obligations, counted: what is not due yet and not in counts nowhere."""
+    found = [one for one in obligations if one.duty == "annual_return"]
+    waived = [one for one in found if one.state == WAIVED]
+    counted = [one for one in found if one.state != WAIVED and (one.state in IN or one.due < moment)]
+    late = tuple((one.year or 0, one.late) for one in counted if one.late)
+    is_in = [one for one in counted if one.state in (*IN, UNMARKED)]
+    unknown = [one for one in is_in if one.arrived is None]
+    return Kept(
+        len(counted),
+        sum(one.late == 0 for one in is_in),
+        tuple(sorted(late)),
+        tuple(sorted(one.year or 0 for one in counted if one not in is_in)),
+        len(unknown),
+        sum(one.rule is not None for one in counted),
+        len(waived),
+        sum(one.nil or one.state == NIL for one in counted),
     )

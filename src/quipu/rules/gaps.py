@@ -27,6 +27,12 @@ class Known:
     moment: date
     over: Mapping[tuple[str, str], Participation] = field(default_factory=dict)  # by project and organization
     reported: Mapping[tuple[str, str], int] = field(default_factory=dict)  # by fund and organization: the last year
+    # by fund, organization and year: the deadline in force of a return, where it is not the field's
+    due: Mapping[tuple[str, str, int], date] = field(default_factory=dict)
+
+    def is_due(self, fund: str, body: str, year: int) -> bool:
+        """Whether the day has passed by which a year had to be certified."""
+        return (self.due.get((fund, body, year)) or annual_return(year)) < self.moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +56,13 @@ def not_reported(codes: Mapping[str, str], amount: Decimal, known: Known) -> boo
     """Paid in a year whose return was due, and spending was reported neither for that year nor for a later one."""
     body, year = codes["participating_organization"], int(codes["year"])
     last = known.reported.get((codes["fund"], body), 0)
-    return bool(body) and annual_return(year) < known.moment and last < year
+    return bool(body) and known.is_due(codes["fund"], body, year) and last < year
 
 
 def late(codes: Mapping[str, str], amount: Decimal, known: Known) -> bool:
     """Interim money is left of a year whose certified return was due."""
-    return amount != 0 and annual_return(int(codes["year"])) < known.moment
+    place = (codes["fund"], codes["participating_organization"], int(codes["year"]))
+    return amount != 0 and known.is_due(*place)
 
 
 def negative(codes: Mapping[str, str], amount: Decimal, known: Known) -> bool:

@@ -124,13 +124,21 @@ VERBS: dict[str, Verb] = {
     ),
     "draft returns": Verb((R.REPORTER,), "write expenditure returns and hand them over"),
     "certify returns": Verb((R.CERTIFIER,), "sign expenditure returns for the organization", grave=True),
+    "give back returns": Verb((R.CERTIFIER,), "give returns back to whoever wrote them, and recall a signature"),
     "review returns": Verb((R.FINANCE_OFFICER, R.APPROVER), "review expenditure returns and send them back"),
     "accept returns": Verb((R.APPROVER,), "accept and post expenditure returns", grave=True),
+    "attach statements": Verb((R.REPORTER, R.CERTIFIER), "attach the signed statement to returns"),
+    "discuss returns": Verb(
+        (*AGENT, R.ORGANIZATION_CONTRIBUTOR, R.REPORTER, R.CERTIFIER), "comment on returns, and settle what was asked"
+    ),
     "ask dispensations": Verb((R.REPORTER, R.CERTIFIER), "ask for more time, or for none of it to be owed"),
     "decide dispensations": Verb((R.PORTFOLIO_MANAGER,), "give more time, and waive what is owed"),
     "waive rules": Verb((R.PORTFOLIO_MANAGER, R.APPROVER), "waive a rule for a return, which is published"),
     "remind": Verb((R.PORTFOLIO_MANAGER, R.FINANCE_OFFICER), "remind organizations of what they owe"),
     "write reports": Verb((R.SECRETARIAT, R.PORTFOLIO_MANAGER), "write the narrative of consolidated reports"),
+    "read reports": Verb(
+        (*OFFICE, R.COMMITTEE, R.COORDINATOR, R.CONTRIBUTOR, R.AUDITOR), "read consolidated reports", reads=True
+    ),
     "sign reports": Verb((R.APPROVER,), "sign the financial part of consolidated reports", grave=True),
     # records
     "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),

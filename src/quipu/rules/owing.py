@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from quipu.rules.calendar import IN_PART, INTERIM, NOT_CLOSED, NOT_DUE, NOT_SETTLED, NOTHING, Obligation
+from quipu.rules.calendar import EXTENDED, IN_PART, INTERIM, NOT_CLOSED, NOT_DUE, NOT_SETTLED, NOTHING, Obligation
 from quipu.rules.mandates import Held, Role, Scope
 
 R = Role
@@ -18,6 +18,7 @@ OWED_BY: dict[str, tuple[Role, ...]] = {
 }
 OPEN = (
     NOT_DUE,
+    EXTENDED,
     NOTHING,
     INTERIM,
     NOT_CLOSED,

@@ -367,6 +367,73 @@ class Event(NamedTuple):
     text: str
 
 
+# What organizations report, once it was submitted, and what was decided about it
+
+
+class Return(NamedTuple):
+    """A submitted version of what an organization reports of a fund and a year. Its figures are the entries of its voucher.
+
+    state: submitted, in review, accepted, restated, or back with the organization. reference: of its voucher, "" before.
+    """
+
+    code: str
+    fund: str
+    organization: str
+    year: int
+    kind: str  # "interim", "annual", "final"
+    version: int
+    state: str
+    by_rule: date | None  # the deadline by the fund's calendar
+    due: date | None  # the deadline in force; None where the obligation was waived
+    certified: date | None  # the day of the certifier's signature
+    submitted: date | None
+    reviewed: date | None  # the day the agent's review began
+    accepted: date | None
+    nil: bool  # nothing was spent
+    until: date | None  # the day up to which interim figures reach
+    reference: str
+    position: int | None
+    reason: str  # of the restatement
+    restates: str  # the code of the version before
+    workbook: str  # the hash of the accepted workbook
+    remark: str  # the organization's
+
+
+class Dispensation(NamedTuple):
+    """More time that was granted for an obligation, or (until None) that it was waived."""
+
+    fund: str
+    organization: str
+    project: str  # "" for all of them
+    year: int
+    duty: str  # of the calendar
+    until: date | None
+    reason: str
+    decision: str
+    on: date  # decided
+
+
+class WaivedRule(NamedTuple):
+    """A rule that the agent waived for the figures of a submitted return."""
+
+    fund: str
+    organization: str
+    year: int
+    rule: str
+    row: str  # project and category, "" for all
+    reason: str
+    on: date
+
+
+class Deadline(NamedTuple):
+    """A fund's own day for a duty."""
+
+    fund: str
+    duty: str
+    month: int
+    day: int
+
+
 # What an office files itself
 
 
@@ -445,6 +512,10 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "posted": Posted,
     "papers": Paper,
     "events": Event,
+    "returns": Return,
+    "dispensations": Dispensation,
+    "waived_rules": WaivedRule,
+    "deadlines": Deadline,
     "filed": Filed,
     "filed_texts": FiledText,
     "filed_about": FiledAbout,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from quipu.rules.reporting import Standing
+
 Value = Decimal | int | str | None
 Scope = tuple[tuple[str, str], ...]  # (key, value) pairs that narrow a question down to one cell
 
@@ -31,7 +33,7 @@ class Cell:
     """A value and, where it has one, the way back: the figure's scope. why: the reason of an empty cell.
 
     interim: what of an amount (of a rate: of the amount above its line) is reported and not certified yet; None for nothing.
-    lang: the language of the label, where it is not the reader's.
+    lang: the language of the label, where it is not the reader's. standing: of expenditure, what stands behind it.
     """
 
     value: Value
@@ -41,6 +43,7 @@ class Cell:
     why: str = ""
     interim: Decimal | None = None
     lang: str = ""
+    standing: Standing | None = None
 
 
 @dataclass(slots=True)
@@ -105,6 +108,34 @@ def only_what_occurs(table: Table) -> Table:
         rows=[[row[n] for n in kept] for row in table.rows],
         total=[table.total[n] for n in kept] if table.total else None,
     )
+
+
+def for_files(table: Table) -> Table:
+    """The table with all that marks tell beside its amounts, in columns of their own."""
+    return with_interim(with_standing(table))
+
+
+def with_standing(table: Table) -> Table:
+    """The table with two columns behind expenditure of which it is known how it stands: that in words, and the day."""
+    every = [*table.rows, *([table.total] if table.total else [])]
+    held = {n for n, c in enumerate(table.columns) if c.kind == "money" and any(row[n].standing for row in every)}
+    if not held:
+        return table
+
+    def column(before: Column) -> tuple[Column, Column]:
+        return (
+            replace(before, key=f"{before.key}_standing", label=f"{before.label}, how it stands", kind="text"),
+            replace(before, key=f"{before.key}_on", label=f"{before.label}, since or due", kind="date"),
+        )
+
+    def told(cell: Cell) -> tuple[Cell, Cell]:
+        known = cell.standing
+        on = known.on.isoformat() if known and known.on else None
+        return Cell(known.plain if known else None), Cell(on)
+
+    columns = [each for n, c in enumerate(table.columns) for each in ((c, *column(c)) if n in held else (c,))]
+    rows = [[each for n, c in enumerate(row) for each in ((c, *told(c)) if n in held else (c,))] for row in every]
+    return replace(table, columns=columns, rows=rows[: len(table.rows)], total=rows[-1] if table.total else None)
 
 
 def with_interim(table: Table) -> Table:

@@ -227,6 +227,33 @@ _OTHERS = (
             " rule. It replaces the interim figure.",
         ),
         MOU,
+        ("Not certified",),
+    ),
+    Term(
+        "return",
+        "Return",
+        (
+            "What an organization reports of a fund and a year: all its projects by category, certified at its headquarters;"
+            " interim figures of the running year are voluntary.",
+        ),
+        MOU,
+        ("Returns", "Returns accepted"),
+    ),
+    Term(
+        "restated",
+        "Restated",
+        (
+            "Certified again with other figures, for a reason that is public. Both versions and their difference stay visible.",
+        ),
+    ),
+    Term(
+        "deadline",
+        "Deadline in force",
+        (
+            "The day by which a return is due: that of the fund's calendar, or a later one that the agent granted."
+            " Lateness is counted from it to the certifier's signature.",
+        ),
+        heads=("More time",),
     ),
     Term(
         "indirect_cost",

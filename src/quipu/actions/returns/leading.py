@@ -224,21 +224,26 @@ TEXTS = {
 }
 
 
-def _tell(record: Any, act: str, by: str, reason: str = "") -> None:
-    """Whoever has to do something about it now, or waited for it, learns of it by mail."""
-    if act not in SUBJECTS:
-        return
+def told_by(record: Any, act: str, by: str = "") -> list[str]:
+    """Who learns of an act by mail, by their codes: those who have to do something about it now, or waited for it."""
     scope = standing.scope_of(record)
-    people: Iterable[str]
+    people: Iterable[str] = ()
     if act == "hand over":
         people = [one.pk for one in mandates.who_may(CERTIFIER, scope) if one.pk not in record.writers]
     elif act in ("certify", "submit"):
         people = [one.pk for one in mandates.who_may(REVIEWER, scope)]
-    else:
+    elif act in SUBJECTS:
         people = [*record.writers, record.signed_by] if act == "accept" else record.writers
-    values = {"name": history.name_of(by), "thing": name_of(record), "reason": reason.strip()}
-    others = [one for one in people if one and one != by]
-    tell(people=others, subject=SUBJECTS[act], text=TEXTS[act], address=f"/desk/returns/{record.code}", values=values)
+    return [one for one in dict.fromkeys(people) if one and one != by]
+
+
+def _tell(record: Any, act: str, by: str, reason: str = "") -> None:
+    if act in SUBJECTS:
+        values = {"name": history.name_of(by), "thing": name_of(record), "reason": reason.strip()}
+        others = told_by(record, act, by)
+        tell(
+            people=others, subject=SUBJECTS[act], text=TEXTS[act], address=f"/desk/returns/{record.code}", values=values
+        )
 
 
 def name_of(record: Any) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from quipu.actions.history import Thing
@@ -156,6 +157,8 @@ def seen_by_agent(record: Any) -> Any:
     told = json.loads(last.content)
     for name in ("cells", "answers", "nil", "remark"):
         setattr(record, name, told[name])
+    record.until = date.fromisoformat(told["until"]) if told.get("until") else None
+    record.stated = {}  # totals of a file that came later
     return record
 
 

@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db import transaction
+
 from quipu.actions import history
 from quipu.actions.history import Thing
 from quipu.actions.returns import standing
-from quipu.books import models
+from quipu.books import database, models
 from quipu.books import returns as ledger
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.returns import rows
@@ -128,6 +130,14 @@ def write(
             return []
         _save(record, by)
         history.keep(by=by, verb="write", thing=standing.thing(record), before=before, after=after)
+    return changes
+
+
+def tried(**said: Any) -> list[Change]:
+    """What `write` would change, by the same rules: the record is left with it, the books are not. Raises Refused."""
+    with history.whole():
+        changes = write(**said)
+        transaction.set_rollback(True, using=database.current())
     return changes
 
 

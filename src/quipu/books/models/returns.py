@@ -177,13 +177,18 @@ class Mapping(models.Model):  # type: ignore[misc]
 
 
 class Reminder(models.Model):  # type: ignore[misc]
-    """That somebody was reminded of an obligation. step: before, on or after the day, or by hand; by: "" for the house."""
+    """That somebody was reminded of an obligation. step: before or after the day, or by hand; by: "" for the house.
+
+    organization: None for what the agent itself owes. due: the deadline in force at that time.
+    """
 
     fund = columns.to("Fund")
-    organization = columns.to("Organization")
+    organization = columns.to("Organization", null=True)
+    project = columns.to("Project", null=True)
     year = models.SmallIntegerField()
     duty = models.CharField(max_length=columns.WORD)
     step = models.CharField(max_length=columns.WORD)
+    due = models.DateField(null=True)
     people = models.JSONField(default=list)
     by = columns.code(blank=True, default="")
     at = models.DateTimeField()
@@ -195,7 +200,9 @@ class Reminder(models.Model):  # type: ignore[misc]
 class Report(models.Model):  # type: ignore[misc]
     """A consolidated annual report of a fund, or of all of them (fund None), in its two parts; a later one is a new version.
 
-    narrative: the secretariat's words by section and language; lacks: what is missing, named. The files lie in HOME/kept.
+    narrative: the secretariat's words by language; lacks: what is missing, named. statement: what was signed, digest: of
+    the narrative, what is missing and the figures as text. reason: of a later version; document: as which it is public.
+    The files lie in HOME/kept.
     """
 
     fund = columns.to("Fund", null=True)
@@ -203,11 +210,15 @@ class Report(models.Model):  # type: ignore[misc]
     version = models.SmallIntegerField(default=1)
     narrative = models.JSONField(default=dict)
     lacks = models.JSONField(default=list)
+    reason = models.TextField(blank=True, default="")
     head = models.BigIntegerField(null=True)  # the position of the chain that its figures were asked at
     pdf = models.CharField(max_length=64, blank=True, default="")
     xlsx = models.CharField(max_length=64, blank=True, default="")
+    statement = models.TextField(blank=True, default="")
+    digest = models.CharField(max_length=64, blank=True, default="")
     signed_by = columns.code(blank=True, default="")
     signed_at = models.DateTimeField(null=True)
+    document = columns.to("Document", null=True)
     by = columns.code()
     at = models.DateTimeField()
 

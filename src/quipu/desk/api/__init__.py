@@ -12,8 +12,8 @@ How a kind of work gets its part, in one file `desk/api/<kind>.py`:
         need(request, scope)                     # 403 where it lies outside of what may be done
         return told(vouchers.submit(by=request.rights.person.pk, …))   # an action; Refused becomes 422 with findings
 
-then its name in ROUTERS below, and a row for each operation in `tests/desk/test_matrix.py`. Vouchers, programmes,
-documents and editions come in like this. Approving vouchers never does: no token may (`rules/mandates.NEVER_BY_TOKEN`).
+then its name in ROUTERS below, and a row for each operation in `tests/desk/test_matrix.py`. Where the pages have a form, it
+is filled in here too, and refuses the same. Approving vouchers never comes in: no token may (`rules/mandates.NEVER_BY_TOKEN`).
 
 Grave verbs: a token does them only where it was made for that very verb, and its person's second factor stands at the
 moment of the request; making such a token asked for a fresh sign-in. No cookie counts here, so no other site can act
@@ -24,17 +24,31 @@ from ninja import NinjaAPI
 
 from quipu import VERSION
 from quipu.desk.api import (
+    agreements,
+    contacts,
+    decisions,
     documents,
     editions,
+    funds,
     history,
     jobs,
     letters,
     me,
+    narratives,
+    organizations,
     people,
+    posted,
+    previews,
     problems,
-    programmes,
+    projects,
+    quality,
+    returns,
+    returns_runs,
+    returns_talk,
+    returns_year,
     tasks,
     vouchers,
+    workbooks,
 )
 from quipu.desk.api.access import Bearer
 
@@ -47,7 +61,12 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     auth=Bearer(),
 )
-ROUTERS = (me, people, history, tasks, jobs, letters, vouchers, documents, programmes, editions)
+ROUTERS = (
+    *(me, people, history, tasks, jobs, letters, vouchers, posted, workbooks, documents),
+    *(funds, agreements, projects, decisions, organizations, narratives, contacts),
+    *(editions, quality, previews),
+    *(returns_runs, returns, returns_talk, returns_year),  # a run's address before that of a return
+)
 for part in ROUTERS:
     api.add_router("", part.router)
 problems.answer(api)

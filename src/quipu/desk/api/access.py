@@ -17,6 +17,8 @@ from quipu.books import office
 from quipu.desk.rights import ASKED, Rights
 from quipu.portal.letterbox import sender
 from quipu.rules.mandates import (
+    ELSEWHERE,
+    EVERYTHING,
     NEVER,
     NEVER_BY_TOKEN,
     NO_SECOND,
@@ -165,6 +167,12 @@ def need(request: HttpRequest, scope: Scope, verb: str = "") -> None:
     """A verb, the operation's where none is named, within a scope. Raises Forbidden."""
     verb = verb or request.verb
     _allow(verb, request.rights.decide(verb, scope))
+
+
+def whole(request: HttpRequest) -> None:
+    """Only by a token for all of the house: what the operation is about may be anybody's. Raises Forbidden."""
+    if tokens.scope_of(request.rights.token) != EVERYTHING:
+        raise Forbidden(request.verb, Decision(False, why=ELSEWHERE))
 
 
 def _allow(verb: str, decision: Decision) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Form, Query, Router, Schema
+from ninja import Field, Form, Query, Router, Schema, Status
 
 from quipu.actions import documents, history
 from quipu.desk.api import given
@@ -237,4 +237,34 @@ def withdraw(request: HttpRequest, code: Code, said: Reasoned) -> Any:
     """The next edition does not hold it; what earlier ones hold is taken down elsewhere."""
     found = _load(request, code)
     documents.withdraw(by=request.rights.person.pk, document=found, reason=said.reason, seen=said.version)
+    return _now(code)
+
+
+@router.post("/documents/{code}/release", response=Document, url_name="release_document", summary="Let it out")
+@asks("release")
+def release(request: HttpRequest, code: Code, said: Act) -> Any:
+    """A second person agrees to what another one made public."""
+    found = _load(request, code)
+    documents.release(by=request.rights.person.pk, document=found, seen=said.version)
+    return _now(code)
+
+
+@router.post(
+    "/documents/{code}/throw-away", response={204: None}, url_name="throw_away_document", summary="Throw a draft away"
+)
+@asks(KEEP)
+def throw_away(request: HttpRequest, code: Code, said: Reasoned) -> Any:
+    """It and its files are gone; only while nothing of it was ever public."""
+    found = _load(request, code)
+    documents.throw_away(by=request.rights.person.pk, document=found, reason=said.reason, seen=said.version)
+    return Status(204, None)
+
+
+@router.post("/documents/{code}/scan", response=Document, url_name="scan_document", summary="Look at it once more")
+@asks(KEEP)
+def scan(request: HttpRequest, code: Code) -> Any:
+    """Its files in quarantine are shown to the scanner again; refused where that does not answer."""
+    found = _load(request, code)
+    for version in found.versions.filter(state=documents.QUARANTINED):
+        documents.scan_again(by=request.rights.person.pk, version=version)
     return _now(code)

@@ -1,4 +1,4 @@
-"""Editions for programs: the list, the quality list, publishing now, and what is taken down. Previews are for eyes."""
+"""Editions for programs: the list, publishing now, and what is taken down."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -7,16 +7,13 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
-from quipu.actions import publish_now, take_down, tokens
-from quipu.actions.answer_finding import answers
-from quipu.desk.api.access import Forbidden, asks
+from quipu.actions import publish_now, take_down
+from quipu.desk.api.access import asks, whole
 from quipu.desk.api.given import Code, Sent, Text, checked
 from quipu.desk.api.paging import Page, PageNumber, paged
 from quipu.desk.editions import forms, opened, quality
 from quipu.desk.editions.publishing import rows_of
 from quipu.rules.findings import Finding, Refused
-from quipu.rules.mandates import ELSEWHERE, EVERYTHING, Decision
-from quipu.rules.money import plain
 
 router = Router(tags=["editions"])
 READ, PUBLISH, TAKE_DOWN = "read drafts", "publish", "take down"
@@ -32,26 +29,6 @@ class Edition(Schema):
     position: int
     by: str
     is_current: bool
-
-
-class Case(Schema):
-    """One thing to mend, and what was answered to it. verb: whoever may it, where the case is, can mend it."""
-
-    code: str
-    rule: str
-    label: str
-    remedy: str
-    severity: str
-    verb: str
-    fund: str
-    project: str
-    organization: str
-    identifier: str
-    title: str
-    detail: str
-    amount: str | None
-    answer: str
-    answered_by: str
 
 
 class Publication(Schema):
@@ -128,27 +105,6 @@ def _edition(row: Any) -> Edition:
     return Edition(by=row.by, is_current=row.is_current, **{name: getattr(row.manifest, name) for name in same})
 
 
-@router.get("/editions/quality", response=Page[Case], url_name="quality", summary="What is to be mended")
-@asks(READ)
-def cases(request: HttpRequest, page: int = PageNumber) -> Any:
-    """The quality list of the current edition, within the funds and projects that the token reaches."""
-    return paged(quality.found(request), page, _cases)
-
-
-def _cases(found: Any) -> list[Case]:
-    said = answers(found)
-    same = ("code", "rule", "label", "remedy", "severity", "verb", "fund", "project", "organization")
-    return [
-        Case(
-            amount=None if one.amount is None else plain(one.amount),
-            answer=said[one.code].verb if one.code in said else "",
-            answered_by=said[one.code].by if one.code in said else "",
-            **{name: getattr(one, name) for name in (*same, "identifier", "title", "detail")},
-        )
-        for one in found
-    ]
-
-
 @router.get(PUBLICATION, response=Publication | None, url_name="publication", summary="How far is it?")
 @asks(PUBLISH)
 def publication(request: HttpRequest) -> Any:
@@ -186,7 +142,7 @@ def _takedown(order: Any) -> dict[str, Any]:
 @asks(TAKE_DOWN)
 def foresee(request: HttpRequest, said: Asked) -> Any:
     """Nothing is changed."""
-    _whole(request)
+    whole(request)
     target = _target(said, reason="-")
     return asdict(take_down.foresee(opened.home(), kind=said.kind, target=target))
 
@@ -195,7 +151,7 @@ def foresee(request: HttpRequest, said: Asked) -> Any:
 @asks(TAKE_DOWN)
 def take(request: HttpRequest, said: Wanted) -> Any:
     """Grave: only by a token that was made for it. It is withheld from every edition, page and file at once."""
-    _whole(request)
+    whole(request)
     target = _target(said, reason=said.reason, told=said.told)
     order, effect = take_down.take_down(
         opened.home(),
@@ -207,12 +163,6 @@ def take(request: HttpRequest, said: Wanted) -> Any:
         lay_out=False,
     )
     return {"takedown": _takedown(order), "effect": asdict(effect)}
-
-
-def _whole(request: HttpRequest) -> None:
-    """What is taken down may be anybody's, so a token for a part of the house does not do it. Raises Forbidden."""
-    if tokens.scope_of(request.rights.token) != EVERYTHING:
-        raise Forbidden(TAKE_DOWN, Decision(False, why=ELSEWHERE))
 
 
 def _target(said: Asked, **why: str) -> dict[str, str]:

@@ -50,6 +50,12 @@ class Reasoned(Act):
     reason: Text
 
 
+class Why(Sent):
+    """reason: stays beside the act, and the auditor reads it."""
+
+    reason: Text
+
+
 class Unfit(Exception):
     """A form of the desk refused what was sent. errors: Django's, by field."""
 

@@ -1,14 +1,17 @@
-"""What the house does by itself: jobs, and the last check of the books."""
+"""What the house does by itself: jobs, mails, and the last check of the books."""
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django_tasks_db.models import DBTaskResult
 from ninja import Query, Router, Schema, Status
 
+from quipu.actions import jobs as queue
+from quipu.actions import nightly, tell
 from quipu.books import models
-from quipu.desk.api.access import asks
+from quipu.desk.api.access import asks, whole
 from quipu.desk.api.paging import PageNumber, paged
 from quipu.desk.house.views import called, why
 
@@ -33,6 +36,12 @@ class Jobs(Schema):
 
     items: list[Job]
     next: int | None
+
+
+class Settled(Schema):
+    """How many mails there were."""
+
+    mails: int
 
 
 class Check(Schema):
@@ -81,3 +90,29 @@ def check(request: HttpRequest) -> Any:
     if found is None:
         return Status(204, None)
     return Status(200, {name: getattr(found, name) for name in ("at", "links", "entries", "head", "edition", "faults")})
+
+
+@router.post("/jobs/{uuid:number}/again", response={202: None}, url_name="run_again", summary="Run a job again")
+@asks("run the house")
+def again(request: HttpRequest, number: UUID) -> Any:
+    """One that failed waits anew."""
+    whole(request)
+    queue.run_again(by=request.rights.person.pk, job=str(number))
+    return Status(202, None)
+
+
+@router.post("/check", response={202: None}, url_name="verify_now", summary="Check the books now")
+@asks("run the house")
+def verify(request: HttpRequest) -> Any:
+    """It is queued; what comes of it is told under the same address."""
+    whole(request)
+    nightly.verify_now(by=request.rights.person.pk)
+    return Status(202, None)
+
+
+@router.post("/mails/settle", response=Settled, url_name="settle_mails", summary="Leave doubtful mails at that")
+@asks("run the house")
+def settle(request: HttpRequest) -> Any:
+    """Those that may not have gone out: somebody looked at them."""
+    whole(request)
+    return {"mails": tell.settle(by=request.rights.person.pk)}

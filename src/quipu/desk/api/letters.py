@@ -9,6 +9,7 @@ from ninja import Field, Router, Schema
 from quipu.actions import history, letters
 from quipu.books import models
 from quipu.desk.api.access import asks, need
+from quipu.desk.api.given import Act, Code
 from quipu.desk.api.paging import PageNumber, paged
 from quipu.desk.letters.views import Shown, within
 from quipu.rules.findings import Refused
@@ -44,10 +45,10 @@ class Letters(Schema):
     next: int | None
 
 
-class Act(Schema):
-    """version: of the letter as it was read; without it, whatever stands is taken."""
+class Handed(Act):
+    """to: the code of another person who may answer it."""
 
-    version: int | None = None
+    to: Code
 
 
 class Answer(Act):
@@ -115,6 +116,24 @@ def take(request: HttpRequest, code: str, said: Act) -> Any:
     """The token's person looks after it from now on."""
     shown = _load(request, code)
     letters.take(by=request.rights.person.pk, seen=said.version, **shown.said)
+    return _now(request, code)
+
+
+@router.post("/letters/{code}/hand-over", response=Letter, url_name="hand_letter", summary="Hand a letter over")
+@asks("answer letters")
+def hand_over(request: HttpRequest, code: str, said: Handed) -> Any:
+    """Somebody else looks after it, and is told."""
+    shown = _load(request, code)
+    letters.hand_over(by=request.rights.person.pk, seen=said.version, to=said.to, **shown.said)
+    return _now(request, code)
+
+
+@router.post("/letters/{code}/forward", response=Letter, url_name="forward_letter", summary="Forward a letter again")
+@asks("answer letters")
+def forward(request: HttpRequest, code: str, said: Act) -> Any:
+    """To the contact that it was written to, whose address nobody sees."""
+    shown = _load(request, code)
+    letters.forward(by=request.rights.person.pk, seen=said.version, **shown.said)
     return _now(request, code)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from quipu.actions import drafted
@@ -15,6 +15,15 @@ from quipu.rules.findings import ERROR, Finding, Refused
 from quipu.rules.mandates import VERBS
 
 KIND = "application/problem+json"
+
+
+class Found(Schema):
+    """A finding."""
+
+    rule: str
+    place: str
+    severity: str
+    sentence: str
 
 
 def problem(status: int, title: str, detail: str = "", **further: Any) -> HttpResponse:
@@ -88,3 +97,8 @@ def answer(api: NinjaAPI) -> None:
 def told(one: Finding) -> dict[str, str]:
     """A finding as JSON."""
     return {"rule": one.rule, "place": one.place, "severity": one.severity, "sentence": sentence(one)}
+
+
+def finding(one: Any) -> Found:
+    """A finding in an answer. one: also what a journal calls one."""
+    return Found(**told(drafted.told(one)))

@@ -25,8 +25,11 @@ class Operation:
 
 @signed_in
 def show(request: HttpRequest) -> HttpResponse:
-    """Every operation with its words."""
-    return render(request, "api/show.html", {"operations": list(operations())})
+    """Every operation with its words, by what its address begins with."""
+    kinds: dict[str, list[Operation]] = {}
+    for one in operations():
+        kinds.setdefault(one.path.split("/")[3], []).append(one)
+    return render(request, "api/show.html", {"kinds": kinds})
 
 
 def operations() -> Iterator[Operation]:

@@ -1,4 +1,4 @@
-"""Vouchers for programs: drafts written, checked and handed on, and what was posted. No token approves: a person does."""
+"""Vouchers for programs: the list, and drafts written, checked and handed on. No token approves: a person does."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,17 +13,16 @@ from quipu.actions.history import Thing
 from quipu.actions.saying import Paper
 from quipu.books import models
 from quipu.desk.api import given
-from quipu.desk.api.access import Forbidden, asks, need
+from quipu.desk.api.access import asks, need
 from quipu.desk.api.given import Act, Amount, Code, Reasoned, Sent, Text
 from quipu.desk.api.paging import Page, PageNumber, paged
+from quipu.desk.api.problems import Found
 from quipu.desk.api.problems import told as told_finding
-from quipu.desk.funds.views import plain_amount
 from quipu.desk.vouchers import listing
 from quipu.desk.vouchers.views import balances_beside, plain_name, to_save
 from quipu.rules.drafts import State
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.journal.currencies import CURRENCIES
-from quipu.rules.mandates import ELSEWHERE, Decision
 from quipu.rules.money import plain
 from quipu.rules.voucher_kinds import ALLOCATIONS, BUDGET_CATEGORIES, KINDS, MONEY, VOUCHERS, Kind
 
@@ -76,40 +75,6 @@ class Draft(Schema):
     version: int
 
 
-class Entry(Schema):
-    """An entry of a voucher; the amount is exact, as text."""
-
-    ordinal: int
-    movement: str
-    place: str
-    other: str
-    amount: str
-    currency: str
-    year: int
-    category: str
-
-
-class Posted(Schema):
-    """A voucher as it was posted. left: how many entries there are beyond those told."""
-
-    key: str
-    number: int
-    position: int
-    kind: str
-    on: date
-    title: str
-    by: str
-    approved: list[str]
-    recorded_at: datetime
-    hash: str
-    entries: list[Entry]
-    left: int
-    files: list[File]
-    takes_back: list[str]
-    taken_back: list[str]
-    public: str
-
-
 class Words(Sent):
     """What a draft says: the words of its kind, codes as they are in the books, amounts exact and as text."""
 
@@ -149,15 +114,6 @@ class Changed(Act):
 
     words: Words
     drop: list[Code] = Field(default_factory=list)
-
-
-class Found(Schema):
-    """A finding."""
-
-    rule: str
-    place: str
-    severity: str
-    sentence: str
 
 
 class Balance(Schema):
@@ -212,24 +168,18 @@ def _load(request: HttpRequest, key: str, verb: str = "") -> Any:
     return draft
 
 
-def _posted(request: HttpRequest, key: str) -> Any:
-    link = get_object_or_404(models.Posting.objects.exclude(number=None), key=key)
-    if not listing.posted_within(request.rights.reach(READ)).filter(pk=link.pk).exists():
-        raise Forbidden(READ, Decision(False, why=ELSEWHERE))
-    return link
-
-
 def _told(draft: Any) -> Draft:
     same = ("key", "kind", "state", "words", "author", "writers", "comment", "made_at", "changed_at", "submitted_at")
     enclosed = draft.enclosures.order_by("pk").values_list("sha256", "name")
     return Draft(
-        files=[_file(*one) for one in enclosed],
+        files=[file_of(*one) for one in enclosed],
         version=history.version(drafts.thing(draft)),
         **{name: getattr(draft, name) for name in same},
     )
 
 
-def _file(sha256: str, name: str, is_kept: bool | None = None) -> File:
+def file_of(sha256: str, name: str, is_kept: bool | None = None) -> File:
+    """A file in an answer. is_kept: where that is known already."""
     return File(sha256=sha256, name=name, is_kept=keeping.path(sha256).is_file() if is_kept is None else is_kept)
 
 
@@ -258,37 +208,6 @@ def _row(one: listing.Row) -> Row:
     same = ("key", "on", "kind", "title", "place", "currency", "state", "author", "number")
     amount = None if one.amount is None else plain(one.amount)
     return Row(amount=amount, **{name: getattr(one, name) for name in same})
-
-
-@router.get("/vouchers/posted/{key}", response=Posted, url_name="posted", summary="One voucher that was posted")
-@asks(READ)
-def posted(request: HttpRequest, key: Code) -> Any:
-    """With its entries, its files, and what it takes back or what took it back."""
-    told = listing.of_posting(_posted(request, key), request.rights)
-    link = told["link"]
-    same = ("ordinal", "movement", "place", "other", "currency", "year", "category")
-    entries = [
-        Entry(amount=plain_amount(one.amount, one.currency), **{name: getattr(one, name) for name in same})
-        for one in told["entries"]
-    ]
-    of_link = ("key", "number", "position", "kind", "on", "by", "recorded_at", "hash")
-    return Posted(
-        entries=entries,
-        files=[_file(*one) for one in told["files"]],
-        takes_back=[one.key for one in told["takes_back"]],
-        taken_back=[one.key for one in told["taken_back"]],
-        **{name: getattr(link, name) for name in of_link},
-        **{name: told[name] for name in ("title", "approved", "left", "public")},
-    )
-
-
-@router.get("/vouchers/posted/{key}/files/{sha256}", url_name="posted_file", summary="A file sealed with a voucher")
-@asks(READ)
-def attachment(request: HttpRequest, key: Code, sha256: Code) -> Any:
-    """Its bytes."""
-    link = _posted(request, key)
-    get_object_or_404(models.Attachment, posting=link, sha256=sha256)
-    return to_save(sha256, listing.titles_of(link).get(sha256, sha256))
 
 
 @router.get("/vouchers/drafts/{key}", response=Draft, url_name="draft", summary="One draft")

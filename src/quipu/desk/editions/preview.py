@@ -36,6 +36,11 @@ def listed(request: HttpRequest) -> HttpResponse:
 @needs("read drafts")
 def show(request: HttpRequest, name: str, rest: str | None = None) -> HttpResponse:
     """/desk/preview/<name>/…: a public page as it would be, for whoever made the preview alone."""
+    return shown(request, name, rest or "/", address("preview", name))
+
+
+def shown(request: HttpRequest, name: str, path: str, before: str) -> HttpResponse:
+    """A page of one's own preview. path: of the public page; before: the address below which the preview is read."""
     known = preview.opened(opened.home(), name)
     if known is None or known[1]["by"] != request.user.pk:
         raise Http404(name)
@@ -43,7 +48,7 @@ def show(request: HttpRequest, name: str, rest: str | None = None) -> HttpRespon
         return HttpResponse(
             f"{said('A preview can be read only.')}\n", status=405, content_type="text/plain; charset=utf-8"
         )
-    return inside(_drawn(request, known[0], rest or "/"), request, address("preview", name))
+    return inside(_drawn(request, known[0], path), request, before)
 
 
 def _drawn(request: HttpRequest, place: Any, path: str) -> HttpResponse:

@@ -62,7 +62,8 @@ def _scope(case: Case) -> Scope:
     return Scope(case.fund, case.project, case.organization)
 
 
-def _case(code: str) -> tuple[Case, Scope]:
+def of_case(code: str) -> tuple[Case, Scope]:
+    """A finding of the current edition, and whose it is."""
     edition = opened.current()
     for case in quality.cases(edition) if edition else []:
         if case.code == code:
@@ -101,7 +102,7 @@ def show(request: HttpRequest) -> HttpResponse:
         )
     edition = opened.current()
     told_ = {"groups": list(groups.values()), "count": len(cases), "mine": mine, "edition": edition}
-    told_ |= {"asking": answer_finding.asking(), "funds": _funds(request)}
+    told_ |= {"asking": answer_finding.asking(), "funds": askable(request)}
     return render(request, "editions/quality.html", told_)
 
 
@@ -139,12 +140,12 @@ def mended_at(request: HttpRequest, case: Case) -> str:
     return ""
 
 
-def _funds(request: HttpRequest) -> list[Any]:
+def askable(request: HttpRequest) -> list[Any]:
     """The funds whose list this person may make a condition of publishing."""
     return [fund for fund in models.Fund.objects.order_by("code") if request.rights.may("publish", Scope(fund.code))]
 
 
-@needs("publish", _case)
+@needs("publish", of_case)
 def answer(request: HttpRequest, thing: Case) -> HttpResponse:
     """One finding: seen, or published anyway with a reason."""
     form = forms.Answer(request.POST or None)
@@ -166,7 +167,7 @@ def answer(request: HttpRequest, thing: Case) -> HttpResponse:
 @needs("publish")
 def asked(request: HttpRequest) -> HttpResponse:
     """A fund, or the house, wants its list answered before somebody publishes by hand; or no longer."""
-    form = forms.Asked(request.POST or None, funds=_funds(request), house=request.rights.may("publish", Scope()))
+    form = forms.Asked(request.POST or None, funds=askable(request), house=request.rights.may("publish", Scope()))
     if request.method == "POST" and form.is_valid():
         answer_finding.ask_for_answers(
             by=request.user.pk, code=form.chosen, wanted=form.cleaned_data["wanted"] == "yes"

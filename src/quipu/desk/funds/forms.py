@@ -48,6 +48,20 @@ class Fund(Form):
     agent_fee = text("Agent's fee", needed=False, most=10, hint="Per cent of each deposit. Empty: 1%.")
     minimum_balance = money("Minimum balance", "What the fund always keeps.")
     small_balance = money("Small-balance limit", "A rest below it may be waived. Empty: 250.")
+    deadlines = text(
+        "Deadlines of its own",
+        needed=False,
+        lines=3,
+        most=400,
+        hint="One a line, month and day: annual-return 04-15, narrative 03-15, final-statement, interim-return, "
+        "consolidated-report. Empty: those of the field.",
+    )
+    category_shift = text(
+        "Shift between categories",
+        needed=False,
+        most=10,
+        hint="Per cent by which a category may exceed its budget without a decision. Empty: 15%.",
+    )
     over_allocation = choice("Allocations above what is available", needed=False)
     second_eyes = forms.BooleanField(
         label="Second eyes", required=False, help_text="Another person releases what is marked public."

@@ -36,7 +36,8 @@ def of_fund(code: str) -> tuple[Any, Scope]:
     return get_object_or_404(models.Fund, code=code), Scope(code)
 
 
-def _window(code: str, window: str) -> tuple[Any, Scope]:
+def of_window(code: str, window: str) -> tuple[Any, Scope]:
+    """A window of a fund, which keeps it."""
     return get_object_or_404(models.Window, code=window, fund=code), Scope(code)
 
 
@@ -46,7 +47,8 @@ def of_agreement(code: str, agreement: str) -> tuple[Any, Scope]:
     return found, Scope(code)
 
 
-def _memorandum(code: str, organization: str) -> tuple[Any, Scope]:
+def of_memorandum(code: str, organization: str) -> tuple[Any, Scope]:
+    """A memorandum of an organization with a fund, which keeps it."""
     found = models.Mou.objects.select_related("organization", "fund")
     return get_object_or_404(found, organization=organization, fund=code), Scope(code)
 
@@ -74,6 +76,8 @@ def fund(request: HttpRequest, thing: Any) -> HttpResponse:
         "projects": models.Project.objects.filter(fund=thing).count(),
         "events": standing.events(fund=thing.code),
         "plain": {name: " ".join(next(further(thing, name), ())) for name in ("starts", "ends", "iati", "publisher")},
+        "deadlines": [" ".join(words) for words in further(thing, "deadline")],
+        "shift": " ".join(next(further(thing, "category-shift"), ())),
         "current_status": standing.current_status,
         "status": status,
     }
@@ -131,6 +135,8 @@ def typed_fund(thing: Any) -> dict[str, Any]:
         initial[name] = plain_amount(units, thing.currency) if units else None
     for name, key in (("countries", "country"), ("regions", "region"), ("themes", "theme")):
         initial[name] = recording.typed(thing, key)
+    initial["deadlines"] = "\n".join(" ".join(words) for words in further(thing, "deadline"))
+    initial["category_shift"] = " ".join(next(further(thing, "category-shift"), ()))
     return initial | words_of(thing, ("iati", "publisher", "overview"), ("starts", "ends"))
 
 
@@ -190,11 +196,15 @@ def new_window(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs("keep funds", _window)
+def typed_window(thing: Any) -> dict[str, Any]:
+    """What may be changed of a window, as somebody types it, with its version."""
+    return {"title": thing.title, "seen": history.version(thing_of_window(thing.code, thing.fund_id))}
+
+
+@needs("keep funds", of_window)
 def window(request: HttpRequest, thing: Any) -> HttpResponse:
     """A window is called otherwise."""
-    seen = history.version(thing_of_window(thing.code, thing.fund_id))
-    form = forms.Window(request.POST or None, is_new=False, initial={"title": thing.title, "seen": seen})
+    form = forms.Window(request.POST or None, is_new=False, initial=typed_window(thing))
     return kept(
         request,
         form,
@@ -272,7 +282,7 @@ def new_memorandum(request: HttpRequest, thing: Any) -> HttpResponse:
     return kept(
         request,
         form,
-        lambda told: keep_memorandum(by=request.user.pk, fund=thing.code, **{**_fund_words(told), "seen": 0}),
+        lambda told: keep_memorandum(by=request.user.pk, fund=thing.code, is_new=True, **told),
         done=DONE,
         lead=lambda made: ("fund", thing.code),
         title="Make a memorandum",
@@ -281,12 +291,17 @@ def new_memorandum(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs("keep agreements", _memorandum)
-def memorandum(request: HttpRequest, thing: Any) -> HttpResponse:
-    """What may be changed of a memorandum."""
+def typed_memorandum(thing: Any) -> dict[str, Any]:
+    """What may be changed of a memorandum, as somebody types it, with its version."""
     initial = {name: getattr(thing, name) for name in ("title", "indirect_cost", "signed_on")}
     initial["seen"] = history.version(thing_of_memorandum(thing.fund_id, thing.organization_id))
-    form = forms.Memorandum(request.POST or None, is_new=False, initial=initial)
+    return initial
+
+
+@needs("keep agreements", of_memorandum)
+def memorandum(request: HttpRequest, thing: Any) -> HttpResponse:
+    """What may be changed of a memorandum."""
+    form = forms.Memorandum(request.POST or None, is_new=False, initial=typed_memorandum(thing))
     return kept(
         request,
         form,

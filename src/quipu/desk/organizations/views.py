@@ -63,12 +63,14 @@ def of_organization(code: str) -> tuple[Any, Scope]:
     return get_object_or_404(models.Organization, code=code), Scope("", "", code)
 
 
-def _merger(number: int) -> tuple[Any, Scope]:
+def of_merger(number: int) -> tuple[Any, Scope]:
+    """A merger, and whose it is."""
     one = get_object_or_404(models.Merger.objects.select_related("organization", "into"), pk=number)
     return one, Scope("", "", one.organization_id)
 
 
-def _pair(first: str, second: str) -> tuple[Any, Scope]:
+def of_pair(first: str, second: str) -> tuple[Any, Scope]:
+    """Two organizations that look alike."""
     return (of_organization(first)[0], of_organization(second)[0]), Scope("", "", first)
 
 
@@ -96,8 +98,7 @@ def found_by(sought: str) -> Any:
 @needs("keep organizations", of_organization)
 def organization(request: HttpRequest, thing: Any) -> HttpResponse:
     """One organization: its names, what was merged into it, what it takes part in."""
-    mergers = models.Merger.objects.filter(Q(organization=thing) | Q(into=thing)).select_related("organization", "into")
-    mergers = list(mergers.order_by("-id"))
+    mergers = mergers_of(thing)
     told = {
         "organization": thing,
         "identifiers": thing.identifiers.order_by("id"),
@@ -125,6 +126,12 @@ def new(request: HttpRequest) -> HttpResponse:
         back=("organizations",),
         locked=[],
     )
+
+
+def mergers_of(thing: Any) -> list[Any]:
+    """All mergers that an organization was ever part of, the last one first."""
+    found = models.Merger.objects.filter(Q(organization=thing) | Q(into=thing)).select_related("organization", "into")
+    return list(found.order_by("-id"))
 
 
 def typed_organization(thing: Any) -> dict[str, Any]:
@@ -185,7 +192,7 @@ def merge(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs("merge organizations", _merger)
+@needs("merge organizations", of_merger)
 def undo(request: HttpRequest, thing: Any) -> HttpResponse:
     """A merger is taken back."""
     form = Reason(request.POST or None)
@@ -201,7 +208,7 @@ def undo(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs("keep organizations", _pair)
+@needs("keep organizations", of_pair)
 def different(request: HttpRequest, thing: Any) -> HttpResponse:
     """Two that look alike are two."""
     first, second = thing

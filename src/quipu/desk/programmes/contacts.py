@@ -66,10 +66,16 @@ class Contact(Form):
         super().refuse(Refused(*(replace(one, place="role_en") if one.place == "role" else one for one in found)))
 
 
-def _contact(number: int) -> tuple[Any, Scope]:
+def of_contact(number: int) -> tuple[Any, Scope]:
+    """A contact with the fund or project that it is of, and whose it is."""
     one = get_object_or_404(models.Contact, pk=number, ended_at=None)
     record, scope = of_subject(one.kind, one.code)
     return (one, record), scope
+
+
+def contacts_of(record: Any) -> Any:
+    """Those who answer for a fund or a project today."""
+    return models.Contact.objects.filter(kind=subjects.kind_of(record), code=record.code, ended_at=None).order_by("id")
 
 
 @needs("keep contacts", of_subject)
@@ -82,7 +88,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
     told = {
         "record": thing,
         "kind": kind,
-        "contacts": models.Contact.objects.filter(kind=kind, code=thing.code, ended_at=None).order_by("id"),
+        "contacts": contacts_of(thing),
         "maintaining": maintaining.select_related("person").order_by("person__name", "id"),
         "today": today,
     }
@@ -105,12 +111,14 @@ def new(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs("keep contacts", _contact)
+NAMES = ("name", "email", "telephone", "shows_name", "shows_telephone", "consent_on", "consent_by", "consent_until")
+
+
+@needs("keep contacts", of_contact)
 def edit(request: HttpRequest, thing: Any) -> HttpResponse:
     """What is kept of a contact."""
     one, record = thing
-    names = ("name", "email", "telephone", "shows_name", "shows_telephone", "consent_on", "consent_by", "consent_until")
-    initial = {name: getattr(one, name) for name in names}
+    initial = {name: getattr(one, name) for name in NAMES}
     initial |= {f"role_{code}": role for code, role in one.roles.items()}
     initial["seen"] = history.version(thing_of(record, one.pk))
     form = Contact(request.POST or None, initial=initial)
@@ -126,7 +134,7 @@ def edit(request: HttpRequest, thing: Any) -> HttpResponse:
     )
 
 
-@needs("keep contacts", _contact)
+@needs("keep contacts", of_contact)
 def end(request: HttpRequest, thing: Any) -> HttpResponse:
     """A contact answers no more."""
     one, _ = thing

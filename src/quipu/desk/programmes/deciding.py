@@ -48,12 +48,12 @@ def flow(
     if request.method != "POST":
         return render(request, "programmes/decide.html", told)
     if form.is_valid() and _take_in(form, request):
-        paper, decision = _paper(request, form), make(form)
+        paper, decision = paper_of(form, request.user.pk), make(form)
         if "confirm" in request.POST:
             try:
                 answer = decide(paper=paper, decision=decision)
             except Refused as refused:
-                form.refuse(_placed(refused, form))
+                form.refuse(placed(refused, form))
             else:
                 messages.success(request, said("It is posted to the ledger and public with the next edition."))
                 for finding in answer.findings:
@@ -65,14 +65,13 @@ def flow(
             if not wrong:
                 told |= {"findings": findings, "paper": paper, "decision": decision, "next": next_, "status_of": status}
                 return render(request, "programmes/confirm.html", told)
-            form.refuse(_placed(Refused(*wrong), form))
+            form.refuse(placed(Refused(*wrong), form))
     return render(request, "programmes/decide.html", told, status=422 if form.errors else 200)
 
 
 def _take_in(form: Any, request: HttpRequest) -> bool:
     """Keeps the document that was handed in; the next step knows it by its hash."""
     told = form.cleaned_data
-    told["papers"] = ((told["kept"], told["named"]),) if told.get("kept") else ()
     handed = told.get("file")
     if handed is None:
         return True
@@ -81,17 +80,18 @@ def _take_in(form: Any, request: HttpRequest) -> bool:
     except Refused as refused:
         form.refuse(refused)
         return False
-    told["papers"] = ((found.sha256, str(handed.name)[:200]),)
-    told["kept"], told["named"] = told["papers"][0]
+    told["kept"], told["named"] = found.sha256, str(handed.name)[:200]
     return True
 
 
-def _paper(request: HttpRequest, form: Any) -> Paper:
+def paper_of(form: Any, by: str) -> Paper:
+    """Who decides, when, and on what ground, as it was typed."""
     told = form.cleaned_data
-    return Paper(by=request.user.pk, key=told["key"], on=told["on"], title=told["evidence"], documents=told["papers"])
+    papers = ((told["kept"], told["named"]),) if told.get("kept") else ()
+    return Paper(by=by, key=told["key"], on=told["on"], title=told["evidence"], documents=papers)
 
 
-def _placed(refused: Refused, form: Any) -> Refused:
+def placed(refused: Refused, form: Any) -> Refused:
     """Findings of the ledger name the key; here they stand above the form, and faults of a journal are told as they are."""
     found = []
     for one in refused.findings:
@@ -102,4 +102,4 @@ def _placed(refused: Refused, form: Any) -> Refused:
     return Refused(*found)
 
 
-__all__ = ["Deciding", "Decision", "flow", "start"]
+__all__ = ["Deciding", "Decision", "flow", "paper_of", "placed", "start"]

@@ -66,7 +66,8 @@ def of_part(kind: str, code: str, section: str, language: str) -> tuple[Part, Sc
     return Part(found, section, language), scope
 
 
-def _version(number: int) -> tuple[Any, Scope]:
+def of_version(number: int) -> tuple[Any, Scope]:
+    """A version of a section, and whose it is."""
     one = get_object_or_404(models.Section, pk=number)
     return one, of_subject(one.kind, one.code)[1]
 
@@ -193,7 +194,7 @@ def _same(one: Any, part: Part) -> bool:
     return (one.section, one.language) == (part.section, part.language)
 
 
-@needs("release", _version)
+@needs("release", of_version)
 def release(request: HttpRequest, thing: Any) -> HttpResponse:
     """Another person looks at what waits, and releases it or sends it back."""
     refused, form = None, forms.Reason(request.POST if "back" in request.POST else None)

@@ -479,9 +479,15 @@ def posted(request: HttpRequest, thing: Any) -> HttpResponse:
 @_posted
 def printed(request: HttpRequest, thing: Any) -> HttpResponse:
     """A posted voucher as a PDF to file or to sign."""
-    body = printing.draw(listing.of_posting(thing, request.rights), settings.SITE_NAME)
-    answer = HttpResponse(body, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="voucher-{thing.number}.pdf"'
+    return as_print(thing, request.rights)
+
+
+def as_print(link: Any, rights: Any) -> HttpResponse:
+    """A posted voucher as a PDF."""
+    answer = HttpResponse(
+        printing.draw(listing.of_posting(link, rights), settings.SITE_NAME), content_type="application/pdf"
+    )
+    answer["Content-Disposition"] = f'inline; filename="voucher-{link.number}.pdf"'
     return answer
 
 
@@ -522,9 +528,7 @@ def to_save(sha256: str, name: str) -> HttpResponse:
 def template(request: HttpRequest) -> HttpResponse:
     """A workbook to fill in, for all funds or for one."""
     fund = _asked(request, "fund")
-    answer = HttpResponse(workbook.template(request.rights, fund), content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="vouchers.xlsx"'
-    return answer
+    return as_workbook(workbook.template(request.rights, fund), "vouchers.xlsx")
 
 
 @needs(WRITE)
@@ -572,20 +576,21 @@ def many_apply(request: HttpRequest) -> HttpResponse:
         planned = workbook.planned_of(body, request.rights, versions)
         told |= _planned(request, planned, request.POST["token"])
         if request.POST.get("act") == "remarks":
-            return _workbook(workbook.remarked(body, planned, request.rights))
+            return as_workbook(workbook.remarked(body, planned, request.rights))
         done = draft_many.apply(planned, by=request.user.pk, whole=request.POST.get("which") != "good")
     except Refused as refused:
         told["refused"] = [drafted.told(one) for one in refused.findings]
         return render(request, "vouchers/workbook.html", told, status=422)
     if request.POST.get("act") == "back":
-        return _workbook(workbook.remarked(body, planned, request.rights, done))
+        return as_workbook(workbook.remarked(body, planned, request.rights, done))
     words = spoken()
     sentence_ = words.ngettext("%(count)s draft is kept.", "%(count)s drafts are kept.", len(done))
     messages.success(request, f"{sentence_ % {'count': words.count(len(done))}} {said('Nothing is posted yet.')}")
     return redirect(address("vouchers", author=request.user.pk))
 
 
-def _workbook(body: bytes) -> HttpResponse:
+def as_workbook(body: bytes, name: str = "vouchers-remarks.xlsx") -> HttpResponse:
+    """A workbook to save."""
     answer = HttpResponse(body, content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="vouchers-remarks.xlsx"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -13,6 +13,7 @@ from quipu.actions.draft_many import Planned, Row
 from quipu.actions.drafted import Records
 from quipu.books import models
 from quipu.desk.drawing import said, sentence
+from quipu.desk.reaching import within
 from quipu.desk.vouchers import forms
 from quipu.files import fillable
 from quipu.files.fillable import Column, Filled
@@ -21,7 +22,7 @@ from quipu.rules.findings import ERROR, Finding, Refused
 from quipu.rules.journal.currencies import CURRENCIES
 from quipu.rules.mandates import Scope
 from quipu.rules.money import plain
-from quipu.rules.voucher_kinds import KINDS, Kind
+from quipu.rules.voucher_kinds import ALLOCATIONS, KINDS, VOUCHERS, Kind
 
 ROOM = 200  # rows of a template
 MOST = 1_000  # rows that are taken at once
@@ -39,9 +40,11 @@ def kinds(rights: Any) -> list[Kind]:
 
 def columns(rights: Any, fund: str = "") -> list[Column]:
     """The columns in the reader's language, with what can be chosen in them. fund: only what is its own."""
-    of_fund = {"fund": fund} if fund else {}
     bodies = models.Organization.objects.order_by("code")
-    funds = forms.funds_within([Scope(fund)] if fund else rights.reach("draft allocations"))
+    reach = [Scope(fund)] if fund else [*rights.reach(ALLOCATIONS), *rights.reach(VOUCHERS)]
+    funds = forms.funds_within(reach)
+    agreements = models.Agreement.objects.filter(within(reach, project="")).order_by("code")
+    projects = models.Project.objects.filter(within(reach)).order_by("code")
 
     def listed(found: list[tuple[str, str]]) -> list[str]:
         return [label for _, label in found]
@@ -57,13 +60,13 @@ def columns(rights: Any, fund: str = "") -> list[Column]:
             "agreement",
             said("Agreement"),
             "",
-            listed(forms.named(models.Agreement.objects.filter(**of_fund).order_by("code"))),
+            listed(forms.named(agreements)),
         ),
         Column(
             "project",
             said("Project"),
             "",
-            listed(forms.named(models.Project.objects.filter(**of_fund).order_by("code"))),
+            listed(forms.named(projects)),
             width=28,
         ),
         Column(

@@ -45,7 +45,7 @@ def _listed(request: HttpRequest, form: Any = None) -> HttpResponse:
     runs = reach.may_read(request.rights, found[:LISTED])
     told = {
         "bodies": bodies,
-        "which": forms.Which(initial={"kind": ANNUAL, **asked}, bodies=bodies, funds=_funds(bodies)),
+        "which": forms.Which(initial={"kind": ANNUAL, **asked}, bodies=bodies, funds=funds_of(bodies)),
         "form": form or forms.Sent(initial={"kind": ANNUAL, **asked}, bodies=bodies),
         "runs": runs,
         "back": link("returns"),
@@ -55,7 +55,7 @@ def _listed(request: HttpRequest, form: Any = None) -> HttpResponse:
     return render(request, "workbooks/list.html", told, status=422 if form is not None and form.errors else 200)
 
 
-def _funds(bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def funds_of(bodies: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The funds in which these organizations have work."""
     codes = [code for code, _ in bodies]
     own = models.Project.objects.filter(participations__organization__in=codes).values_list("fund", flat=True)
@@ -71,13 +71,17 @@ def template(request: HttpRequest) -> HttpResponse:
         {"organization": bodies[0][0] if len(bodies) == 1 else "", "kind": ANNUAL, "year": office.today().year - 1}
         | {name: value for name, value in request.GET.items() if value},
         bodies=bodies,
-        funds=_funds(bodies),
+        funds=funds_of(bodies),
     )
     if not form.is_valid():
         return redirect("workbooks")
-    asked = form.cleaned_data
+    return as_template(request, form.cleaned_data, dict(bodies))
+
+
+def as_template(request: HttpRequest, asked: dict[str, Any], names: dict[str, str]) -> HttpResponse:
+    """The workbook that a form of `Which` asks for. names: of organizations."""
     held = uploading.held_of(asked["organization"], asked["year"], asked["kind"], asked["fund"])
-    name = dict(bodies)[asked["organization"]]
+    name = names[asked["organization"]]
     may = reach.writes(request.rights, asked["organization"])
     body = drawn.template(held, name, request.build_absolute_uri(reverse("workbooks")), may, asked["fund"])
     parts = (asked["organization"], asked["fund"], str(asked["year"]), "" if asked["kind"] == ANNUAL else asked["kind"])
@@ -266,6 +270,11 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
     one = found(request, code)
     if isinstance(one, HttpResponse):
         return one
+    return as_sent(one)
+
+
+def as_sent(one: Any) -> HttpResponse:
+    """A run's file, byte for byte. Raises Http404 where it is gone."""
     return as_file(_bytes(one), one.name, "application/octet-stream")
 
 
@@ -275,12 +284,20 @@ def remarks(request: HttpRequest, code: str) -> HttpResponse:
     one = found(request, code)
     if isinstance(one, HttpResponse):
         return one
+    try:
+        return with_remarks(one)
+    except Refused as refused:
+        return _shown(request, one, refused)
+
+
+def with_remarks(one: Any) -> HttpResponse:
+    """A run's workbook with remarks in its cells. Raises Refused."""
     fine = said("written") if one.applied else said("fine")
     done = {(sheet, number): fine for _, _, _, _, _, sheet, number, is_wrong in one.told["changes"] if not is_wrong}
     try:
         body = drawn.remarked(_bytes(one), uploading.findings_of(one), one.told["heads"], done)
     except Unreadable:
-        return _shown(request, one, Refused(Finding("sheets-large", "file")))
+        raise Refused(Finding("sheets-large", "file")) from None
     return as_file(body, f"{one.name.rsplit('.', 1)[0]}-{said('remarks')}.xlsx")
 
 

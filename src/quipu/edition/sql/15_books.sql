@@ -5,6 +5,10 @@ CREATE TABLE aliases AS SELECT identity, ordinal, name FROM part_aliases ORDER B
 CREATE TABLE agreements AS SELECT * EXCLUDE (source) FROM part_agreements ORDER BY code;
 CREATE TABLE reserves AS SELECT * EXCLUDE (source) FROM part_reserves ORDER BY fund;
 CREATE TABLE instalments AS SELECT * EXCLUDE (source) FROM part_instalments ORDER BY agreement, ordinal;
+CREATE TABLE returns AS SELECT * EXCLUDE (source) FROM part_returns ORDER BY fund, organization, year, kind, version;
+CREATE TABLE dispensations AS SELECT * EXCLUDE (source) FROM part_dispensations ORDER BY ALL;
+CREATE TABLE waived_rules AS SELECT * EXCLUDE (source) FROM part_waived_rules ORDER BY ALL;
+CREATE TABLE deadlines AS SELECT * EXCLUDE (source) FROM part_deadlines ORDER BY ALL;
 
 -- The chain, as far as it is new here.
 CREATE TABLE vouchers AS SELECT source, * EXCLUDE (source) FROM part_vouchers ORDER BY position;

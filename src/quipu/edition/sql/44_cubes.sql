@@ -5,7 +5,8 @@ UNION ALL SELECT * FROM staging.moved WHERE subject BETWEEN $low AND $high;
 
 CREATE TABLE staging.own_cubes AS
 SELECT subject AS key, family, movement, year, participating_organization AS organization, contributor, category, standing,
-       currency, sum(value) AS value, sum(usd) AS usd, count(*) AS entries, count(*) FILTER (usd IS NULL) AS left_out
+       currency, sum(value) AS value, sum(usd) AS usd, count(*) AS entries, count(*) FILTER (usd IS NULL) AS left_out,
+       max(entry) AS newest
 FROM its_facts GROUP BY ALL;
 
 CREATE TABLE staging.own_latest AS

@@ -6,7 +6,8 @@ WHERE a.place = 'child' AND f.key IS NOT NULL;
 
 CREATE TABLE cubes AS
 SELECT key, of_parts, family, movement, year, organization, contributor, category, standing, currency,
-       sum(value) AS value, sum(usd) AS usd, CAST(sum(entries) AS BIGINT) AS entries, CAST(sum(left_out) AS BIGINT) AS left_out
+       sum(value) AS value, sum(usd) AS usd, CAST(sum(entries) AS BIGINT) AS entries, CAST(sum(left_out) AS BIGINT) AS left_out,
+       max(newest) AS newest
 FROM (
     SELECT false AS of_parts, * FROM staging.own_cubes
     UNION ALL

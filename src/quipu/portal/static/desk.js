@@ -98,6 +98,44 @@
     });
   }
 
+  // A return's sheet: sums, indirect cost and findings are the server's, a moment after the last key; "Compute" does the same.
+  // In a column of amounts, Enter and the arrows go from one to the next.
+  for (const form of document.querySelectorAll("form[data-sheet]")) {
+    let timer = 0, asked = 0;
+    const compute = async () => {
+      const mine = ++asked, fields = new FormData(form);
+      fields.set("fragment", "1");
+      const answer = await fetch(location.href, { method: "POST", body: new URLSearchParams(fields) });
+      if (!answer.ok || mine !== asked) return;
+      const { texts } = await answer.json();
+      for (const place of document.querySelectorAll("[data-text]")) {
+        if (place.dataset.text in texts) place.textContent = texts[place.dataset.text];
+      }
+    };
+    const soon = () => { clearTimeout(timer); timer = setTimeout(compute, 500); };
+    form.addEventListener("input", soon);
+    form.addEventListener("click", event => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      if (button.matches("[data-take]")) soon();
+      if (!button.dataset.into) return;
+      event.preventDefault();
+      const into = document.getElementById(button.dataset.into);
+      into.value = button.parentElement.querySelector("strong").textContent;
+      into.dispatchEvent(new Event("input", { bubbles: true }));
+      into.focus();
+    });
+    const column = [...form.querySelectorAll("table input.amount")];
+    form.addEventListener("keydown", event => {
+      const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const at = column.indexOf(event.target);
+      if (!step || at < 0) return;
+      event.preventDefault();
+      const next = column[at + step];
+      if (next) { next.focus(); next.select(); }
+    });
+  }
+
   // Files that are dropped on a form are chosen in it; what is too large is said before it is sent.
   for (const form of document.querySelectorAll("form[data-largest]")) {
     const input = form.querySelector("input[type=file]");

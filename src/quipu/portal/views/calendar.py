@@ -10,17 +10,30 @@ from quipu.edition import calendar
 from quipu.files import ics
 from quipu.portal import addresses
 from quipu.portal.labels import Labels
-from quipu.portal.render import Furniture, respond
+from quipu.portal.render import FILES, Furniture, respond
+from quipu.portal.views import over_the_years
+from quipu.portal.views.over_the_years import of_return, without
 from quipu.rules.asking import question
-from quipu.rules.calendar import AGENT, CONTRIBUTOR, DUTIES, ORGANIZATION, PROJECT, Obligation
+from quipu.rules.calendar import (
+    AGENT,
+    CONTRIBUTOR,
+    DUTIES,
+    EXTENDED,
+    FEW,
+    NOT_DUE,
+    ORGANIZATION,
+    PROJECT,
+    Obligation,
+    kept,
+)
 from quipu.rules.dates import EARLIEST, LATEST
 from quipu.rules.table import Cell, Column, Table
 
 AROUND = (-1, 2)  # years before and after the edition's own that the feed holds
 OWES = {  # whose obligations stand together, and what is said of each
-    ORGANIZATION: ("duty", "fund", "body", "year", "state"),
+    ORGANIZATION: ("duty", "fund", "body", "year", "state", "arrived", "late", "rule", "reason"),
     AGENT: ("duty", "fund", "body", "year", "state", "arrived"),
-    PROJECT: ("duty", "fund", "project", "body", "state"),
+    PROJECT: ("duty", "fund", "project", "body", "state", "rule", "reason"),
     CONTRIBUTOR: ("fund", "body", "agreement", "currency", "amount", "state", "arrived"),
 }
 COLUMNS = {
@@ -34,7 +47,12 @@ COLUMNS = {
     "amount": Column("amount", "Amount", "money"),
     "state": Column("state", "What is known"),
     "arrived": Column("arrived", "On", "date"),
+    "late": Column("late", "Days late", "count"),
+    "rule": Column("rule", "By rule", "date"),
+    "reason": Column("reason", "Why"),
 }
+SPARE = ("rule", "reason")  # columns that are left out where no row says anything in them
+SHOWN = 30  # returns of all years on the page; the files hold all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +74,19 @@ def show(request: HttpRequest) -> HttpResponse:
     year = chosen.year or calendar.moment(edition).year
     found = calendar.obligations(edition, year, chosen.fund, chosen.organization)
     years, funds, bodies = calendar.choices(edition)
+    tables = {of: _table(request, of, found) for of in OWES if any(DUTIES[each.duty].of == of for each in found)}
+    over = calendar.returns(edition, chosen.fund, chosen.organization)
+    tables |= over_the_years.tables(request, over, calendar.reports(edition, chosen.fund))
+    if request.GET.get("format") not in FILES:
+        said = {"fund": chosen.fund, "organization": chosen.organization}
+        tables = {key: without(table, {name for name, code in said.items() if code}) for key, table in tables.items()}
     return respond(
         request,
         "calendar.html",
-        tables={of: _table(request, of, found) for of in OWES if any(DUTIES[each.duty].of == of for each in found)},
+        tables=tables,
+        whole=kept(over, calendar.moment(edition)),
+        few=FEW,
+        shown=SHOWN,
         owes=OWES,
         duties=DUTIES,
         year=year,
@@ -123,16 +150,21 @@ def _chosen(request: HttpRequest) -> Chosen | None:
 def _table(request: HttpRequest, of: str, found: list[Obligation]) -> Table:
     """The obligations of one kind of debtor, by day."""
     gettext = request.words.gettext
-    empty = {"body": "each that works on it", "arrived": "not known" if of == AGENT else "not yet"}
+    empty = {"body": "each that works on it", "late": "none", "rule": "the same", "reason": "none"}
+    empty["arrived"] = "not yet" if of == CONTRIBUTOR else "not known"
 
     def cell(each: Obligation, name: str) -> Cell:
         value = getattr(each, name)
         if name == "duty":
             return Cell(value, label=gettext(DUTIES[value].label))
+        if name == "state" and each.duty == "annual_return" and each.state not in (NOT_DUE, EXTENDED):
+            return Cell(value, label=gettext(value), link=request.prefix + of_return(each))
         if name == "state":
             return Cell(value, label=gettext(value))
-        if name == "arrived":
+        if name in ("arrived", "rule"):
             return Cell(value and value.isoformat(), why=empty[name])
+        if name == "late":
+            return Cell(value or None, why="on time" if value == 0 else "none")
         if name == "year":
             return Cell(str(value))
         if name == "amount":
@@ -144,4 +176,7 @@ def _table(request: HttpRequest, of: str, found: list[Obligation]) -> Table:
         for each in found
         if DUTIES[each.duty].of == of
     ]
-    return Table([Column("due", "By", "date"), *(COLUMNS[name] for name in OWES[of])], rows)
+    names = ["due", *OWES[of]]
+    kept_ = [n for n, name in enumerate(names) if name not in SPARE or any(row[n].value for row in rows)]
+    columns = [Column("due", "By", "date"), *(COLUMNS[name] for name in OWES[of])]
+    return Table([columns[n] for n in kept_], [[row[n] for n in kept_] for row in rows])

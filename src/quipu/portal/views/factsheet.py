@@ -8,13 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
-from quipu.edition import filed, pages
+from quipu.edition import filed, pages, reporting
 from quipu.edition.pages import Record
 from quipu.letters import contacts as contact_file
 from quipu.portal import addresses, paper
 from quipu.portal.render import SUFFIXES, respond
 from quipu.portal.sheet import Sheet, titles
-from quipu.portal.views import drawn, feed, money, quoted
+from quipu.portal.views import drawn, feed, money, quoted, returns
 from quipu.rules.asking import ORIGINAL, USD
 from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
@@ -86,10 +86,15 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
         tables["parts"] = parts(request, record)
     tables["vouchers"] = _vouchers(record, request.prefix, request.words.gettext)
     tables["documents"] = _documents(record, request.prefix)
+    reported = returns.of_record(request, record)
+    context["missing"], context["more_missing"] = reported[1:] if reported else ([], 0)
+    if reported:
+        tables["returns"] = reported[0]
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES
     context["until"] = request.GET.get("until", "")
     context["since"] = settings.VOUCHERS_SINCE
     headline = tables.pop("headline")
+    reporting.mark(request.edition, [headline])
     context["headline"] = headline
     context["final"] = money.final(record, context["headline"])
     context["drawn"] = (drawn.of_fund if is_fund else drawn.of_project)(request, record, tables)

@@ -47,7 +47,11 @@ def tables(record: Record, unit: str) -> dict[str, Table]:
     own = {name for family, name in movements if family == POOLED}
     others = {name for _, name in movements} - own
     return _tables(
-        record["place"], own, others, lambda names, *by: pages.money(record, _asked(record, unit, names, by))
+        record["place"],
+        own,
+        others,
+        lambda names, *by: pages.money(record, _asked(record, unit, names, by)),
+        is_owed=record["books"],
     )
 
 
@@ -64,8 +68,10 @@ def _asked(record: Record, unit: str, names: Iterable[str], by: Iterable[str]) -
     return question(names, by, where(record), unit=unit)
 
 
-def _tables(place: str, pooled: set[str], others: set[str], asked: Callable[..., Table]) -> dict[str, Table]:
-    """Only figures of which something occurs are shown."""
+def _tables(
+    place: str, pooled: set[str], others: set[str], asked: Callable[..., Table], *, is_owed: bool = False
+) -> dict[str, Table]:
+    """Only figures of which something occurs are shown; where spending is owed for what was paid, its dashes say by when."""
     if place == "elsewhere":
         names = _occurring(REPORTED_FIGURES, pooled | others)
         if "spend" in names and not {"disbursement", "expenditure"} <= set(names):
@@ -77,6 +83,8 @@ def _tables(place: str, pooled: set[str], others: set[str], asked: Callable[...,
         names = _occurring(OF_FUND if place == "fund" else (approved, *FLOWS), pooled)
         if place != "fund":
             names += [name for name in _occurring(REPORTED_FIGURES, others) if name not in names]
+        if is_owed and "transfers" in names and "expenditure" not in names:
+            names.append("expenditure")
         found = {"headline": asked(KEY_FUND if place == "fund" else (approved, *KEY_POOLED))}
     of_organizations = [name for name in names if name not in ("commitments", "deposits", "fund_costs")]
     if of_organizations:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from quipu.edition import reporting
 from quipu.edition.ask import Step, ask, cross, in_identities, trail
 from quipu.edition.manifest import is_books
 from quipu.portal import choices
@@ -161,6 +162,7 @@ def figure(request: HttpRequest, name: str) -> HttpResponse:
     each = wanted.asked[0]
     cuts = ("currency",) if wanted.unit == ORIGINAL else ()
     whole = ask(request.edition, replace(wanted, by=cuts))
+    reporting.mark(request.edition, [whole])
     if request.GET.get("format") == PICTURE:
         return HttpResponse(shared.picture(request, wanted, whole), content_type="image/png")
     if not hasattr(each, "plus"):

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 
 from quipu.edition import ask as asker
+from quipu.edition import reporting
 from quipu.edition.open import Edition
 from quipu.portal import addresses, paper
 from quipu.portal.labels import Labels
@@ -175,4 +176,5 @@ def money(edition: Edition, conditions: list[str], cuts: tuple[str, ...]) -> tup
         for cut, table in asker.under(edition, question(present, (), where), cuts).items():
             if any(row[0].value for row in table.rows):
                 tables[f"{family}_{cut}"] = largest_first(table)
+    reporting.mark(edition, headlines.values())
     return tables, headlines

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from quipu.edition import ask as asker
-from quipu.edition import filed, pages
+from quipu.edition import filed, pages, returns
 from quipu.portal import addresses
 from quipu.portal.languages import Words
 from quipu.portal.render import FILES, respond
@@ -169,8 +169,21 @@ def _posted(request: HttpRequest, found: dict[str, Any]) -> HttpResponse:
         found=found,
         takes_back=takes_back,
         taken_back=taken_back,
+        reported=_returns(request, position),
         illustrative=any(entry["illustrative"] for entry in entries),
     )
+
+
+def _returns(request: HttpRequest, position: int) -> list[tuple[str, int, str]]:
+    """The returns that a voucher posted: whose, of which year, and their page."""
+    return [
+        (
+            one["organization"],
+            one["year"],
+            request.prefix + addresses.of_return(one["fund"], one["organization"], one["year"]),
+        )
+        for one in returns.of_voucher(request.edition, position)
+    ]
 
 
 def _line(request: HttpRequest, entry: dict[str, Any], first: int) -> list[Cell]:

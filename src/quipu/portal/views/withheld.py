@@ -9,6 +9,7 @@ from quipu.portal.render import SUFFIXES, respond
 
 SHEETS = ("project", "programme", "fund")
 ATOM = ".atom"
+RETURN = "return"  # of whose address the fund is the first
 
 
 def order_of(request: HttpRequest) -> Order | None:
@@ -24,7 +25,7 @@ def order_of(request: HttpRequest) -> Order | None:
         parts[2]
         if parts[0] == "embed" and len(parts) > 2
         else parts[1]
-        if parts[0] in SHEETS and len(parts) > 1
+        if parts[0] in (*SHEETS, RETURN) and len(parts) > 1
         else ""
     )
     wanted = identifier(name)

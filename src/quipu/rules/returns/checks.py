@@ -307,13 +307,9 @@ def judge(said: Said) -> list[Finding]:
 
 
 def is_commented(finding: Finding, said: Said) -> bool:
-    """Whether a comment stands beside what is warned of: in its row, or in any row of the project it is about."""
+    """Whether a comment stands beside what is warned of, in its own row: the project's comment where it is about all of it."""
     if finding.place.startswith("transfer "):
         return bool(said.answers.get(finding.place.removeprefix("transfer "), ("", ""))[1].strip())
-    row = rows.read(finding.place)
-    if row is not None and row.category == NOTE:
-        of_project = (cell for key, cell in said.cells.items() if (rows.read(key) or row).project == row.project)
-        return any(cell.get(COMMENT) for cell in of_project)
     return bool(said.cells.get(finding.place, {}).get(COMMENT))
 
 

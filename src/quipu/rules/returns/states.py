@@ -33,6 +33,7 @@ OWN = (S.DRAFT, S.FOR_CERTIFICATION, S.SENT_BACK)  # the organization has it; th
 WITH_AGENT = (S.SUBMITTED, S.IN_REVIEW)
 # Who leads it on, as verbs of mandates
 REPORTER, CERTIFIER, REVIEWER, APPROVER = "draft returns", "certify returns", "review returns", "accept returns"
+RETURNER = "give back returns"  # the certifier again, where nothing is signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ TRANSITIONS: dict[str, Transition] = {
             "give back",
             (S.FOR_CERTIFICATION,),
             S.DRAFT,
-            CERTIFIER,
+            RETURNER,
             "Whoever wrote it is told why, and may change it.",
             "It is a draft again. Whoever wrote it was told why.",
             (ANNUAL, FINAL),
@@ -110,7 +111,7 @@ TRANSITIONS: dict[str, Transition] = {
             "recall",
             (S.SUBMITTED,),
             S.DRAFT,
-            CERTIFIER,
+            RETURNER,
             "It comes back as a draft, and the signature no longer counts. That is possible until the agent begins the review.",
             "It is a draft again, and the signature no longer counts.",
             (ANNUAL, FINAL),
