@@ -43,7 +43,7 @@ class Chromium:
         )
         os.close(to_browser)
         os.close(from_browser)
-        self._rest, self._number, self.session = b"", 0, ""
+        self._rest, self._number, self._loads, self.session = b"", 0, 0, ""
         target = self.send("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.send("Page.enable")
@@ -67,7 +67,9 @@ class Chromium:
             assert piece, "the browser has gone"
             self._rest += piece
         first, _, self._rest = self._rest.partition(b"\0")
-        return json.loads(first)
+        message = json.loads(first)
+        self._loads += message.get("method") == "Page.loadEventFired"  # it may come before the answer to what caused it
+        return message
 
     def open(self, address: str, width: int = 1280, *, dark: bool = False, media: str = "screen") -> None:
         """Loads a page in a window of that width."""
@@ -76,17 +78,20 @@ class Chromium:
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", media=media, features=[scheme])
+        self._loads = 0
         self.send("Page.navigate", url=address)
         self._loaded()
 
     def follow(self, act: str) -> None:
         """Does something in the page that leads to another one, and waits for it."""
+        self._loads = 0
         self.evaluate(act)
         self._loaded()
 
     def press(self, key: str, *, leads_on: bool = False) -> None:
         """One key, as a hand presses it: Tab, Enter, or a letter. leads_on: and waits for the page it leads to."""
         code, text = {"Tab": (9, ""), "Enter": (13, "\r"), "Space": (32, " ")}.get(key, (0, key))
+        self._loads = 0
         named: dict[str, Any] = {"key": key, "code": key, "windowsVirtualKeyCode": code}
         self.send("Input.dispatchKeyEvent", type="keyDown", **named, **({"text": text} if text else {}))
         self.send("Input.dispatchKeyEvent", type="keyUp", **named)
@@ -94,9 +99,9 @@ class Chromium:
             self._loaded()
 
     def _loaded(self) -> None:
-        """Waits until a page has been loaded; what was loaded before does not count."""
-        while self._next().get("method") != "Page.loadEventFired":
-            pass
+        """Waits until a page has been loaded; what was loaded before the act does not count."""
+        while not self._loads:
+            self._next()
 
     def asked_by(self, address: str) -> list[tuple[str, int]]:
         """All that a page asks the network for, nothing known before: (address, bytes that travelled)."""

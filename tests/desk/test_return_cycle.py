@@ -76,6 +76,16 @@ def test_certified_figures_take_the_place_of_interim_ones_in_one_voucher(cast_an
     assert interim.state == "restated"
 
 
+def test_interim_figures_never_take_the_place_of_certified_ones(cast):
+    at_work(cast)
+    interim = led(cast, begun(cast, kind="interim"), "submit", "take up")
+    first = accepted(cast)
+    assert rules(lambda: led(cast, interim, "accept")) == ["return-there-already"]
+    led(cast, first, "restate")
+    assert rules(lambda: led(cast, interim, "accept")) == ["return-there-already"]
+    assert {one[1] for one in standing(2023)} == {"certified"}
+
+
 def test_a_year_in_which_nothing_was_spent_is_in_and_stands_as_zero(cast_anywhere):
     from quipu.actions.returns import writing
 

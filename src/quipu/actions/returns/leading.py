@@ -112,6 +112,10 @@ def sign(record: Any, by: str, act: str, statement: str = "", language: str = ""
 def _may(record: Any, act: str, by: str, reason: str = "") -> None:
     rules = broken(act, record.state, record.kind, by, record.writers, record.signed_by, reason)
     found = [Finding(rule, "reason" if rule == "reason-missing" else "", _detail(rule, record)) for rule in rules]
+    if act in ("submit", "accept") and record.kind == INTERIM:
+        annual = standing.in_force(record.fund_id, record.organization_id, record.year, ANNUAL)
+        if annual is not None and (annual.version > 1 or annual.state == State.ACCEPTED):
+            found.append(Finding("return-there-already", "", annual.code))  # interim never takes the place of certified
     if TRANSITIONS[act].anew and _is_closed(record):
         found.append(Finding("return-year-closed", "", f"{record.fund_id} {record.year}"))
     if found:
