@@ -23,7 +23,7 @@ MOST = 50_000  # rows of a file
 OF_PEOPLE = ("person", "mandate", "invitation")  # for those who may read registers about people
 KINDS = (
     *("fund", "window", "agreement", "memorandum", "project", "participation"),
-    *("section", "contact", "organization", "voucher", "document", *OF_PEOPLE),
+    *("section", "contact", "organization", "voucher", "document", "dispensation", "obligation", "report", *OF_PEOPLE),
 )
 
 
