@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from quipu.edition import calendar, pages
+from quipu.edition import calendar
 from quipu.edition import returns as tables
 from quipu.edition.open import Edition
 from quipu.rules.calendar import annual_return, in_force
@@ -19,7 +19,7 @@ from quipu.rules.table import Cell, Table
 FIGURE = "expenditure"
 PLACES = ("fund", "project", "participating_organization", "year")  # what tells returns apart
 ASIDE = ("family", "publisher", "category", "unit", "currency", "standing", "movement")  # and what does not
-MOST_KEYS = 200  # activities that are asked for by themselves; more are looked up among all of them
+FEW = 8  # funds that are asked for one by one; more are looked up among all of them
 
 
 def mark(edition: Edition, found: Iterable[Table]) -> None:
@@ -32,7 +32,7 @@ def mark(edition: Edition, found: Iterable[Table]) -> None:
     scopes = [scope for cell in cells if (scope := _scope(cell)) is not None]
     if not scopes:
         return
-    books = _Index(units(edition, _keys(edition, scopes)))
+    books = _Books(edition, scopes)
     for table, at in marked:
         for row in _rows(table):
             for n in at:
@@ -63,16 +63,26 @@ def _scope(cell: Cell) -> dict[str, list[str]] | None:
     return found
 
 
-def _keys(edition: Edition, scopes: Sequence[Mapping[str, list[str]]]) -> list[int] | None:
-    """The activities that cells are about, where they name few; None for all."""
-    named = {value for scope in scopes for value in scope.get("project") or scope.get("fund") or [""]}
-    if "" in named or len(named) > MOST_KEYS:
-        return None
-    if all(scope.get("project") for scope in scopes):
-        return pages.keys(edition, named)
-    slots = ", ".join("?" * len(named))
-    rows = edition.rows(f"SELECT key FROM activities WHERE fund IN ({slots})", sorted(named))
-    return sorted({*pages.keys(edition, named), *(key for (key,) in rows)})
+class _Books:
+    """The returns of the funds that some cells are about."""
+
+    def __init__(self, edition: Edition, scopes: Sequence[Mapping[str, list[str]]]) -> None:
+        self.edition = edition
+        self.fund_of = _of_books(edition)
+        named = [self._funds(scope) for scope in scopes]
+        funds = {fund for some in named if some is not None for fund in some}
+        self.as_one = any(some is None for some in named) or len(funds) > FEW
+
+    def _funds(self, scope: Mapping[str, list[str]]) -> set[str] | None:
+        """The funds of the books that a cell is about; None where it names none."""
+        named = scope.get("project") or scope.get("fund")
+        return None if named is None else {self.fund_of[one] for one in named if one in self.fund_of}
+
+    def of(self, scope: Mapping[str, list[str]]) -> list[Unit]:
+        """The units of a cell."""
+        if self.as_one:
+            return _index(self.edition, "").of(scope)
+        return [one for fund in sorted(self._funds(scope) or ()) for one in _index(self.edition, fund).of(scope)]
 
 
 class _Index:
@@ -89,30 +99,49 @@ class _Index:
             by: dict[tuple[str, ...], list[Unit]] = defaultdict(list)
             for unit in self.units:
                 by[tuple(_value(unit, name) for name in names)].append(unit)
-            self.known[names] = by
+            self.known[names] = dict(by)
         if all(len(scope[name]) == 1 for name in names):
             return self.known[names].get(tuple(scope[name][0] for name in names), [])
         return [one for one in self.units if all(_value(one, name) in scope[name] for name in names)]
+
+
+def _index(edition: Edition, fund: str) -> _Index:
+    """The index of one fund's units, of all funds' for ""; made once."""
+    key = ("index of returns", fund)
+    if key not in edition.memo:
+        edition.memo[key] = _Index(_units(edition, fund))
+    found: _Index = edition.memo[key]
+    return found
+
+
+def _of_books(edition: Edition) -> dict[str, str]:
+    """The funds and projects of the books, by identifier: the fund each belongs to."""
+    if "funds of books" not in edition.memo:
+        rows = edition.rows("SELECT a.identifier, a.fund FROM accounts JOIN activities a USING (key)")
+        edition.memo["funds of books"] = dict(rows)
+    found: dict[str, str] = edition.memo["funds of books"]
+    return found
 
 
 def _value(unit: Unit, name: str) -> str:
     return str(unit.organization if name == "participating_organization" else getattr(unit, name))
 
 
-def units(edition: Edition, keys: Sequence[int] | None = None) -> list[Unit]:
-    """The returns of activities of the books, project by project: those that figures are in of, and those that are owed."""
-    if keys is None:
-        if "units" not in edition.memo:
-            edition.memo["units"] = _units(edition, None)
-        found: list[Unit] = edition.memo["units"]
-        return found
-    return _units(edition, keys)
+def units(edition: Edition, fund: str = "", project: str = "") -> list[Unit]:
+    """The returns of a fund of the books, project by project: those that figures are in of, and those that are owed.
+
+    fund: "" for all; project: of one alone.
+    """
+    found = _index(edition, fund)
+    return found.of({"project": [project]}) if project else found.units
 
 
-def _units(edition: Edition, keys: Sequence[int] | None) -> list[Unit]:
-    of_books = {
-        identifier for (identifier,) in edition.rows("SELECT a.identifier FROM accounts JOIN activities a USING (key)")
-    }
+def _units(edition: Edition, fund: str) -> list[Unit]:
+    of_books = _of_books(edition)
+    keys = None
+    if fund:
+        rows = edition.rows("SELECT key FROM accounts JOIN activities a USING (key) WHERE a.fund = ?", [fund])
+        keys = [key for (key,) in rows]
     known, now = _told(edition), calendar.moment(edition)
     stands: dict[tuple[str, str, str, int], list[tables.Figures]] = defaultdict(list)
     for one in tables.figures(edition, keys):
@@ -126,15 +155,15 @@ def _units(edition: Edition, keys: Sequence[int] | None) -> list[Unit]:
             if part.reports_on(year)
         }
     last_of: dict[tuple[str, str, str], int] = {}
-    for fund, project, body, year in stands:
-        last_of[fund, project, body] = max(year, last_of.get((fund, project, body), 0))
+    for whose, project, body, year in stands:
+        last_of[whose, project, body] = max(year, last_of.get((whose, project, body), 0))
     return [
         replace(
-            _unit(fund, project, body, year, stands.get((fund, project, body, year), []), known, now),
-            later=year < last_of.get((fund, project, body), 0),
+            _unit(whose, project, body, year, stands.get((whose, project, body, year), []), known, now),
+            later=year < last_of.get((whose, project, body), 0),
         )
-        for fund, project, body, year in sorted(places)
-        if fund in of_books
+        for whose, project, body, year in sorted(places)
+        if whose in of_books
     ]
 
 
@@ -193,9 +222,5 @@ def _worst(stands: list[tables.Figures]) -> str:
 
 def of_place(edition: Edition, fund: str, body: str, year: int) -> list[Unit]:
     """The returns of one organization, fund and year, project by project."""
-    return [one for one in of_fund(edition, fund) if one.organization == body and one.year == year]
-
-
-def of_fund(edition: Edition, fund: str) -> list[Unit]:
-    """All of one fund."""
-    return units(edition, _keys(edition, [{"fund": [fund]}]))
+    scope = {"fund": [fund], "participating_organization": [body], "year": [str(year)]}
+    return list(_index(edition, fund).of(scope)) if fund in _of_books(edition) else []

@@ -281,11 +281,7 @@ def of_record(request: HttpRequest, record: Record) -> tuple[Table, list[Unit], 
     if not record["books"] or record["place"] not in ("fund", "child"):
         return None
     is_fund = record["place"] == "fund"
-    units = (
-        reporting.of_fund(request.edition, record["fund"])
-        if is_fund
-        else reporting.units(request.edition, [record["key"]])
-    )
+    units = list(reporting.units(request.edition, record["fund"], "" if is_fund else record["identifier"]))
     units = _together(units) if is_fund else units
     units.sort(key=lambda one: (-one.year, one.organization))
     columns = [Column("year", "Year"), Column("organization", "Organization")]
