@@ -119,7 +119,7 @@ class Dispensation(Schema):
     decision: str
 
 
-class Asked(Sent):
+class AskedFor(Sent):
     """wanted: time, with the day by which it will be in, or waiver. reason: public once it is granted."""
 
     duty: Code
@@ -132,7 +132,7 @@ class Asked(Sent):
     reason: Text
 
 
-class Decided(Sent):
+class DecidedUpon(Sent):
     """decision: grant or refuse; until: another day than was asked for, null waives; words: a refusal needs them."""
 
     decision: Annotated[str, StringConstraints(pattern=f"^({dispensations.GRANT}|{dispensations.REFUSE})$")]
@@ -285,7 +285,7 @@ def dispensation(request: HttpRequest, number: int) -> Any:
 
 @router.post("/dispensations", response=Dispensation, url_name="ask_dispensation", summary="Ask for more time")
 @asks(ASKING)
-def ask(request: HttpRequest, said: Asked) -> Any:
+def ask(request: HttpRequest, said: AskedFor) -> Any:
     """Or for none of it to be owed. Whoever decides is told by mail."""
     need(request, Scope(said.fund, "", said.organization))
     words = given.typed(said)
@@ -302,7 +302,7 @@ def ask(request: HttpRequest, said: Asked) -> Any:
     summary="Grant or refuse it",
 )
 @asks(DECIDING)
-def decide(request: HttpRequest, number: int, said: Decided) -> Any:
+def decide(request: HttpRequest, number: int, said: DecidedUpon) -> Any:
     """Public with its words. Whoever asked does not decide, and is told by mail."""
     record = _dispensed(request, number)
     form = given.checked(dispensations.Deciding(given.typed(said)))
