@@ -551,16 +551,16 @@ def test_a_signed_report_becomes_a_public_document_in_one_act(at):
 
 
 def test_a_report_with_details_of_people_goes_out_only_with_a_reason(at):
-    from quipu.actions.returns import reporting
+    from quipu.actions.returns import announcing, reporting
 
     record = report_of(at)
     by = at.people[SECRETARIAT].pk
     reporting.tell_narrative(by=by, record=record, language="en", text="Write to ana.quispe@example.net about it.")
     signed(at, record)
-    assert rules(lambda: reporting.make_document(by=by, record=record)) == ["document-personal"]
+    assert rules(lambda: announcing.make_document(by=by, record=record)) == ["document-personal"]
     record.refresh_from_db()
     assert record.document_id is None
-    assert reporting.make_document(by=by, record=record, reason="She agreed.").visibility == "public"
+    assert announcing.make_document(by=by, record=record, reason="She agreed.").visibility == "public"
 
 
 # Contributors

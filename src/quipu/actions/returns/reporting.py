@@ -1,4 +1,4 @@
-"""The consolidated annual report: the secretariat's narrative, the agent's signed financial part, and who was told of it.
+"""The consolidated annual report: the secretariat's narrative, and the agent's signed financial part.
 
 What is signed is one version: its figures asked at one position of the chain, its files kept under their hashes. A later
 one is a new version, with a reason.
@@ -6,20 +6,17 @@ one is a new version, with a reason.
 
 import hashlib
 import json
-import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
-from quipu.actions import documents, history, keeping, mandates
+from quipu.actions import documents, history, keeping
 from quipu.actions.history import Thing
 from quipu.actions.returns import owing, surveying
-from quipu.actions.tell import write
 from quipu.books import models, office, statements
 from quipu.books import returns as ledger
 from quipu.books.statements import Moment
@@ -27,7 +24,7 @@ from quipu.files import csv, report, xlsx
 from quipu.rules import narrative
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.kinds import INTERIM
-from quipu.rules.mandates import Role, Scope
+from quipu.rules.mandates import Scope
 from quipu.rules.money import of_minor_units
 from quipu.rules.returns import obligations as rules
 from quipu.rules.table import Table
@@ -82,7 +79,7 @@ def begin(*, by: str, fund: str, year: int, reason: str = "", language: str = "e
             found.append(Finding("reason-missing", "reason"))
         if year >= office.today().year:
             found.append(Finding("report-early", "year"))
-        if not _funds(fund, year):
+        if not funds_of(fund, year):
             found.append(Finding("report-no-fund", "fund"))
         if "\0" in reason:
             found.append(Finding("text-unreadable", "reason"))
@@ -132,7 +129,7 @@ def tell_narrative(*, by: str, record: Any, language: str, text: str, seen: int 
         )
 
 
-def _funds(fund: str, year: int) -> list[str]:
+def funds_of(fund: str, year: int) -> list[str]:
     """The funds that a report speaks of: those in which somebody had work."""
     found = {part.fund for part in ledger.participations() if part.reports_on(year)}
     return sorted(one for one in found if fund in ("", one))
@@ -198,7 +195,7 @@ def lacks(record: Any) -> list[str]:
         if not (one.sections or one.papers)
     ]
     owed = owing.owed([year])
-    for code in _funds(fund, year):
+    for code in funds_of(fund, year):
         missing = [one for one in surveying.lacking(owed, code) if one.duty != rules.NARRATIVE]
         found += [f"{code}: {surveying.named(one)}" for one in missing]
     return found
@@ -222,7 +219,7 @@ def tables(record: Any, head: int) -> dict[str, Table]:
             table.about = {"fund": record.fund_id, "fund_name": record.fund.title, **about, "statement": name}
         return found
     found = {}
-    funds = models.Fund.objects.filter(code__in=_funds("", record.year)).order_by("code")
+    funds = models.Fund.objects.filter(code__in=funds_of("", record.year)).order_by("code")
     for currency in sorted({one.currency for one in funds}):
         table = statements.consolidated_portfolio(currency, moment)
         table.title = f"{table.title}, {currency}"
@@ -239,7 +236,7 @@ def tables(record: Any, head: int) -> dict[str, Table]:
 def interim(record: Any, head: int) -> list[str]:
     """What of the spending is not certified, by fund, as it is known at a position: a sentence each."""
     entries = models.Entry.objects.filter(
-        fund__in=_funds(record.fund_id or "", record.year),
+        fund__in=funds_of(record.fund_id or "", record.year),
         movement__in=ledger.SPENDING,
         standing=INTERIM,
         year__lte=record.year,
@@ -297,7 +294,7 @@ def sign(*, by: str, record: Any, statement: str, seen: int | None = None) -> No
         names = _names()
         lacking = [f"Missing: {said_in_english(one, names)}" for one in record.lacks]
         next(iter(figures.values())).notes += [*interim(record, record.head), *lacking]
-        book = xlsx.document([*figures.values()], _title(record))
+        book = xlsx.document([*figures.values()], title_of(record))
         record.pdf, record.xlsx = keeping.keep([drawn]).sha256, keeping.keep([book]).sha256
         record.save()
         history.keep(
@@ -323,7 +320,8 @@ def preview(record: Any) -> bytes:
     return report.draw(_page(record), tables(record, head))
 
 
-def _title(record: Any) -> str:
+def title_of(record: Any) -> str:
+    """What its files and its document are called."""
     whose = (record.fund.title or record.fund_id) if record.fund_id else "All funds"
     return f"Consolidated annual report {record.year}: {whose}"
 
@@ -337,7 +335,7 @@ def _page(record: Any) -> report.Page:
     names = _names()
     language = next((one for one in LANGUAGES if one in record.narrative), "en")
     return report.Page(
-        title=_title(record),
+        title=title_of(record),
         language=language,
         narrative={one: text for one, text in record.narrative.items() if text},
         interim=interim(record, position() if record.head is None else record.head),
@@ -367,130 +365,6 @@ def said_in_english(lack: str, names: Mapping[str, str]) -> str:
     whose = " ".join(names.get(word) or word for word in who.split(" "))
     told = f"{whose}: {DUTY_WORDS.get(duty, duty)}"
     return (f"{fund}: " if fund else "") + told + (f" ({state[0]})" if state else "")
-
-
-# Making it public
-
-
-def make_document(*, by: str, record: Any, reason: str = "") -> Any:
-    """The signed file as a public document of the fund, in one act. Raises Refused.
-
-    reason: why it goes out though details of people may be in its words. Answers the document, which may wait for a
-    second person where its fund asks for that.
-    """
-    if record.signed_at is None:
-        raise Refused(Finding("report-unsigned", ""))
-    if record.document_id:
-        raise Refused(Finding("report-public", ""))
-    if not keeping.path(record.pdf).exists():
-        raise Refused(Finding("document-no-file", ""))
-    fund = record.fund_id or _funds("", record.year)[0]
-    with tempfile.TemporaryDirectory() as folder, history.whole():
-        history.alone(thing(record), None)
-        record.refresh_from_db()
-        if record.document_id:
-            raise Refused(Finding("report-public", ""))
-        file = Path(folder) / f"consolidated-report-{record.year}.pdf"
-        file.write_bytes(keeping.path(record.pdf).read_bytes())
-        version = documents.hand_in(by=by, file=file, name=file.name, fund=fund, type_="financial-report")
-        document = version.document
-        earlier = [one for one in versions(record) if one.document_id and one.version < record.version]
-        told = documents.Told(
-            titles={"en": _title(record)},
-            type="financial-report",
-            on=str(record.signed_at.date()),
-            languages=[*record.narrative] or ["en"],
-            fund=fund,
-            supersedes=earlier[0].document_id if earlier else "",
-        )
-        documents.amend(by=by, document=document, told=told)
-        wish = documents.Wish({}, reason=reason)
-        documents.publish(by=by, version=version, wish=wish, today=office.today())
-        record.document = document
-        record.save(update_fields=["document"])
-        history.keep(by=by, verb="publish", thing=thing(record), after={"document": document.code}, is_public=True)
-    return document
-
-
-# Telling contributors
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """A contributor of the report's fund, and the people here who speak for it. told: whom already, when."""
-
-    organization: str
-    title: str
-    people: tuple[Any, ...]
-    told: tuple[Any, ...] = ()
-
-    @property
-    def waiting(self) -> list[Any]:
-        """Who was not told yet."""
-        known = {one.person for one in self.told}
-        return [person for person in self.people if person.pk not in known]
-
-
-def contributors(record: Any) -> list[Reader]:
-    """Every contributor of its fund, or of all funds, by name; also those for whom nobody works here."""
-    agreed = models.Agreement.objects.all()
-    paid = models.Entry.objects.filter(contributor__isnull=False, year__lte=record.year)
-    if record.fund_id:
-        agreed, paid = agreed.filter(fund=record.fund_id), paid.filter(fund=record.fund_id)
-    codes = {*agreed.values_list("contributor", flat=True), *paid.values_list("contributor", flat=True).distinct()}
-    bodies = models.Organization.objects.filter(code__in=codes).order_by("title", "code")
-    told: dict[str, list[Any]] = defaultdict(list)
-    for one in models.Told.objects.filter(report=record).order_by("at", "pk"):
-        told[one.organization_id].append(one)
-    held = mandates.in_force(Role.CONTRIBUTOR, office.today()).filter(organization__in=codes)
-    if record.fund_id:
-        held = held.filter(Q(fund=None) | Q(fund=record.fund_id))
-    held = held.select_related("person").order_by("person__name", "pk")
-    people: dict[str, dict[str, Any]] = defaultdict(dict)
-    for one in held:
-        if one.person.is_active:
-            people[one.organization_id][one.person_id] = one.person
-    return [
-        Reader(body.code, body.title or body.code, tuple(people[body.code].values()), tuple(told[body.code]))
-        for body in bodies
-    ]
-
-
-SUBJECT = "The consolidated annual report is out"
-TEXT = "The consolidated annual report %(thing)s was signed on %(day)s. Its words and figures are at the address below."
-
-
-def tell_contributors(*, by: str, record: Any) -> int:
-    """Tells every contributor who was not told yet; how many people. Raises Refused."""
-    with history.whole():
-        history.alone(thing(record), None)
-        record.refresh_from_db()
-        if record.signed_at is None:
-            raise Refused(Finding("report-unsigned", ""))
-        waiting = [(reader, person) for reader in contributors(record) for person in reader.waiting]
-        if not waiting:
-            raise Refused(Finding("report-told", ""))
-        for reader, person in waiting:
-            key = f"report {record.pk} {reader.organization} {person.pk}"
-            write(
-                to=f"person {person.pk}",
-                subject=SUBJECT,
-                text=TEXT,
-                address=f"/desk/years/reports/{record.pk}/for/{reader.organization}",
-                values={"thing": name_of(record), "day": str(record.signed_at.date())},
-                key=key,
-            )
-            mail = models.Mail.objects.filter(key=key).values_list("pk", flat=True).first()
-            models.Told.objects.create(
-                report=record, organization_id=reader.organization, person=person.pk, mail=mail, at=datetime.now(UTC)
-            )
-        history.keep(
-            by=by,
-            verb="tell",
-            thing=thing(record),
-            after={"people": len(waiting), "organizations": sorted({reader.organization for reader, _ in waiting})},
-        )
-    return len(waiting)
 
 
 def unsigned() -> list[Any]:

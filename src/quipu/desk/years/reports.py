@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from quipu.actions import history, keeping
-from quipu.actions.returns import reporting
+from quipu.actions.returns import announcing, reporting
 from quipu.books import models
 from quipu.desk.drawing import said, sentences, spoken
 from quipu.desk.forms import Form, choice, choose, text
@@ -108,7 +108,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
     """One report: its state, its parts, its files, who was told."""
     scope = reporting.scope_of(thing)
     lacks = thing.lacks if thing.signed_at else reporting.lacks(thing)
-    readers = reporting.contributors(thing)
+    readers = announcing.contributors(thing)
     told = {
         "report": thing,
         "scope": scope,
@@ -215,7 +215,7 @@ def publish(request: HttpRequest, thing: Any) -> HttpResponse:
     """It becomes a public document of the fund."""
     if request.method == "POST":
         try:
-            document = reporting.make_document(
+            document = announcing.make_document(
                 by=request.user.pk, record=thing, reason=request.POST.get("reason", "")[:500]
             )
         except Refused as refused:
@@ -233,7 +233,7 @@ def tell(request: HttpRequest, thing: Any) -> HttpResponse:
     """Whoever was not told yet is told."""
     if request.method == "POST":
         try:
-            count = reporting.tell_contributors(by=request.user.pk, record=thing)
+            count = announcing.tell_contributors(by=request.user.pk, record=thing)
         except Refused as refused:
             messages.error(request, sentences(refused))
         else:
