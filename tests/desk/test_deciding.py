@@ -91,13 +91,14 @@ def test_trying_out_leaves_nothing_behind(cast_anywhere):
     from datetime import date
 
     from quipu.actions.deciding import STATUS as KIND
-    from quipu.actions.deciding import Decision, try_out
+    from quipu.actions.deciding import Decision, decide, try_out
     from quipu.actions.saying import Paper
     from quipu.books import models, post
 
     before = post.head()
     paper = Paper("me", "try", date(2025, 1, 1), "ground")
-    assert try_out(paper=paper, decision=Decision(KIND, "P1", status="ongoing")) == []
+    decision = Decision(KIND, "P1", status="ongoing")
+    assert try_out(lambda: decide(paper=paper, decision=decision)) == []
     assert post.head() == before
     assert not models.History.objects.filter(verb="change status").exists()
 
@@ -131,8 +132,13 @@ def test_an_extension_goes_later_and_never_earlier(manager):
 
 
 def test_a_year_is_closed_and_reopened_with_a_reason(manager):
-    def year(what, evidence):
-        address = f"/desk/funds/VALLEY/{what}"
+    def close(evidence):
+        address = "/desk/years/2024/close/VALLEY"
+        told = form_of(manager.get(address).content.decode())
+        return manager.post(address, {**told, "on": "2025-06-01", "evidence": evidence}).status_code
+
+    def reopen(evidence):
+        address = "/desk/funds/VALLEY/reopen-year"
         told = form_of(manager.get(address).content.decode())
         told |= {"year": "2024", "on": "2025-06-01", "evidence": evidence}
         answer = manager.post(address, told)
@@ -140,8 +146,8 @@ def test_a_year_is_closed_and_reopened_with_a_reason(manager):
             return manager.post(address, {**hidden(answer.content.decode()), "confirm": "1"}).status_code
         return answer.status_code
 
-    assert year("close-year", "") == 422
-    assert year("close-year", "Report of 31 May") == 302
-    assert year("reopen-year", "") == 422
-    assert year("reopen-year", "A deposit was missing") == 302
+    assert close("") == 422
+    assert close("Report of 31 May") == 302
+    assert reopen("") == 422
+    assert reopen("A deposit was missing") == 302
     assert events() == [("close-year", "", 2024), ("reopen-year", "", 2024)]

@@ -107,7 +107,6 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "fund": (("VALLEY",), READERS - EDITORS),
     "edit_fund": (("VALLEY",), {MANAGER, SECRETARIAT}),
     "fund_status": (("VALLEY",), {MANAGER}),
-    "close_year": (("VALLEY",), {MANAGER}),
     "reopen_year": (("VALLEY",), {MANAGER}),
     "new_window": (("VALLEY",), {MANAGER, SECRETARIAT}),
     "window": (("VALLEY", "W1"), {MANAGER, SECRETARIAT}),

@@ -367,7 +367,7 @@ def test_a_year_is_closed_without_what_is_missing_only_where_that_is_confirmed_a
     browser = at.client(MANAGER)
     page = browser.get(CLOSE).text
     assert "Annual return" in page
-    told = form_of(page) | {"on": "2024-05-10", "ground": "Report of 2023"}
+    told = form_of(page) | {"on": "2024-05-10", "evidence": "Report of 2023"}
     told.pop("without", None)
     refused = browser.post(CLOSE, told)
     assert refused.status_code == 422
@@ -384,7 +384,7 @@ def test_a_year_is_closed_without_what_is_missing_only_where_that_is_confirmed_a
 def test_a_year_that_is_not_over_is_not_closed(at):
     from quipu.actions.returns import closing
 
-    words = {"fund": "VALLEY", "on": TODAY, "ground": "x", "key": "k-1", "without": True}
+    words = {"fund": "VALLEY", "on": TODAY, "evidence": "x", "key": "k-1", "without": True}
     early = closing.Closing(year=2024, **words)
     assert rules(lambda: closing.close(by=at.people[MANAGER].pk, closing=early)) == ["closing-early"]
 
@@ -399,7 +399,7 @@ def test_a_complete_year_is_closed_without_a_tick(at):
     led(at, record, "take up", "accept")
     page = browser.get(CLOSE).text
     assert "Nothing is missing" in page
-    told = form_of(page) | {"on": "2024-05-10", "ground": "Report of 2023"}
+    told = form_of(page) | {"on": "2024-05-10", "evidence": "Report of 2023"}
     assert "/desk/years/2023/close/VALLEY" in browser.get("/desk").text  # a task by now
     assert browser.post(CLOSE, told).status_code == 302
     assert closed()

@@ -1,7 +1,7 @@
 """Decisions with evidence about a fund, a project or a participation: statuses, extensions, years closed and reopened.
 
 Each is said to the ledger by its own verb and kept in history in the same transaction. `try_out` tells what the rules will
-say of one, and leaves nothing behind.
+say of one, and leaves nothing behind. Years are closed by `actions/returns/closing`, which names what they lack.
 """
 
 from collections.abc import Callable
@@ -59,12 +59,12 @@ def decide(*, paper: Paper, decision: Decision) -> Answer:
     return answer
 
 
-def try_out(*, paper: Paper, decision: Decision) -> list[Finding]:
-    """All that the rules would say of it. Nothing is posted."""
+def try_out(act: Callable[[], Answer]) -> list[Finding]:
+    """All that the rules would say of an act. Nothing is posted."""
     with transaction.atomic(using=database.current()):
         try:
             with transaction.atomic(using=database.current()):
-                findings = decide(paper=paper, decision=decision).findings
+                findings = act().findings
         except Refused as refused:
             findings = [one for one in refused.findings if isinstance(one, Finding)] or [
                 Finding("record-unsayable", "", str(refused))

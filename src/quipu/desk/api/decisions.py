@@ -10,6 +10,9 @@ from pydantic import AfterValidator
 
 from quipu.actions import keeping
 from quipu.actions.deciding import CLOSING, EXTENSION, REOPENING, STATUS, Decision, decide, try_out
+from quipu.actions.returns import closing
+from quipu.actions.saying import Paper
+from quipu.books.post import Answer
 from quipu.desk.api import given
 from quipu.desk.api.access import asks, need
 from quipu.desk.api.given import Code, Sent, Text, checked, typed
@@ -85,6 +88,12 @@ class ToStatus(Decided):
     status: Annotated[Code, AfterValidator(lambda word: word.replace("_", "-"))]
 
 
+class ToClose(Decided):
+    """without: that the year is closed without what is missing, which is kept by name."""
+
+    without: bool = False
+
+
 class ToEnd(Decided):
     """until: the new last day."""
 
@@ -123,8 +132,13 @@ def evidence(request: HttpRequest, name: Code = NAME) -> Any:
     return Evidence(sha256=kept.sha256, name=plain_name(title), bytes=kept.bytes)
 
 
-def _decide(request: HttpRequest, said: Decided, kind: Any, about: Decision, **fixed: int) -> Receipt:
-    """Fills in the desk's form of a decision, and takes it. kind: the form; fixed: words of the address. Raises Refused."""
+def _decide(
+    request: HttpRequest, said: Decided, kind: Any, about: Decision, take: Any = decide, **fixed: int
+) -> Receipt:
+    """Fills in the desk's form of a decision, and takes it. kind: the form; take: the verb; fixed: words of the address.
+
+    Raises Refused.
+    """
     if said.document and not keeping.path(said.document.sha256).is_file():
         raise Refused(Finding("document-not-kept", "document"))
     paper = {"kept": said.document.sha256, "named": said.document.name} if said.document else {}
@@ -133,10 +147,10 @@ def _decide(request: HttpRequest, said: Decided, kind: Any, about: Decision, **f
     decision = replace(about, **{name: told[name] for name in ("status", "until", "year") if name in told})
     by = paper_of(form, request.rights.person.pk)
     if said.only_check:
-        wrong = placed(Refused(*try_out(paper=by, decision=decision)), form)
+        wrong = placed(Refused(*try_out(lambda: take(paper=by, decision=decision))), form)
         return Receipt(key=by.key, findings=[finding(one) for one in wrong.findings])
     try:
-        answer = decide(paper=by, decision=decision)
+        answer = take(paper=by, decision=decision)
     except Refused as refused:
         raise placed(refused, form) from None
     (receipt, *_) = answer.receipts
@@ -222,11 +236,16 @@ def fund_status(request: HttpRequest, code: Code, said: ToStatus) -> Any:
 
 @router.post("/funds/{code}/years/{int:year}/close", response=Receipt, url_name="close_year", summary="Close a year")
 @asks(DECIDE)
-def close(request: HttpRequest, code: Code, year: int, said: Decided) -> Any:
-    """Its report is out: nothing is posted into it any more. It needs evidence."""
+def close(request: HttpRequest, code: Code, year: int, said: ToClose) -> Any:
+    """Its report is out: nothing is posted into it any more. It needs evidence; what is missing is kept by name."""
     fund, scope = of_fund(code)
     need(request, scope)
-    return _decide(request, said, Year, Decision(CLOSING, fund.code), year=year)
+
+    def take(*, paper: Paper, decision: Decision) -> Answer:
+        words = (decision.code, decision.year or year, paper.on, paper.title, paper.key, said.without, paper.documents)
+        return closing.close(by=paper.by, closing=closing.Closing(*words))
+
+    return _decide(request, said, Year, Decision(CLOSING, fund.code), take, year=year)
 
 
 @router.post("/funds/{code}/years/{int:year}/reopen", response=Receipt, url_name="reopen_year", summary="Reopen a year")

@@ -10,7 +10,6 @@ urlpatterns = [
     path("/<str:code>", views.fund, name="fund"),
     path("/<str:code>/edit", views.edit, name="edit_fund"),
     path("/<str:code>/status", years.change_status, name="fund_status"),
-    path("/<str:code>/close-year", years.close, name="close_year"),
     path("/<str:code>/reopen-year", years.reopen, name="reopen_year"),
     path("/<str:code>/windows/new", views.new_window, name="new_window"),
     path("/<str:code>/windows/<path:window>", views.window, name="window"),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from quipu.actions.deciding import CLOSING, REOPENING, STATUS, Decision
+from quipu.actions.deciding import REOPENING, STATUS, Decision
 from quipu.desk.drawing import said
 from quipu.desk.forms import choice, choose
 from quipu.desk.funds.views import of_fund
@@ -51,21 +51,6 @@ def change_status(request: HttpRequest, thing: Any) -> HttpResponse:
         what=thing.title or thing.code,
         lead=("fund", thing.code),
         next_=STATUS_NEXT,
-    )
-
-
-@needs("change statuses", of_fund)
-def close(request: HttpRequest, thing: Any) -> HttpResponse:
-    """The year's report is out."""
-    form = Year(request.POST or None, request.FILES or None, initial={**start(), "year": start()["on"].year - 1})
-    return flow(
-        request,
-        form,
-        lambda form: Decision(CLOSING, thing.code, year=form.cleaned_data["year"]),
-        title="Close a year",
-        what=thing.title or thing.code,
-        lead=("fund", thing.code),
-        next_=["Nothing is posted into that year any more; what is found later adjusts it in the running year."],
     )
 
 

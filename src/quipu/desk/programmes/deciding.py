@@ -60,7 +60,7 @@ def flow(
                     messages.warning(request, sentence(finding))
                 return redirect(*lead)
         elif "again" not in request.POST:
-            findings = try_out(paper=paper, decision=decision)
+            findings = try_out(lambda: decide(paper=paper, decision=decision))
             wrong = [one for one in findings if one.severity == ERROR]
             if not wrong:
                 told |= {"findings": findings, "paper": paper, "decision": decision, "next": next_, "status_of": status}

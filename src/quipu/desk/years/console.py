@@ -319,10 +319,10 @@ def _last_reminders(year: int) -> dict[tuple[str, str, str, str], Any]:
 
 
 class Closing(Form):
-    """The closing of a year: its day, its ground, and that it is closed without what is missing."""
+    """The closing of a year: its day, its evidence, and that it is closed without what is missing."""
 
     on = day("Day", hint="From which day on it counts.")
-    ground = text("On what ground", most=400, hint="The report it rests on.")
+    evidence = text("On what ground", most=400, hint="The report it rests on.")
     without = forms.BooleanField(label="Close it without what is named above", required=False)
     key = forms.CharField(widget=forms.HiddenInput, max_length=60)
 
@@ -342,7 +342,7 @@ def close(request: HttpRequest, thing: Any) -> HttpResponse:
         del form.fields["without"]
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        wanted = closing.Closing(fund.code, year, told["on"], told["ground"], told["key"], told.get("without", False))
+        wanted = closing.Closing(fund.code, year, told["on"], told["evidence"], told["key"], told.get("without", False))
         try:
             closing.close(by=request.user.pk, closing=wanted)
         except Refused as refused:
