@@ -130,12 +130,17 @@ def _is_closed(record: Any) -> bool:
     return record.kind != FINAL and record.year in ledger.closed_years([record.fund_id])[record.fund_id]
 
 
-def _ready(record: Any) -> None:
-    """Raises Refused with all that the rules hold against it; each transfer has its answer."""
-    said = standing.said_of(record)
+def in_the_way(record: Any, said: checks.Said) -> list[Finding]:
+    """All that keeps it from being handed over, each transfer that lacks its answer by its number."""
     found = standing.standing_in_the_way(record, said)
     if record.kind != INTERIM:
         found += [Finding("return-unanswered", f"transfer {number}", number) for number in checks.unanswered(said)]
+    return found
+
+
+def _ready(record: Any) -> None:
+    """Raises Refused with all that the rules hold against it; each transfer has its answer."""
+    found = in_the_way(record, standing.said_of(record))
     if _is_closed(record):
         found.append(Finding("return-year-closed", "", f"{record.fund_id} {record.year}"))
     if found:

@@ -22,7 +22,6 @@ from quipu.desk.api.problems import told as told_finding
 from quipu.desk.funds.views import plain_amount
 from quipu.desk.reaching import within
 from quipu.desk.returns import dates, listing, page, shown, sight, views
-from quipu.desk.returns.leading import in_the_way
 from quipu.desk.returns.sight import PREPARED, READ
 from quipu.desk.returns.words import ACTS
 from quipu.rules.findings import Finding, Refused
@@ -355,7 +354,9 @@ def _findings(record: Any, inside: Any, hidden: bool = False) -> list[ReturnFoun
     judged = shown.judged(inside, standing.waived_of(record))
     known = {one.finding for one in judged}
     further = (
-        [] if hidden or record.state not in OWN else [one for one in in_the_way(record, inside) if one not in known]
+        []
+        if hidden or record.state not in OWN
+        else [one for one in leading.in_the_way(record, inside) if one not in known]
     )
     found = [ReturnFound(**told_finding(one.finding), answer=one.answer, blocks=one.blocks) for one in judged]
     return found + [ReturnFound(**told_finding(one), answer="", blocks=True) for one in further]

@@ -126,9 +126,9 @@ def _before(request: HttpRequest, thing: Any, act: str, form: Any, refused: list
     return told
 
 
-def in_the_way(record: Any, inside: checks.Said | None = None) -> list[Finding]:
-    """All that keeps a return from being handed over, the answers it lacks included. inside: what it says, if known."""
-    inside = inside or standing.said_of(record)
+def in_the_way(record: Any) -> list[Finding]:
+    """All that keeps a return from being handed over, the answers it lacks included."""
+    inside = standing.said_of(record)
     found = standing.standing_in_the_way(record, inside)
     lacking = set(checks.unanswered(inside)) if record.kind != INTERIM else set()
     if lacking:
