@@ -359,23 +359,27 @@ def test_a_draft_that_somebody_began_meanwhile_is_not_written_over(sender):
     assert cells() == {}
 
 
-def test_a_run_that_is_interrupted_writes_nothing_and_loses_nothing(sender, monkeypatch):
-    from quipu.actions import history
+@pytest.mark.parametrize("at", range(5))
+def test_a_run_that_is_interrupted_anywhere_writes_nothing_and_loses_nothing(sender, monkeypatch, at):
     from quipu.books import models
 
     run = sender.run(sender.filled(FINE))
-    kept = history.keep
+    seen = []
+    for model in (models.Return, models.History, models.Run):
+        kept = model.save
 
-    def stops(**words):
-        if words["verb"] == "apply":
-            raise KeyboardInterrupt
-        return kept(**words)
+        def stops(self, *args, kept=kept, **named):
+            seen.append(self)
+            if len(seen) > at:
+                raise KeyboardInterrupt
+            return kept(self, *args, **named)
 
-    monkeypatch.setattr(history, "keep", stops)
+        monkeypatch.setattr(model, "save", stops)
     with pytest.raises(KeyboardInterrupt):
         sender.apply(run)
-    assert cells() is None
     monkeypatch.undo()
+    assert cells() is None
+    assert models.History.objects.count() == 0
     assert models.Run.objects.get(pk=run.pk).applied == ""
     assert sender.apply(run).status_code == 302
     assert cells()["P1/staff"] == {"amount": 2_000_000}
