@@ -191,6 +191,7 @@ if ADDRESS.startswith("https://"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ACCOUNT_ADAPTER = "quipu.desk.signing.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the sheet of a return has some thirty fields for each project
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation went to the address

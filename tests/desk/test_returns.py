@@ -643,6 +643,35 @@ def test_each_finds_among_the_tasks_what_waits_for_them(house):
     assert "Travel?" in page(house, REPORTER, reverse("desk"))
 
 
+# The rules
+
+
+def test_every_rule_stands_on_the_help_page_with_its_reason_and_what_can_be_done(house):
+    from quipu.rules.returns.registry import CHECKS
+
+    answer = house.client(REPORTER).get(reverse("return_rules"))
+    body, told = answer.content.decode(), text_of(answer)
+    for name, check in CHECKS.items():
+        assert f'id="{name}"' in body
+        assert check.sentence in told
+        assert check.why in told
+    assert told.count("The agent may waive it") == sum(check.waivable for check in CHECKS.values())
+
+
+def test_a_finding_stands_beside_its_row_and_leads_to_its_reason(house):
+    record = begun(house, cells={**FINE, "P1/travel": {"amount": -100}})
+    body = house.client(REPORTER).get(at("return", record)).content.decode()
+    row = re.search(r'<tr id="row-P1/travel">.*?</tr>', body, re.DOTALL)[0]
+    assert "cannot be below zero" in row
+    assert 'href="/desk/returns/rules#return-negative"' in row
+
+
+def test_an_organization_with_a_hundred_projects_can_send_its_sheet(house):
+    record = begun(house)
+    sent = typed(record, **{f"c:Q{project}/{row}": "" for project in range(100) for row in range(30)})
+    assert house.client(REPORTER).post(at("return_change", record), sent).status_code == 302
+
+
 # Many
 
 
