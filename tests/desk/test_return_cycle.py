@@ -1,5 +1,7 @@
 """A return from its first figure to the ledger, back again and anew: states, locks, four eyes, and what is posted."""
 
+import itertools
+
 import pytest
 
 from quipu.rules.findings import Refused
@@ -327,3 +329,15 @@ def test_a_mail_goes_to_whoever_has_to_act_next(cast):
     assert (f"person {cast.people[CERTIFIER].pk}", "A return waits for your signature") in told
     assert (f"person {cast.people[FINANCE].pk}", "A certified return came in") in told
     assert (f"person {cast.people[REPORTER].pk}", "A return was accepted") in told
+
+
+def test_what_changes_how_a_return_stands_in_public_makes_an_edition_and_writing_does_not(cast):
+    from quipu.books.public import last_public
+
+    at_work(cast)
+    known = [last_public()]
+    record = answered(cast, begun(cast))
+    for act in ("hand over", "certify", "take up", "send back"):
+        record = led(cast, record, act)
+        known.append(last_public())
+    assert [before < after for before, after in itertools.pairwise(known)] == [False, True, True, True]

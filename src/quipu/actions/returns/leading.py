@@ -53,7 +53,7 @@ def lead(*, by: str, record: Any, act: str, seen: int | None, reason: str = "") 
             before=before,
             after=after,
             reason=reason.strip(),
-            is_public=act in ("accept", "submit", "send back", "recall", "withdraw"),
+            is_public=act in ("accept", "submit", "take up", "send back", "recall", "withdraw"),
         )
         _tell(record, act, by, reason)
     return record
