@@ -261,6 +261,17 @@ def test_a_final_statement_posts_only_what_it_has_beyond_what_stands(cast_anywhe
     assert standing(year, "P4") == [("indirect", "certified", 217_000, 2022), ("staff", "certified", 100_000, 2022)]
 
 
+def test_who_has_work_and_what_is_in_are_asked_of_one_organization_or_of_all(cast_anywhere):
+    from quipu.books import returns as ledger
+
+    at_work(cast_anywhere)
+    assert ledger.participations({"ORG1"}) == ledger.participations()
+    assert ledger.participations({"ORG2"}) == []
+    assert ledger.reported({2022}, {"ORG1"}) == {("VALLEY", "ORG1", 2022): "certified"}
+    assert ledger.reported((), {"ORG2"}) == {}
+    assert ledger.spent([("VALLEY", "ORG1", 2022), ("COAST", "ORG1", 2022)]) == {("VALLEY", "ORG1", 2022): 4_070_000}
+
+
 def test_somebody_else_changed_it_meanwhile(cast):
     from quipu.actions import history
     from quipu.actions.returns import standing as stands

@@ -188,13 +188,18 @@ def standing_returns(organization: str, fund: str, year: int) -> list[str]:
     return list(entries.order_by("posting").values_list("posting__key", flat=True).distinct())
 
 
-def participations() -> list[Participation]:
-    """Who has work where, as the calendar wants it: one row for each organization's part of a project that was paid."""
+def participations(organizations: Collection[str] = ()) -> list[Participation]:
+    """Who has work where, as the calendar wants it: one row for each organization's part of a project that was paid.
+
+    organizations: theirs alone.
+    """
+    of_them, codes = _of_organizations(organizations)
     paid = rows(
         "SELECT fund_id, organization_id, project_id, min(CASE WHEN movement IN ('transfer', 'direct_cost') THEN year END),"
         " max(year) FROM books_entry WHERE organization_id IS NOT NULL AND project_id IS NOT NULL"
-        " AND movement IN ('transfer', 'direct_cost', 'expenditure', 'direct_cost_expenditure', 'refund')"
-        " GROUP BY fund_id, organization_id, project_id ORDER BY fund_id, organization_id, project_id"
+        f" AND movement IN ('transfer', 'direct_cost', 'expenditure', 'direct_cost_expenditure', 'refund'){of_them}"
+        " GROUP BY fund_id, organization_id, project_id ORDER BY fund_id, organization_id, project_id",
+        codes,
     )
     merged, statuses = records.mergers(), _statuses(project for _, _, project, _, _ in paid)
     found = []
@@ -210,6 +215,12 @@ def participations() -> list[Participation]:
     return found
 
 
+def _of_organizations(organizations: Collection[str]) -> tuple[str, list[str]]:
+    """The condition for entries of some organizations, and of those that were merged into them; "" for all."""
+    codes = sorted({code for one in organizations for code in records.together_with(one)})
+    return (f" AND organization_id IN ({', '.join(['%s'] * len(codes))})" if codes else ""), codes
+
+
 def _statuses(projects: Iterable[str]) -> dict[tuple[str, str], tuple[str, date | None]]:
     """The last status of each project and of each part of one, with the day on which its work ended."""
     found: dict[tuple[str, str], tuple[str, date | None]] = {}
@@ -220,15 +231,17 @@ def _statuses(projects: Iterable[str]) -> dict[tuple[str, str], tuple[str, date 
     return found
 
 
-def reported(years: Collection[int] = ()) -> dict[tuple[str, str, int], str]:
+def reported(years: Collection[int] = (), organizations: Collection[str] = ()) -> dict[tuple[str, str, int], str]:
     """What is in of each fund, organization and year: certified where all of it is, else interim. Nothing is zero, too."""
+    of_them, codes = _of_organizations(organizations)
     marks = ", ".join(["%s"] * len(years))
     within = f" AND year IN ({marks})" if years else ""
     said = rows(
         "SELECT DISTINCT fund_id, organization_id, year, standing FROM books_entry e"
-        f" WHERE movement IN ('expenditure', 'direct_cost_expenditure') AND adjusts IS NULL AND reverses_id IS NULL{within}"
+        f" WHERE movement IN ('expenditure', 'direct_cost_expenditure') AND adjusts IS NULL AND reverses_id IS NULL"
+        f"{within}{of_them}"
         " AND NOT EXISTS (SELECT 1 FROM books_entry r WHERE r.reverses_id = e.id)",
-        years,
+        [*years, *codes],
     )
     merged = records.mergers()
     found: dict[tuple[str, str, int], str] = {}

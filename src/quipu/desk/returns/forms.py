@@ -10,6 +10,7 @@ from quipu.books import models, office
 from quipu.books import returns as ledger
 from quipu.desk.drawing import said
 from quipu.desk.forms import Form, choice, choose, text
+from quipu.desk.returns.owed import organizations
 from quipu.desk.returns.words import KIND_LABELS
 from quipu.rules.mandates import Scope
 from quipu.rules.returns.registry import CHECKS
@@ -29,7 +30,7 @@ class Beginning(Form):
         super().__init__(*args, **options)
         places = {
             (part.fund, part.organization)
-            for part in ledger.participations()
+            for part in ledger.participations(organizations(scopes))
             if any(scope.covers(Scope(part.fund, "", part.organization)) for scope in scopes)
         }
         funds = dict(models.Fund.objects.values_list("code", "title"))

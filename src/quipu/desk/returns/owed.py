@@ -55,7 +55,8 @@ def of(scopes: Iterable[Scope]) -> list[Owed]:
         return []
     year = office.today().year
     wanted: set[Place] = set()
-    for part in ledger.participations():
+    bodies = organizations(scopes)
+    for part in ledger.participations(bodies):
         if not any(scope.covers(Scope(part.fund, "", part.organization)) for scope in scopes):
             continue
         place = (part.fund, part.organization)
@@ -64,14 +65,20 @@ def of(scopes: Iterable[Scope]) -> list[Owed]:
             wanted.add((*place, year, INTERIM))
         if part.ended is not None and not part.settled and part.ended.year >= year - BACK:
             wanted.add((*place, part.ended.year, FINAL))
-    return _without_what_is_in(wanted)
+    return _without_what_is_in(wanted, bodies)
 
 
-def _without_what_is_in(wanted: set[Place]) -> list[Owed]:
+def organizations(scopes: Iterable[Scope]) -> set[str]:
+    """The organizations that scopes are for; none where one of them is for all."""
+    named = {scope.organization for scope in scopes}
+    return set() if "" in named else named
+
+
+def _without_what_is_in(wanted: set[Place], bodies: set[str]) -> list[Owed]:
     if not wanted:
         return []
     closed = ledger.closed_years({fund for fund, *_ in wanted})
-    reported = ledger.reported({year for _, _, year, _ in wanted})
+    reported = ledger.reported({year for _, _, year, _ in wanted}, bodies)
     there = standing.of_places((fund, body, year) for fund, body, year, _ in wanted)
     open_ = [one for one in wanted if one not in there and not _is_in(one, closed, reported, there)]
     deadlines = dates.in_force(open_)
