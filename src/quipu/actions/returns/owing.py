@@ -12,6 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from quipu.actions.returns import deadlines
+from quipu.actions.returns.deadlines import Key
 from quipu.books import models, office, records
 from quipu.books import returns as ledger
 from quipu.rules import calendar
@@ -22,8 +24,6 @@ from quipu.rules.returns import obligations as rules
 from quipu.rules.returns import states
 from quipu.rules.returns.obligations import FINAL, KINDS, NARRATIVE, OF_YEARS, REPORT, Owed
 from quipu.rules.returns.states import OWN, State
-
-Key = tuple[str, str, str, str, int]
 
 
 @dataclass(slots=True)
@@ -41,9 +41,9 @@ class _Facts:
     signed: dict[tuple[str, int], date] = field(default_factory=dict)
 
 
-def owed(years: Collection[int], today: date | None = None) -> list[Owed]:
-    """Everything that is owed for these years, by fund, organization and duty."""
-    facts = _facts(years, today or office.today())
+def owed(years: Collection[int], today: date | None = None, *, organizations: Collection[str] = ()) -> list[Owed]:
+    """Everything that is owed for these years, by fund, organization and duty. organizations: by these alone."""
+    facts = _facts(years, today or office.today(), organizations)
     found = [one for year in years for one in _of_year(facts, year)]
     order = {duty: n for n, duty in enumerate(OF_YEARS)}
     return sorted(found, key=lambda one: (one.year, one.fund, one.organization, order[one.duty], one.project))
@@ -174,17 +174,15 @@ def _day(moment: datetime | None) -> date | None:
     return timezone.localtime(moment).date() if moment else None
 
 
-def _facts(years: Collection[int], today: date) -> _Facts:
-    facts = _Facts(today, ledger.participations(), records.deadlines(), ledger.reported(list(years)))
+def _facts(years: Collection[int], today: date, organizations: Collection[str]) -> _Facts:
+    parts, reported = ledger.participations(organizations), ledger.reported(list(years), organizations)
+    facts = _Facts(today, parts, records.deadlines(), reported)
     merged = records.mergers()
     shown = models.Return.objects.filter(year__gte=min(years)).defer("cells", "answers", "stated").order_by("version")
     for version in shown:
         body = records.shown_as(version.organization_id, merged)
         facts.versions[version.fund_id, body, version.year, version.kind].append(version)
-    granted = models.Dispensation.objects.filter(year__in=years, granted=True).order_by("decided_at", "pk")
-    for given in granted:
-        body = records.shown_as(given.organization_id, merged)
-        facts.dispensed[given.duty, given.fund_id, body, given.project_id or "", given.year] = given.until
+    facts.dispensed = deadlines.granted(years)
     papers = models.Document.objects.filter(type=rules.DOCUMENT).values_list("fund_id", "project_id", "on")
     facts.told = {
         (fund, project or "", year) for fund, project, on in papers if (year := rules.year_told(on)) is not None

@@ -12,7 +12,7 @@ from ninja import Field, Query, Router, Schema
 from pydantic import StringConstraints
 
 from quipu.actions import history
-from quipu.actions.returns import leading, standing, talking, writing
+from quipu.actions.returns import deadlines, leading, standing, talking, writing
 from quipu.books import models
 from quipu.desk.api.access import Forbidden, asks, need
 from quipu.desk.api.given import Act, Code, Sent, Text
@@ -21,7 +21,7 @@ from quipu.desk.api.problems import Found
 from quipu.desk.api.problems import told as told_finding
 from quipu.desk.funds.views import plain_amount
 from quipu.desk.reaching import within
-from quipu.desk.returns import dates, listing, page, shown, sight, views
+from quipu.desk.returns import listing, page, shown, sight, views
 from quipu.desk.returns.sight import PREPARED, READ
 from quipu.desk.returns.words import ACTS
 from quipu.rules.findings import Finding, Refused
@@ -297,7 +297,7 @@ def told(request: HttpRequest, code: str) -> ReturnRead:
     state, acts = sight.state_of(record, own), []
     if own or state != PREPARED:
         acts = [one.act for one in page.acts(request, record, page.People(scope))]
-    hidden, due = sight.is_hidden(record, own), dates.of(record)
+    hidden, due = sight.is_hidden(record, own), deadlines.of(record)
     seen = record if own else standing.seen_by_agent(record)
     inside = standing.said_of(record) if seen is not None else None
     is_open_word = own or state != PREPARED  # why a certifier gave it back is the organization's own

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from quipu.actions import history, keeping
-from quipu.actions.returns import leading, standing
+from quipu.actions.returns import deadlines, leading, standing
 from quipu.books import models
 from quipu.desk import troubles, uploads
 from quipu.desk.drawing import address, ago, said, sentence, spoken, units
-from quipu.desk.returns import dates, forms, listing, page, shown, sight, statement, views
+from quipu.desk.returns import forms, listing, page, shown, sight, statement, views
 from quipu.desk.returns.words import ACTS, KIND_LABELS
 from quipu.desk.rights import View, needs
 from quipu.rules.findings import Finding, Refused
@@ -107,7 +107,7 @@ def _before(request: HttpRequest, thing: Any, act: str, form: Any, refused: list
         "step": step,
         "can": can,
         "form": form,
-        "deadline": dates.of(thing),
+        "deadline": deadlines.of(thing),
         "who": list(history.names_of(leading.told_by(thing, act, request.user.pk)).values()),
         "grave": act == "accept",
         "in_the_way": [],

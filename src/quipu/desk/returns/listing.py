@@ -8,10 +8,11 @@ from typing import Any
 from django.core.paginator import Paginator
 
 from quipu.actions import mandates
+from quipu.actions.returns import deadlines
+from quipu.actions.returns.deadlines import Deadline
 from quipu.books import models
 from quipu.books import returns as ledger
-from quipu.desk.returns import dates, sight
-from quipu.desk.returns.dates import Deadline
+from quipu.desk.returns import sight
 from quipu.desk.returns.sight import PREPARED, READ
 from quipu.rules.mandates import Scope
 from quipu.rules.returns import rows
@@ -86,7 +87,7 @@ def lines(records: list[Any], own: Iterable[Scope]) -> list[Line]:
     theirs = {
         one.pk: any(scope.covers(Scope(one.fund_id, "", one.organization_id)) for scope in own) for one in records
     }
-    deadlines = dates.in_force(dates.place_of(one) for one in records)
+    due_on = deadlines.in_force(deadlines.place_of(one) for one in records)
     before = ledger.spent([(one.fund_id, one.organization_id, one.year - 1) for one in records])
     hidden = [one.pk for one in records if sight.is_hidden(one, theirs[one.pk])]
     signed: dict[str, Cells] = {}
@@ -99,7 +100,7 @@ def lines(records: list[Any], own: Iterable[Scope]) -> list[Line]:
         total = sum(said) if said else None
         last = before.get((one.fund_id, one.organization_id, one.year - 1)) if one.kind == ANNUAL else None
         state = sight.state_of(one, theirs[one.pk])
-        found.append(Line(one, state, deadlines[dates.place_of(one)], total, last, theirs[one.pk]))
+        found.append(Line(one, state, due_on[deadlines.place_of(one)], total, last, theirs[one.pk]))
     return found
 
 

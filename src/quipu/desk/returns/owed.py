@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from quipu.actions.returns import standing
+from quipu.actions.returns import owing
+from quipu.actions.returns.deadlines import Deadline
 from quipu.books import models, office
-from quipu.books import returns as ledger
-from quipu.desk.returns import dates
-from quipu.desk.returns.dates import Deadline, Place
-from quipu.rules.kinds import CERTIFIED
 from quipu.rules.mandates import Scope
-from quipu.rules.returns.states import ANNUAL, FINAL, INTERIM
+from quipu.rules.returns import obligations
+from quipu.rules.returns.obligations import KINDS, Mark
+from quipu.rules.returns.states import FINAL, INTERIM
 
 BACK = 5  # years that are looked at before the running one
 
@@ -54,45 +52,27 @@ def of(scopes: Iterable[Scope]) -> list[Owed]:
     if not scopes:
         return []
     year = office.today().year
-    wanted: set[Place] = set()
-    bodies = organizations(scopes)
-    for part in ledger.participations(bodies):
-        if not any(scope.covers(Scope(part.fund, "", part.organization)) for scope in scopes):
+    every = owing.owed(range(year - BACK, year + 1), organizations=organizations(scopes))
+    ours = [one for one in owing.within(every, scopes) if one.duty in KINDS]
+    has_annual = {
+        (one.fund, one.organization, one.year)
+        for one in ours
+        if one.duty == obligations.ANNUAL and (one.code or not one.is_missing)
+    }
+    titles = dict(models.Fund.objects.filter(code__in={one.fund for one in ours}).values_list("code", "title"))
+    found: dict[tuple[str, str, int, str], Owed] = {}
+    for one in ours:
+        place = one.fund, one.organization, one.year
+        kind = KINDS[one.duty]
+        is_early = kind != INTERIM and one.year == year and one.mark == Mark.NOT_DUE and kind != FINAL
+        if one.code or one.closed or not one.is_missing or is_early or (kind == INTERIM and place in has_annual):
             continue
-        place = (part.fund, part.organization)
-        wanted |= {(*place, each, ANNUAL) for each in range(year - BACK, year) if part.reports_on(each)}
-        if part.reports_on(year):
-            wanted.add((*place, year, INTERIM))
-        if part.ended is not None and not part.settled and part.ended.year >= year - BACK:
-            wanted.add((*place, part.ended.year, FINAL))
-    return _without_what_is_in(wanted, bodies)
+        deadline = Deadline(one.until, one.until > one.usual)
+        found.setdefault((*place, kind), Owed(*place, kind, titles.get(one.fund, ""), deadline))
+    return sorted(found.values(), key=lambda one: (one.deadline.on, one.fund, one.code))
 
 
 def organizations(scopes: Iterable[Scope]) -> set[str]:
     """The organizations that scopes are for; none where one of them is for all."""
     named = {scope.organization for scope in scopes}
     return set() if "" in named else named
-
-
-def _without_what_is_in(wanted: set[Place], bodies: set[str]) -> list[Owed]:
-    if not wanted:
-        return []
-    closed = ledger.closed_years({fund for fund, *_ in wanted})
-    reported = ledger.reported({year for _, _, year, _ in wanted}, bodies)
-    there = standing.of_places((fund, body, year) for fund, body, year, _ in wanted)
-    open_ = [one for one in wanted if one not in there and not _is_in(one, closed, reported, there)]
-    deadlines = dates.in_force(open_)
-    titles = dict(models.Fund.objects.filter(code__in={one[0] for one in open_}).values_list("code", "title"))
-    found = [Owed(*one, titles.get(one[0], ""), deadlines[one]) for one in open_]
-    return sorted(
-        (one for one in found if one.deadline.on is not None), key=lambda one: (one.deadline.on, one.fund, one.code)
-    )
-
-
-def _is_in(place: Place, closed: Any, reported: Any, there: Any) -> bool:
-    """Whether nothing is wanted any more: the year is closed, or certified figures of it stand or are on their way."""
-    fund, body, year, kind = place
-    if kind == FINAL:
-        return False
-    is_certified = reported.get((fund, body, year)) == CERTIFIED
-    return year in closed[fund] or is_certified or (fund, body, year, ANNUAL) in there

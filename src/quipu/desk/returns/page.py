@@ -7,10 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 
 from quipu.actions import history, mandates
-from quipu.actions.returns import standing, talking
+from quipu.actions.returns import deadlines, standing, talking
 from quipu.books import models
 from quipu.books import returns as ledger
-from quipu.desk.returns import dates, shown, sight
+from quipu.desk.returns import shown, sight
 from quipu.desk.returns.words import ACTS, KIND_LABELS, label
 from quipu.desk.vouchers.words import movement
 from quipu.rules.mandates import AUTHOR, Decision, Scope
@@ -71,7 +71,7 @@ def of(request: HttpRequest, record: Any) -> dict[str, Any]:
         "state": state,
         "own": own,
         "kind_label": KIND_LABELS[record.kind],
-        "deadline": dates.of(record),
+        "deadline": deadlines.of(record),
         "talks": talks(record),
         "may_discuss": request.rights.may("discuss returns", scope),
         "may_waive": request.rights.may("waive rules", scope) and record.state not in (State.ACCEPTED, State.RESTATED),

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from quipu.actions.returns import leading, standing, talking
+from quipu.actions.returns import deadlines, leading, standing, talking
 from quipu.books import models, office
 from quipu.desk.drawing import address, said
 from quipu.desk.inbox import Task
-from quipu.desk.returns import dates, owed, page, sight
+from quipu.desk.returns import owed, page, sight
 from quipu.desk.returns.words import KIND_LABELS
 from quipu.rules.owing import AHEAD, BEHIND
 from quipu.rules.returns.states import APPROVER, CERTIFIER, INTERIM, OPEN, REPORTER, REVIEWER, State
@@ -57,10 +57,10 @@ def _each(
     verb: str, some: list[Any], *, is_due: bool = True, is_reasoned: bool = False, to: Any = None
 ) -> Iterator[Task]:
     """A line for each. is_due: whether its deadline is theirs to keep."""
-    deadlines = dates.in_force(dates.place_of(one) for one in some) if is_due else {}
+    due_on = deadlines.in_force(deadlines.place_of(one) for one in some) if is_due else {}
     for one in some:
         thing = named(one) + (f" – {one.comment}" if is_reasoned and one.comment else "")
-        due = deadlines[dates.place_of(one)].on if is_due and one.kind != INTERIM else None
+        due = due_on[deadlines.place_of(one)].on if is_due and one.kind != INTERIM else None
         where = to(one) if to else address("return", one.pk)
         yield Task(verb, thing, where, timezone.localtime(one.changed_at).date(), due)
 

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from quipu.actions import history
-from quipu.actions.returns import standing, writing
+from quipu.actions.returns import deadlines, standing, writing
 from quipu.books import models
 from quipu.books import returns as ledger
 from quipu.desk.drawing import address, ago, said, sentence, units
-from quipu.desk.returns import dates, shown, views, words
 from quipu.desk.returns import sheet as sheets
+from quipu.desk.returns import shown, views, words
 from quipu.desk.returns.sheet import A, C, Sheet
 from quipu.desk.returns.shown import Beside, Block
 from quipu.desk.rights import needs
@@ -115,7 +115,7 @@ def _drawn(request: HttpRequest, sheet: Sheet, status: int = 200, **more: Any) -
         "elsewhere": [one for one in findings if one.finding.place not in places],
         "met": met,
         "meanwhile": _meanwhile(last) if last is not None else "",
-        "deadline": dates.of(record),
+        "deadline": deadlines.of(record),
         "currency": record.fund.currency,
         "is_final": record.kind == FINAL,
         "kind_label": words.KIND_LABELS[record.kind],
