@@ -68,7 +68,7 @@ def test_two_people_post_a_transfer(desk: str, browser: Chromium) -> None:
     press(browser, "form.letter button")
     sign_in(browser, desk, APPROVER)
     browser.open(f"{desk}/desk")
-    browser.follow("document.querySelector('main tbody a').click()")
+    browser.follow(f"document.querySelector('main tbody a[href$=\"{address.rpartition('/')[2]}\"]').click()")
     assert browser.evaluate("location.href") == address
     shows(browser, "Nothing speaks against it today.")
     judged(browser, address)

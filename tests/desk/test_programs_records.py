@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from quipu.rules.mandates import Scope
 from tests.desk import papers
-from tests.desk.test_editions import here
+from tests.desk.test_editions import here, published
 from tests.desk.test_matrix import FORM, ask
 from tests.desk.test_programs import findings, send
 from tests.desk.test_tokens import get, make
