@@ -20,7 +20,7 @@ from tests.desk.test_tokens import get, make
 from tests.desk.test_voucher_workbook import GOOD, cells
 from tests.desk.test_vouchers import posted
 
-__all__ = ["here"]
+__all__ = ["here", "published"]
 FINANCE, SECRETARIAT, MANAGER, EDITOR = (
     "agent finance officer",
     "fund secretariat",
