@@ -7,6 +7,7 @@ import pytest
 
 from tests import ledgers
 from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of, furnish
+from tests.desk.conftest import at_home
 
 EVERYBODY = {*PARTS, NOBODY}
 KEEPERS = {"programme editor", "lead agency editor", "fund secretariat"}
@@ -417,7 +418,9 @@ def named() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def cast(_books_template, tmp_path_factory):
     """The house, made once: nobody changes anything that others here see."""
-    return cast_of(ledgers.sqlite(_books_template, tmp_path_factory.mktemp("matrix"), furnish))
+    made = ledgers.sqlite(_books_template, tmp_path_factory.mktemp("matrix"), furnish)
+    with at_home(made):
+        yield cast_of(made)
 
 
 @pytest.fixture(scope="module")
