@@ -10,7 +10,7 @@ from tests.stories.test_simulator import play_story
 
 
 def test_packs_of_random_stories_hold(sqlite_ledger, tmp_path, request):
-    stories, most = (40, 16) if request.config.getoption("--long") else (12, 3)
+    stories, most = (40, 16) if request.config.getoption("--long") else (9, 3)
     from quipu.actions.pack import pack
     from quipu.books import models
 

@@ -323,7 +323,7 @@ def test_test_shares_the_work_out_only_when_all_tests_run(house):
     house.run("test")
     house.run("test", "--long", "tests/rules")
     assert house.called("python -m pytest") == [
-        "python -m pytest -n 2 --dist worksteal",
+        "python -m pytest -n 3 --dist worksteal",
         "python -m pytest --long tests/rules",
     ]
 
