@@ -37,6 +37,12 @@ MONEY = """
 
 
 @pytest.fixture
+def ledger(sqlite_ledger):
+    """Programs go through verbs and forms that are tried on both engines; what is asked here hangs on neither."""
+    return sqlite_ledger
+
+
+@pytest.fixture
 def second_factor(monkeypatch):
     """Everybody has set one up."""
     monkeypatch.setattr("quipu.desk.api.access.is_mfa_enabled", lambda person: True)
