@@ -133,6 +133,24 @@ def test_whoever_wrote_does_not_certify_and_whoever_certified_does_not_accept(ca
         ]
 
 
+def test_one_signature_is_for_one_organization(cast):
+    from copy import copy
+
+    from quipu.actions.returns import leading
+
+    at_work(cast)
+    one = led(cast, answered(cast, begun(cast)), "hand over")
+    other = copy(one)
+    other.organization_id = "ORG2"
+    both = [(one, None), (other, None)]
+    by = cast.people[CERTIFIER].pk
+    assert rules(lambda: leading.certify(by=by, records=both, statement="x", language="en")) == [
+        "return-several-organizations"
+    ]
+    one.refresh_from_db()
+    assert one.state == "for certification"
+
+
 def test_an_unanswered_transfer_keeps_a_return_back_and_a_disputed_one_wants_a_comment(cast):
     from quipu.actions.returns import standing as stands
     from quipu.actions.returns import writing

@@ -14,7 +14,7 @@ from quipu.actions.returns import posting, standing
 from quipu.actions.returns.uploading import frozen
 from quipu.actions.returns.writing import make
 from quipu.actions.tell import tell
-from quipu.books import models, office
+from quipu.books import models
 from quipu.books import returns as ledger
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.returns import checks
@@ -71,6 +71,8 @@ def certify(
 
     records: each with the version that was seen; attached: hash and name of the signed statement as a file.
     """
+    if len({record.organization_id for record, _ in records}) > 1:
+        raise Refused(Finding("return-several-organizations", ""))
     act = secrets.token_hex(8)
     with history.whole():
         for record, seen in records:
@@ -259,8 +261,3 @@ def name_of(record: Any) -> str:
     """What a return is called in a sentence."""
     version = f" ({record.version})" if record.version > 1 else ""
     return f"{record.fund_id} {record.organization_id} {record.year}{version}"
-
-
-def today_year() -> int:
-    """The running year where the office is."""
-    return office.today().year

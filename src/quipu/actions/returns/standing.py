@@ -86,11 +86,6 @@ def transfers_of(record: Any) -> list[Any]:
     return entries
 
 
-def judged(record: Any) -> list[Finding]:
-    """All that the rules have to say of it today."""
-    return checks.judge(said_of(record))
-
-
 def waived_of(record: Any) -> list[Any]:
     """The rules that the agent waived for its figures."""
     return list(

@@ -287,8 +287,13 @@ def sheets_of(run: Any) -> list[sheets.Sheet]:
 def _sheets(path: Path) -> list[sheets.Sheet]:
     if not path.is_file():
         raise Refused(Finding("run-gone", "file"))
+    return with_rows(lambda: sheets.read(path))
+
+
+def with_rows(read: Callable[[], Iterable[sheets.Sheet]]) -> list[sheets.Sheet]:
+    """The sheets that hold any row. Raises Refused where there is none, or they cannot be read."""
     try:
-        found = [one for one in sheets.read(path) if one.rows]
+        found = [one for one in read() if one.rows]
     except sheets.Unreadable as no:
         raise Refused(Finding(no.rule, "file")) from None
     if not found:

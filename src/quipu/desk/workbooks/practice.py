@@ -130,12 +130,7 @@ def _checked(body: bytes) -> tuple[dict[str, Any], list[uploading.Told]]:
     """What a file would do to the practice's returns. Raises Refused."""
     if len(body) > LARGEST:
         raise Refused(Finding("sheets-large", "file"))
-    try:
-        found = [one for one in sheets.read_bytes(body) if one.rows]
-    except sheets.Unreadable as no:
-        raise Refused(Finding(no.rule, "file")) from None
-    if not found:
-        raise Refused(Finding("sheets-empty", "file"))
+    found = uploading.with_rows(lambda: sheets.read_bytes(body))
     books, known = held(), words.known()
     heads = filled.headings(found, known.heads)
     if not heads:
