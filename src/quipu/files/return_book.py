@@ -20,7 +20,6 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from quipu.files.fillable import BROKEN, FINE, WRONG, Unreadable, bytes_of, open_book, write_text
 from quipu.files.plain import EPOCH
-from quipu.rules.controls import DEFAULT_INDIRECT
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.money import exponent, of_minor_units
 from quipu.rules.returns import reading, rows
@@ -431,7 +430,7 @@ class _Drawing:
         """What indirect cost would be, and what the rules say of the row while it is typed."""
         sheet, part = self.sheet, line.part
         if line.sort == "indirect":
-            rate = Decimal(part.rate) if part.rate else DEFAULT_INDIRECT
+            rate = part.indirect_rate
             places = exponent(part.currency)
             formula = f"=ROUND(SUM({self.over(span[0], span[1] - 1, 'counts')})*{rate}/100,{places})"
             sheet.write_formula(

@@ -8,7 +8,6 @@ from typing import Any
 
 from quipu.actions.returns import standing
 from quipu.desk.returns.words import label, percent
-from quipu.rules.controls import DEFAULT_INDIRECT
 from quipu.rules.findings import ERROR, WARNING, Finding
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.returns import checks, rows
@@ -106,7 +105,7 @@ class Block:
     @property
     def rate(self) -> Decimal:
         """Of indirect cost, in per cent."""
-        return Decimal(self.part.rate) if self.part.rate else DEFAULT_INDIRECT
+        return self.part.indirect_rate
 
     @property
     def direct(self) -> int:
@@ -116,8 +115,7 @@ class Block:
     @property
     def offered(self) -> int:
         """The indirect cost by the agreed rate, in whole minor units, half up."""
-        value = (abs(self.direct) * self.rate / 100 + Decimal("0.5")).to_integral_value("ROUND_FLOOR")
-        return int(value) if self.direct >= 0 else -int(value)
+        return self.part.indirect_on(self.direct)
 
     @property
     def blocking(self) -> int:

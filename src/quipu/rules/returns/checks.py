@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from quipu.rules import controls, figures
 from quipu.rules.controls import DEFAULT_INDIRECT
 from quipu.rules.findings import ERROR, WARNING, Finding
 from quipu.rules.kinds import CATEGORIES
-from quipu.rules.money import of_minor_units
+from quipu.rules.money import of_minor_units, printed
 from quipu.rules.returns import rows
 from quipu.rules.returns.difference import AMOUNT, COMMENT, Cells
 from quipu.rules.returns.registry import CHECKS
@@ -66,13 +67,20 @@ class Part:
         return sum(amount for (name, year), amount in self.moved.items() if name == movement and since <= year <= until)
 
     def funded(self, until: int) -> int:
-        """Transfers less refunds up to the end of a year; direct cost is a project's of that kind."""
-        return (
-            self.movement("transfer", until)
-            - self.movement("refund", until)
-            + self.movement("direct_cost", until)
-            - self.movement("direct_cost_refund", until)
-        )
+        """The net funded amount up to the end of a year, with direct cost for a project of that kind."""
+        sums: dict[str, int] = defaultdict(int)
+        for (movement, year), moved in self.moved.items():
+            sums[movement] += moved if year <= until else 0
+        return controls.amount(figures.net_funded, sums) + controls.amount(figures.direct_costs, sums)
+
+    @property
+    def indirect_rate(self) -> Decimal:
+        """The agreed rate of indirect cost, in per cent."""
+        return Decimal(self.rate) if self.rate else DEFAULT_INDIRECT
+
+    def indirect_on(self, direct: int) -> int:
+        """What that rate makes of direct cost, in whole minor units, half up."""
+        return int(printed(direct * self.indirect_rate / 100))
 
     def spending(self, since: int = 0, until: int = 9999, category: str = "", standing: str = "") -> int:
         """What stands as spent in a span of years, corrections of earlier years included."""
@@ -188,12 +196,11 @@ def _indirect(said: Said) -> Iterator[Finding]:
         if part is None:
             continue
         indirect = [name for name in spent if name in CATEGORIES and CATEGORIES[name].indirect]
-        amount = sum(spent[name] for name in indirect)
-        direct = sum(spent.values()) - amount
-        rate = Decimal(part.rate) if part.rate else DEFAULT_INDIRECT
-        if abs(direct * rate / 100 - amount) > 1:
+        charged = sum(spent[name] for name in indirect)
+        direct, rate = sum(spent.values()) - charged, part.indirect_rate
+        if abs(direct * rate / 100 - charged) > 1:
             name = indirect[0] if indirect else ("indirect" if said.year >= NEW_CATEGORIES_FROM else "old-indirect")
-            detail = f"{_amount(amount, part)}: {rate}% × {_amount(direct, part)}"
+            detail = f"{_amount(charged, part)}: {rate}% × {_amount(direct, part)}"
             yield Finding("return-indirect", Row(project, name).key, detail)
 
 
