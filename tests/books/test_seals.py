@@ -17,8 +17,8 @@ from tests.books.test_post import DECLARED, MONEY
 from tests.conftest import ROOT
 from tests.documents import activity, document
 
-SEALED = ("Chain", "Posting", "Entry", "Reference", "Attachment", "Event", "History", "Signed")
-NUMBERED = ("Reference", "Attachment", "History", "Signed")  # the number that SQLite gives a row is their key
+SEALED = ("Chain", "Posting", "Entry", "Reference", "Attachment", "Event", "History", "Signed", "Target", "Beneficiaries")
+NUMBERED = ("Reference", "Attachment", "History", "Signed", "Target", "Beneficiaries")  # the number that SQLite gives a row is their key
 NUMBERS = ("SmallIntegerField", "IntegerField", "BigIntegerField", "BigAutoField")
 KEPT = ("Fund", "Window", "Organization", "Project", "Agreement")
 HASH = "0f" * 32
@@ -236,6 +236,11 @@ def filled(ledger):
     whose = {"fund_id": "F1", "organization_id": "FAO", "year": 2012, "kind": "annual", "author": "somebody"}
     made = model_named("Return").objects.create(code="R-1", state="submitted", made_at=at, changed_at=at, **whose)
     model_named("Signed").objects.create(of=made, number=1, content="{}", digest=HASH, act="a", by="somebody", at=at)
+    counted = {"kind": "count", "gathers": "stands"}
+    indicator = model_named("Indicator").objects.create(code="P1-i1", project_id="P1", number=1, **counted)
+    target = {"since": at.date(), "until": at.date(), "value": "1", "by": "somebody", "at": at}
+    model_named("Target").objects.create(indicator=indicator, **target)
+    model_named("Beneficiaries").objects.create(project_id="P1", until=at.date(), by="somebody", at=at)
 
 
 def all_tables():

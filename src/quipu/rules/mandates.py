@@ -140,6 +140,19 @@ VERBS: dict[str, Verb] = {
         (*OFFICE, R.COMMITTEE, R.COORDINATOR, R.CONTRIBUTOR, R.AUDITOR), "read consolidated reports", reads=True
     ),
     "sign reports": Verb((R.APPROVER,), "sign the financial part of consolidated reports", grave=True),
+    # results
+    "read results": Verb(
+        (*OFFICE, R.EDITOR, R.LEAD_EDITOR, R.ORGANIZATION_CONTRIBUTOR, R.COORDINATOR, R.COMMITTEE, R.AUDITOR),
+        "read results that are not public yet",
+        reads=True,
+    ),
+    "keep frameworks": Verb((R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT), "keep outcomes, outputs, indicators and targets"),
+    "write readings": Verb(
+        (R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT, R.ORGANIZATION_CONTRIBUTOR), "write what an indicator shows"
+    ),
+    "approve readings": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "approve readings, and choose the one that is reported"),
+    "lock periods": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "lock reporting periods and open them again"),
+    "keep measures": Verb((R.SECRETARIAT, R.PORTFOLIO_MANAGER), "keep what several programmes measure alike"),
     # records
     "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),
     "make funds": Verb((R.PORTFOLIO_MANAGER,), "make new funds"),
