@@ -9,7 +9,7 @@ from typing import Any
 
 from quipu.actions import history, recording
 from quipu.actions.history import Thing
-from quipu.actions.results import framework
+from quipu.actions.results import cutting, framework
 from quipu.books import models, office
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.results import rolling, values
@@ -188,6 +188,8 @@ def lead(*, by: str, code: str, act: str, reason: str = "", seen: int | None = N
             reason=reason.strip(),
             is_public=was_public or is_public(record),
         )
+        if is_public(record):
+            cutting.decide(record.indicator)
     return record
 
 

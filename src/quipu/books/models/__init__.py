@@ -27,6 +27,7 @@ from quipu.books.models.records import (
 from quipu.books.models.results import (
     Beneficiaries,
     Breakdown,
+    Cut,
     Cycle,
     Indicator,
     Measure,
@@ -59,6 +60,7 @@ __all__ = [
     "Chain",
     "Contact",
     "Counted",
+    "Cut",
     "Cycle",
     "Different",
     "Dispensation",
