@@ -1,7 +1,7 @@
 """Write readings and lead them on: what a source says an indicator shows, approved by another person, one of them reported."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -232,13 +232,18 @@ def is_public(record: Any) -> bool:
 def disagreeing(indicators: Sequence[Any]) -> list[tuple[Any, list[Any]]]:
     """Indicators with approved readings of one period that differ and of which none was chosen with a reason."""
     found = models.Reading.objects.filter(indicator__in=indicators, state=State.APPROVED).order_by("until", "made_at")
-    by_period: dict[tuple[str, date | None, date], list[Any]] = {}
-    for one in found:
-        by_period.setdefault((one.indicator_id, one.since, one.until), []).append(one)
     named = {one.code: one for one in indicators}
+    return [(named[several[0].indicator_id], several) for several in differing(found)]
+
+
+def differing(readings: Iterable[Any]) -> list[list[Any]]:
+    """Of approved readings: those of one indicator and period that differ, of which none was chosen with a reason."""
+    by_period: dict[tuple[str, date | None, date], list[Any]] = {}
+    for one in readings:
+        by_period.setdefault((one.indicator_id, one.since, one.until), []).append(one)
     return [
-        (named[code], several)
-        for (code, _, _), several in by_period.items()
+        several
+        for several in by_period.values()
         if len({one.value for one in several}) > 1 and not any(one.is_reported and one.choice for one in several)
     ]
 
