@@ -17,8 +17,30 @@ from tests.books.test_post import DECLARED, MONEY
 from tests.conftest import ROOT
 from tests.documents import activity, document
 
-SEALED = ("Chain", "Posting", "Entry", "Reference", "Attachment", "Event", "History", "Signed", "Target", "Beneficiaries")
-NUMBERED = ("Reference", "Attachment", "History", "Signed", "Target", "Beneficiaries")  # the number that SQLite gives a row is their key
+SEALED = (
+    "Chain",
+    "Posting",
+    "Entry",
+    "Reference",
+    "Attachment",
+    "Event",
+    "History",
+    "Signed",
+    "Target",
+    "Beneficiaries",
+    "Count",
+    "Total",
+)
+NUMBERED = (
+    "Reference",
+    "Attachment",
+    "History",
+    "Signed",
+    "Target",
+    "Beneficiaries",
+    "Count",
+    "Total",
+)  # the number that SQLite gives a row is their key
 NUMBERS = ("SmallIntegerField", "IntegerField", "BigIntegerField", "BigAutoField")
 KEPT = ("Fund", "Window", "Organization", "Project", "Agreement")
 HASH = "0f" * 32
@@ -241,6 +263,13 @@ def filled(ledger):
     target = {"since": at.date(), "until": at.date(), "value": "1", "by": "somebody", "at": at}
     model_named("Target").objects.create(indicator=indicator, **target)
     model_named("Beneficiaries").objects.create(project_id="P1", until=at.date(), by="somebody", at=at)
+    register = model_named("Register").objects.create(
+        code="P1-r1", project_id="P1", number=1, kind="tools", currency="USD"
+    )
+    model_named("Total").objects.create(register=register, field="lent", currency="USD", units=1, at=at)
+    now = {"state": "draft", "author": "somebody", "made_at": at, "changed_at": at}
+    reading = model_named("Reading").objects.create(code="g", indicator=indicator, until=at.date(), **now)
+    model_named("Count").objects.create(reading=reading, register=register, by="somebody", at=at)
 
 
 def all_tables():
