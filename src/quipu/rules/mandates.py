@@ -153,6 +153,19 @@ VERBS: dict[str, Verb] = {
     "approve readings": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "approve readings, and choose the one that is reported"),
     "lock periods": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "lock reporting periods and open them again"),
     "keep measures": Verb((R.SECRETARIAT, R.PORTFOLIO_MANAGER), "keep what several programmes measure alike"),
+    # registers
+    "read registers": Verb(
+        (*OFFICE, R.EDITOR, R.LEAD_EDITOR, R.COORDINATOR, R.AUDITOR, R.PEOPLE_AUDITOR),
+        "read registers of things, without what is of people",
+        reads=True,
+    ),
+    "read registers of people": Verb(
+        (R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT, R.PEOPLE_AUDITOR), "read what registers say of people", reads=True
+    ),
+    "keep registers": Verb((R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT), "keep registers, their rows and consents"),
+    "keep resources": Verb(
+        (R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT, R.PORTFOLIO_MANAGER), "keep resources outside the fund"
+    ),
     # records
     "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),
     "make funds": Verb((R.PORTFOLIO_MANAGER,), "make new funds"),

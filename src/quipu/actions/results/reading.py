@@ -49,14 +49,16 @@ def locked(project: str, until: date) -> Any:
     ).first()
 
 
-def write(*, by: str, said: ReadingSaid, code: str = "", seen: int | None = None) -> Any:
-    """Makes a reading, or changes the draft of that code. Raises Refused."""
+def write(*, by: str, said: ReadingSaid, code: str = "", seen: int | None = None, is_counted: bool = False) -> Any:
+    """Makes a reading, or changes the draft of that code. is_counted: it was made from a register's rows. Raises Refused."""
     with history.whole():
         indicator = models.Indicator.objects.filter(code=said.indicator).select_related("project", "output").first()
         if indicator is None:
             raise Refused(Finding("record-unknown", "indicator", said.indicator))
         record = models.Reading.objects.filter(code=code, indicator=indicator).first() if code else None
         found = _faults(indicator, said, record, code)
+        if is_counted:
+            found = [one for one in found if one.rule != "reading-counted"]
         value, cells = _read(indicator, said, found)
         refusing = [one for one in found if one.severity == "error"]
         if refusing or value is None:
