@@ -165,6 +165,19 @@ VERBS: dict[str, Verb] = {
     "keep registers": Verb((R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT), "keep registers, their rows and consents"),
     "keep resources": Verb(
         (R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT, R.PORTFOLIO_MANAGER), "keep resources outside the fund"
+    # plans
+    "read plans": Verb(
+        (*OFFICE, *OF_ORGANIZATION, R.LEAD_EDITOR, R.EDITOR, R.COORDINATOR, R.COMMITTEE, R.AUDITOR),
+        "read work plans and requests for transfers, an organization its own lines",
+        reads=True,
+    ),
+    "keep plans": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "keep work plans, their approved versions and tranches"),
+    "fill plans": Verb((R.ORGANIZATION_CONTRIBUTOR, R.REPORTER), "fill in an organization's lines of a work plan"),
+    "close quarters": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "close quarters of work plans and open them again"),
+    "ask for transfers": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "write requests for transfers"),
+    "sign transfer requests": Verb((R.COMMITTEE, R.COORDINATOR), "sign requests for transfers", grave=True),
+    "receive transfer requests": Verb(
+        (R.FINANCE_OFFICER, R.PORTFOLIO_MANAGER), "receive signed requests for transfers and return them"
     ),
     # records
     "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),
@@ -192,7 +205,7 @@ VERBS: dict[str, Verb] = {
 
 
 # What no token may do: a person looks at each voucher that is approved and each return that is signed.
-NEVER_BY_TOKEN = ("approve vouchers", "certify returns", "accept returns", "sign reports")
+NEVER_BY_TOKEN = ("approve vouchers", "certify returns", "accept returns", "sign reports", "sign transfer requests")
 
 
 @dataclass(frozen=True, slots=True)

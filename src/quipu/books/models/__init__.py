@@ -10,6 +10,15 @@ from quipu.books.models.editions import Asked
 from quipu.books.models.jobs import Done, Handling, Lease, Mail, News, Schedule, Token, Verification
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
+from quipu.books.models.plans import (
+    ApprovedPlan,
+    PlanQuarter,
+    RequestedAmount,
+    Tranche,
+    TransferRequest,
+    Work,
+    WorkQuarter,
+)
 from quipu.books.models.programmes import Contact, Different, Merger, Section
 from quipu.books.models.records import (
     Agreement,
@@ -54,6 +63,7 @@ __all__ = [
     "Agreement",
     "Alias",
     "Amendment",
+    "ApprovedPlan",
     "Asked",
     "Attachment",
     "Beneficiaries",
@@ -94,6 +104,7 @@ __all__ = [
     "Output",
     "Participation",
     "Person",
+    "PlanQuarter",
     "Posting",
     "Project",
     "Reading",
@@ -103,6 +114,7 @@ __all__ = [
     "Reminder",
     "Report",
     "Resource",
+    "RequestedAmount",
     "Return",
     "Row",
     "Run",
@@ -113,9 +125,13 @@ __all__ = [
     "Token",
     "Told",
     "Total",
+    "Tranche",
+    "TransferRequest",
     "Unsaved",
     "Verification",
     "Version",
     "Waived",
     "Window",
+    "Work",
+    "WorkQuarter",
 ]
