@@ -401,6 +401,22 @@ DESK_RULES: dict[str, Rule] = {
     "readings-differ": Rule(WARNING, "Sources differ about this period. Choose the one that is reported, and say why."),
     "beneficiaries-cell": Rule(ERROR, "There is no such cell in the table of beneficiaries."),
     "beneficiaries-people": Rule(ERROR, "Women and men together are more than people in all. Correct one of them."),
+    # monitoring
+    "monitoring-not-there": Rule(ERROR, "It stands elsewhere by now. Look at what stands, and choose again."),
+    "monitoring-by-itself": Rule(ERROR, "You wrote in it yourself. Another person decides on it."),
+    "monitoring-locked": Rule(ERROR, "It was handed over. Take it back first, or wait until it is sent back."),
+    "monitoring-text-missing": Rule(ERROR, "Say it in one language at least."),
+    "monitoring-text": Rule(ERROR, "The text is too long, or holds a character that no file can hold."),
+    "monitoring-choice": Rule(ERROR, "There is no such choice. Take one of those that are offered."),
+    "monitoring-link": Rule(ERROR, "A link begins with https:// or http://."),
+    "monitoring-day": Rule(ERROR, "This day lies ahead. Correct it."),
+    "monitoring-done-on": Rule(ERROR, "Say on which day it was done."),
+    "monitoring-number-taken": Rule(ERROR, "Another one has this number. Choose a free one."),
+    "monitoring-elsewhere": Rule(ERROR, "It belongs to another programme. Choose one of this programme's."),
+    "narrative-early": Rule(ERROR, "The year is not over yet. A narrative tells of a whole year."),
+    "narrative-empty": Rule(ERROR, "Nothing was written yet. Write one of the parts at least."),
+    "response-same": Rule(ERROR, "That is what stands already."),
+    "response-rejected": Rule(ERROR, "Say why it is rejected or accepted in part only."),
 }  # fmt: skip
 
 

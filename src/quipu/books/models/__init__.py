@@ -9,6 +9,7 @@ from quipu.books.models.drafts import Draft, Enclosure
 from quipu.books.models.editions import Asked
 from quipu.books.models.jobs import Done, Handling, Lease, Mail, News, Schedule, Token, Verification
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
+from quipu.books.models.monitoring import Action, Lesson, Narrative, Recommendation, Response, Review, Risk
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
 from quipu.books.models.programmes import Contact, Different, Merger, Section
 from quipu.books.models.records import (
@@ -49,6 +50,7 @@ from quipu.books.models.returns import (
 )
 
 __all__ = [
+    "Action",
     "Agreement",
     "Alias",
     "Amendment",
@@ -76,6 +78,7 @@ __all__ = [
     "Instalment",
     "Invitation",
     "Lease",
+    "Lesson",
     "Mail",
     "Mandate",
     "Mapping",
@@ -83,6 +86,7 @@ __all__ = [
     "Memo",
     "Merger",
     "Mou",
+    "Narrative",
     "News",
     "Organization",
     "Outcome",
@@ -92,11 +96,15 @@ __all__ = [
     "Posting",
     "Project",
     "Reading",
+    "Recommendation",
     "Reference",
     "Remark",
     "Reminder",
     "Report",
+    "Response",
     "Return",
+    "Review",
+    "Risk",
     "Run",
     "Schedule",
     "Section",
