@@ -30,6 +30,8 @@ SEALED = (
     "Beneficiaries",
     "Count",
     "Total",
+    *("Chain", "Posting", "Entry", "Reference", "Attachment", "Event", "History", "Signed", "Target", "Beneficiaries"),
+    *("Response",),
 )
 NUMBERED = (
     "Reference",
@@ -40,6 +42,7 @@ NUMBERED = (
     "Beneficiaries",
     "Count",
     "Total",
+    "Response",
 )  # the number that SQLite gives a row is their key
 NUMBERS = ("SmallIntegerField", "IntegerField", "BigIntegerField", "BigAutoField")
 KEPT = ("Fund", "Window", "Organization", "Project", "Agreement")
@@ -270,6 +273,10 @@ def filled(ledger):
     now = {"state": "draft", "author": "somebody", "made_at": at, "changed_at": at}
     reading = model_named("Reading").objects.create(code="g", indicator=indicator, until=at.date(), **now)
     model_named("Count").objects.create(reading=reading, register=register, by="somebody", at=at)
+    review = model_named("Review").objects.create(code="P1-r1", project_id="P1", number=1, kind="audit")
+    said = model_named("Recommendation").objects.create(code="P1-r1-1", review=review, number=1)
+    answer = {"answer": "accepted", "on": at.date(), "by": "somebody", "at": at}
+    model_named("Response").objects.create(recommendation=said, **answer)
 
 
 def all_tables():
@@ -598,6 +605,7 @@ def test_each_seal_that_is_dropped_or_switched_off_is_missed_by_its_name(written
 
     names = seals.expected(written.engine)
     assert len(names) == 51  # seventeen tables with three doors each
+    assert len(names) == 48  # sixteen tables with three doors each
     for name in sorted(names):
         for statement in ways_to_remove(written.engine, name):
             with undone(), connection.cursor() as cursor:

@@ -471,6 +471,22 @@ DESK_RULES: dict[str, Rule] = {
     "request-signed": Rule(ERROR, "It was signed, so its words stay. The agent can return it with a reason."),
     "output-above-ledger": Rule(WARNING, "More is stated by output than the ledger holds. Correct the quarters or the return."),
     "output-not-in-ledger": Rule(NOTE, "The ledger holds no expenditure of this year yet. Its return is not in."),
+    # monitoring
+    "monitoring-not-there": Rule(ERROR, "It stands elsewhere by now. Look at what stands, and choose again."),
+    "monitoring-by-itself": Rule(ERROR, "You wrote in it yourself. Another person decides on it."),
+    "monitoring-locked": Rule(ERROR, "It was handed over. Take it back first, or wait until it is sent back."),
+    "monitoring-text-missing": Rule(ERROR, "Say it in one language at least."),
+    "monitoring-text": Rule(ERROR, "The text is too long, or holds a character that no file can hold."),
+    "monitoring-choice": Rule(ERROR, "There is no such choice. Take one of those that are offered."),
+    "monitoring-link": Rule(ERROR, "A link begins with https:// or http://."),
+    "monitoring-day": Rule(ERROR, "This day lies ahead. Correct it."),
+    "monitoring-done-on": Rule(ERROR, "Say on which day it was done."),
+    "monitoring-number-taken": Rule(ERROR, "Another one has this number. Choose a free one."),
+    "monitoring-elsewhere": Rule(ERROR, "It belongs to another programme. Choose one of this programme's."),
+    "narrative-early": Rule(ERROR, "The year is not over yet. A narrative tells of a whole year."),
+    "narrative-empty": Rule(ERROR, "Nothing was written yet. Write one of the parts at least."),
+    "response-same": Rule(ERROR, "That is what stands already."),
+    "response-rejected": Rule(ERROR, "Say why it is rejected or accepted in part only."),
 }  # fmt: skip
 
 

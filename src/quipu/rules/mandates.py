@@ -179,6 +179,23 @@ VERBS: dict[str, Verb] = {
     "receive transfer requests": Verb(
         (R.FINANCE_OFFICER, R.PORTFOLIO_MANAGER), "receive signed requests for transfers and return them"
     ),
+    # monitoring
+    "read monitoring": Verb(
+        (*OFFICE, R.EDITOR, R.LEAD_EDITOR, R.COORDINATOR, R.COMMITTEE, R.AUDITOR),
+        "read narratives, reviews, risks and lessons that are not public yet",
+        reads=True,
+    ),
+    "keep monitoring": Verb(
+        (R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT), "write narratives of a year, and keep reviews, risks and lessons"
+    ),
+    "respond to reviews": Verb(
+        (R.LEAD_EDITOR, R.SECRETARIAT, R.PORTFOLIO_MANAGER), "say what management answers to recommendations"
+    ),
+    "report on actions": Verb(
+        (R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT, R.ORGANIZATION_CONTRIBUTOR), "say how far improvements have come"
+    ),
+    "approve lessons": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "approve lessons and best practices of others"),
+    "accept narratives": Verb((R.SECRETARIAT,), "accept narratives of a year, or send them back"),
     # records
     "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),
     "make funds": Verb((R.PORTFOLIO_MANAGER,), "make new funds"),

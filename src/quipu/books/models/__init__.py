@@ -9,6 +9,7 @@ from quipu.books.models.drafts import Draft, Enclosure
 from quipu.books.models.editions import Asked
 from quipu.books.models.jobs import Done, Handling, Lease, Mail, News, Schedule, Token, Verification
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
+from quipu.books.models.monitoring import Action, Lesson, Narrative, Recommendation, Response, Review, Risk
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
 from quipu.books.models.plans import (
     ApprovedPlan,
@@ -60,6 +61,7 @@ from quipu.books.models.returns import (
 )
 
 __all__ = [
+    "Action",
     "Agreement",
     "Alias",
     "Amendment",
@@ -91,6 +93,7 @@ __all__ = [
     "Instalment",
     "Invitation",
     "Lease",
+    "Lesson",
     "Mail",
     "Mandate",
     "Mapping",
@@ -98,6 +101,7 @@ __all__ = [
     "Memo",
     "Merger",
     "Mou",
+    "Narrative",
     "News",
     "Organization",
     "Outcome",
@@ -108,6 +112,7 @@ __all__ = [
     "Posting",
     "Project",
     "Reading",
+    "Recommendation",
     "Reference",
     "Register",
     "Remark",
@@ -117,6 +122,10 @@ __all__ = [
     "RequestedAmount",
     "Return",
     "Row",
+    "Response",
+    "Return",
+    "Review",
+    "Risk",
     "Run",
     "Schedule",
     "Section",
