@@ -165,6 +165,7 @@ VERBS: dict[str, Verb] = {
     "keep registers": Verb((R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT), "keep registers, their rows and consents"),
     "keep resources": Verb(
         (R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT, R.PORTFOLIO_MANAGER), "keep resources outside the fund"
+    ),
     # plans
     "read plans": Verb(
         (*OFFICE, *OF_ORGANIZATION, R.LEAD_EDITOR, R.EDITOR, R.COORDINATOR, R.COMMITTEE, R.AUDITOR),
