@@ -17,8 +17,26 @@ from tests.books.test_post import DECLARED, MONEY
 from tests.conftest import ROOT
 from tests.documents import activity, document
 
-SEALED = ("Chain", "Posting", "Entry", "Reference", "Attachment", "Event", "History", "Signed", "Target", "Beneficiaries")
-NUMBERED = ("Reference", "Attachment", "History", "Signed", "Target", "Beneficiaries")  # the number that SQLite gives a row is their key
+SEALED = (
+    "Chain",
+    "Posting",
+    "Entry",
+    "Reference",
+    "Attachment",
+    "Event",
+    "History",
+    "Signed",
+    "Target",
+    "Beneficiaries",
+)
+NUMBERED = (
+    "Reference",
+    "Attachment",
+    "History",
+    "Signed",
+    "Target",
+    "Beneficiaries",
+)  # the number that SQLite gives a row is their key
 NUMBERS = ("SmallIntegerField", "IntegerField", "BigIntegerField", "BigAutoField")
 KEPT = ("Fund", "Window", "Organization", "Project", "Agreement")
 HASH = "0f" * 32
