@@ -434,6 +434,151 @@ class Deadline(NamedTuple):
     day: int
 
 
+# Results, as far as they are approved and public: of what the desk keeps. What files tell of results are readings above
+
+
+class Aim(NamedTuple):
+    """An outcome of a programme, or an output towards one."""
+
+    key: int
+    copy: int
+    ordinal: int
+    kind: str  # "outcome" or "output"
+    code: str
+    parent: str  # the code of the outcome that an output belongs to
+    number: int
+    organization: str  # the identity of who answers for it
+    name: str  # what that one is called
+    assumptions: str
+    ended: date | None
+
+
+class Indicator(NamedTuple):
+    """How a result is measured, and from where it began."""
+
+    key: int
+    copy: int
+    ordinal: int
+    code: str
+    number: int
+    parent: str  # the code of its output or outcome, "" for the programme itself
+    kind: str  # of rules/results/kinds, like the next two
+    direction: str
+    gathers: str
+    measure: str  # the code of what several programmes measure alike
+    people: bool  # it counts people: small numbers are left out
+    breaks: str  # codes of the lists it is told apart by, space between
+    counted: str  # the register whose rows are counted, "" where values are typed
+    organization: str
+    name: str
+    method: str
+    verification: str
+    assumptions: str
+    baseline: str
+    baseline_on: date | None
+    baseline_source: str
+    ended: date | None
+
+
+class ResultText(NamedTuple):
+    """A title or a unit in one language: of an outcome, an output, an indicator, a list or one of its choices."""
+
+    key: int
+    copy: int
+    ordinal: int
+    of: str  # a code; of a choice that of its list
+    role: str  # "title", "unit", "choice"
+    choice: str
+    language: str
+    text: str
+
+
+class Target(NamedTuple):
+    """What an indicator is meant to reach by a day, with every revision."""
+
+    key: int
+    copy: int
+    ordinal: int
+    indicator: str
+    since: date | None
+    until: date
+    value: str  # "" where it is given up
+    reason: str
+    on: date  # the day it was said
+    state: str  # "in force", "revised", "given up"
+
+
+class Observation(NamedTuple):
+    """A value of an indicator that a source gives for a period, approved at the desk."""
+
+    key: int
+    copy: int
+    ordinal: int
+    code: str
+    indicator: str
+    since: date | None
+    until: date
+    value: str  # as rules/results/values writes it
+    why: str  # the reason of an absent value
+    origin: str  # who says so
+    on: date | None  # when
+    link: str
+    reported: bool  # it counts, where sources differ
+    choice: str  # why it was chosen
+    state: str  # "approved"; in a preview also what it is before
+    approved: date | None
+
+
+class ObservationCell(NamedTuple):
+    """A part of such a value: of one choice of a list."""
+
+    key: int
+    copy: int
+    ordinal: int
+    observation: str
+    breakdown: str  # the list's code
+    choice: str
+    value: str
+    why: str
+
+
+class ObservationPaper(NamedTuple):
+    """A public document behind such a value, by its hash."""
+
+    key: int
+    copy: int
+    ordinal: int
+    observation: str
+    sha256: str
+
+
+class Beneficiary(NamedTuple):
+    """A cell of a programme's table of beneficiaries, as of a day."""
+
+    key: int
+    copy: int
+    ordinal: int
+    until: date
+    way: str  # of rules/results/beneficiaries, like the next two
+    aspect: str
+    who: str
+    number: int | None
+    why: str
+    origin: str
+
+
+class Measure(NamedTuple):
+    """What indicators of several programmes measure alike, in one language."""
+
+    code: str
+    language: str
+    title: str
+    unit: str
+    kind: str
+    fund: str  # "" for all funds
+    theme: str
+
+
 # What an office files itself
 
 
@@ -516,6 +661,15 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "dispensations": Dispensation,
     "waived_rules": WaivedRule,
     "deadlines": Deadline,
+    "aims": Aim,
+    "indicators": Indicator,
+    "result_texts": ResultText,
+    "targets": Target,
+    "observations": Observation,
+    "observation_cells": ObservationCell,
+    "observation_papers": ObservationPaper,
+    "beneficiaries": Beneficiary,
+    "measures": Measure,
     "filed": Filed,
     "filed_texts": FiledText,
     "filed_about": FiledAbout,
