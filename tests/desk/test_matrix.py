@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from tests import ledgers
 from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of, furnish
 from tests.desk.conftest import at_home
+from tests.desk.resulting import approved, framed
 
 EVERYBODY = {*PARTS, NOBODY}
 KEEPERS = {"programme editor", "lead agency editor", "fund secretariat"}
@@ -22,9 +24,13 @@ READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's of
 PUBLISHERS = {"portfolio manager", "fund secretariat"}
 REPORTER, CERTIFIER = "organization reporter", "organization certifier"
 REPORTING = {REPORTER, CERTIFIER}
-ORGANIZATION = {*REPORTING, OF_ORGANIZATION, "organization contributor"}
+CONTRIBUTOR = "organization contributor"  # of ORG1, which answers for the indicator asked for
+ORGANIZATION = {*REPORTING, OF_ORGANIZATION, CONTRIBUTOR}
 READ_RETURNS = {*OFFICE, *ORGANIZATION, "auditor"}
 READ_REPORTS = {*OFFICE, "committee member", "resident coordinator's office", "contributor", "auditor"}
+READ_RESULTS = {*OFFICE, *KEEPERS, CONTRIBUTOR, "resident coordinator's office", "committee member", "auditor"}
+WRITE_READINGS = {*KEEPERS, CONTRIBUTOR}
+APPROVE_READINGS = {"lead agency editor", SECRETARIAT}
 AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
 DISCUSS_RETURNS = {*AGENT, *REPORTING, "organization contributor"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
@@ -135,6 +141,45 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "contact": (("contact",), {MANAGER, SECRETARIAT, EDITOR}),
     "end_contact": (("contact",), {MANAGER, SECRETARIAT, EDITOR}),
     "shown": (("mandate",), EVERYBODY),
+    # results
+    "results": ((), READ_RESULTS),
+    "approve_readings": ((), APPROVE_READINGS),
+    "measures": ((), READ_RESULTS),
+    "new_measure": ((), {MANAGER, SECRETARIAT}),
+    "measure": (("measure",), READ_RESULTS),
+    "edit_measure": (("measure",), {MANAGER, SECRETARIAT}),
+    "framework": (("P1",), READ_RESULTS),
+    "framework_changes": (("P1",), READ_RESULTS),
+    "new_outcome": (("P1",), KEEPERS),
+    "new_indicator": (("P1",), KEEPERS),
+    "cycles": (("P1",), READ_RESULTS),
+    "new_cycle": (("P1",), KEEPERS),
+    "lock_cycle": (("cycle",), APPROVE_READINGS),
+    "open_cycle": (("cycle",), APPROVE_READINGS),
+    "lists": (("P1",), READ_RESULTS - {CONTRIBUTOR}),
+    "new_list": (("P1",), KEEPERS),
+    "edit_list": (("P1", "trades"), KEEPERS),
+    "beneficiaries": (("P1",), READ_RESULTS),
+    "keep_beneficiaries": (("P1",), KEEPERS),
+    "edit_outcome": (("P1-o1",), KEEPERS),
+    "new_output": (("P1-o1",), KEEPERS),
+    "edit_output": (("P1-o1-1",), KEEPERS),
+    "end_result": (("indicator", "P1-i1"), KEEPERS),
+    "indicator": (("P1-i1",), READ_RESULTS),
+    "edit_indicator": (("P1-i1",), KEEPERS),
+    "set_target": (("P1-i1",), KEEPERS),
+    "new_reading": (("P1-i1",), WRITE_READINGS),
+    "check_reading": (("P1-i1",), WRITE_READINGS),
+    "read_by_phone": (("P1-i1",), WRITE_READINGS),
+    "read_by_phone_done": (("P1-i1", "reading"), WRITE_READINGS),
+    "reading": (("reading",), READ_RESULTS),
+    "change_reading": (("reading",), WRITE_READINGS),
+    "choose_reading": (("reading",), APPROVE_READINGS),
+    "reading_submit": (("reading",), WRITE_READINGS),
+    "reading_take_back": (("reading",), WRITE_READINGS),
+    "reading_approve": (("reading",), APPROVE_READINGS),
+    "reading_return": (("reading",), APPROVE_READINGS),
+    "reading_withdraw": (("reading",), APPROVE_READINGS),
     # organizations
     "organizations": ((), {MANAGER, FINANCE}),
     "new_organization": ((), {MANAGER, FINANCE}),
@@ -490,6 +535,11 @@ def words(cast):
     waived = models.Waived.objects.create(
         fund_id="VALLEY", organization_id="ORG1", year=2024, rule="return-negative", reason="x", by="someone", at=now
     )
+    results = framed("someone")
+    source = approved("someone", "another", results["trained"], "93")
+    measure = models.Measure.objects.create(code="M1", fund_id="VALLEY", titles={"en": "x"}, kind="count")
+    cycle = models.Cycle.objects.create(project_id="P1", since=date(2025, 1, 1), until=date(2025, 12, 31))
+    models.Breakdown.objects.create(project_id="P1", code="trades", titles={"en": "x"}, choices=[["a", {"en": "A"}]])
     token = models.Token.objects.create(secret="x", person=other, name="x", made_at=now, expires_at=now)
     run = models.Run.objects.create(
         code="r1",
@@ -516,6 +566,9 @@ def words(cast):
         "run": run.pk,
         "mapping": mapping.pk,
         "return": written.pk,
+        "reading": source.pk,
+        "measure": measure.pk,
+        "cycle": cycle.pk,
         "remark": remark.pk,
         "waived": waived.pk,
         "draft": draft.pk,
