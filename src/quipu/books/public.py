@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from quipu.books import models, post, public_results, public_returns, records
+from quipu.books import models, post, public_registers, public_results, public_returns, records
 from quipu.books.post import instant
 from quipu.books.records import further, portion
 from quipu.books.standing import rows
@@ -63,6 +63,8 @@ class Books:
         for table, row in public_returns.rows():
             add(table, row)
         for table, row in public_results.rows(keys, self.drafts):
+            add(table, row)
+        for table, row in public_registers.rows():
             add(table, row)
 
     def chain(self, low: int, high: int, add: Add) -> None:

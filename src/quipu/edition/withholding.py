@@ -243,6 +243,8 @@ class _Cutter:
         self.cuts["dispensations"].rows.append(f"project IN ({codes})")
         of_row = f"row IN ({codes}) OR EXISTS (SELECT 1 FROM ({codes}) c(code) WHERE starts_with(row, c.code || '/'))"
         self.cuts["waived_rules"].rows.append(of_row)
+        for table in ("registers", "registered", "register_totals", "register_counts", "resources"):
+            self.cuts[table].rows.append(f"project IN ({codes})")
 
     def _text(self, target: dict[str, Any]) -> None:
         keys, role, language = self._keyed(target), target["role"], target.get("language", "")

@@ -579,6 +579,86 @@ class Measure(NamedTuple):
     theme: str
 
 
+# What stands behind a count: public rows of registers of things, and resources outside the fund. Nothing of a person
+
+
+class Register(NamedTuple):
+    """A public register of a programme. titles, fields: JSON by language, fields only of one of its own; rows: all that count.
+
+    shown: how many of them are here; unagreed: how many are not, because their owner does not agree.
+    """
+
+    project: str
+    register: str
+    kind: str  # of rules/registers/kinds, "" for one of its own
+    titles: str
+    fields: str
+    by_consent: bool
+    rows: int
+    shown: int
+    unagreed: int
+
+
+class Registered(NamedTuple):
+    """One field of a public row, with its value as text; of a row that needs consent no day, only a year."""
+
+    project: str
+    register: str
+    number: int  # of the row
+    ordinal: int
+    field: str
+    value: str
+
+
+class RegisterTotal(NamedTuple):
+    """A sum of amounts over five rows or more of a public register."""
+
+    project: str
+    register: str
+    field: str
+    currency: str
+    amount: Decimal | None
+    rows: int
+    on: date
+
+
+class RegisterCount(NamedTuple):
+    """What a public reading was counted from. register: "" where its rows are not public; numbers: of those that are.
+
+    rows: how many rows of things it stands on, None where they are people.
+    """
+
+    project: str
+    indicator: str
+    since: date | None
+    until: date
+    register: str
+    of_people: bool
+    what: str
+    rows: int | None
+    numbers: str  # space between
+
+
+class Resource(NamedTuple):
+    """What somebody else promised or gave beside the fund; amounts None for "not stated". In no figure of the fund."""
+
+    project: str
+    number: int
+    giver: str
+    giver_kind: str  # of rules/resources.SOURCES
+    kind: str
+    what: str
+    amount: Decimal | None
+    currency: str
+    promised: date | None
+    due: date | None
+    paid: Decimal | None
+    paid_on: date | None
+    state: str
+    evidence: str  # the hash of a document that is public here
+    said_by: str
+
+
 # What an office files itself
 
 
@@ -670,6 +750,11 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "observation_papers": ObservationPaper,
     "beneficiaries": Beneficiary,
     "measures": Measure,
+    "registers": Register,
+    "registered": Registered,
+    "register_totals": RegisterTotal,
+    "register_counts": RegisterCount,
+    "resources": Resource,
     "filed": Filed,
     "filed_texts": FiledText,
     "filed_about": FiledAbout,

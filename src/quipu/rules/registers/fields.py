@@ -157,6 +157,19 @@ def of(told: Mapping[str, Any]) -> Schema:
     )
 
 
+def of_words(told: Mapping[str, Any]) -> list[Field]:
+    """The fields that an edition tells of a programme's own register: titles, choices and types by key."""
+    return [
+        Field(
+            key,
+            type=Type(told["types"].get(key, T.TEXT)),
+            choices=tuple((code, said) for code, said in told["choices"].get(key, {}).items()),
+            titles=titles,
+        )
+        for key, titles in told.get("titles", {}).items()
+    ]
+
+
 def faults(schema: Schema) -> list[Finding]:
     """What is wrong with a schema of a programme's own; the place is the field's key."""
     keys = [one.key for one in schema.fields]

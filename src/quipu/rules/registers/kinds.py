@@ -1,5 +1,6 @@
 """The one table of kinds of registers: what a programme keeps lists of, and the fields of each."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quipu.rules.registers.fields import Field, Schema, Type
@@ -350,3 +351,11 @@ KINDS: dict[str, Kind] = {
         ),
     )
 }
+
+
+def words() -> Iterator[str]:
+    """Every word of ours that a register may show."""
+    for kind in KINDS.values():
+        yield from (kind.label, kind.sentence)
+        for one in kind.schema.fields:
+            yield from filter(None, (one.label, one.hint, *(said[""] for _, said in one.choices)))
