@@ -47,6 +47,7 @@ from quipu.books.models.returns import (
     Told,
     Waived,
 )
+from quipu.books.models.revolving import Community, Loan, RevolvingEntry
 
 __all__ = [
     "Agreement",
@@ -57,6 +58,7 @@ __all__ = [
     "Beneficiaries",
     "Breakdown",
     "Chain",
+    "Community",
     "Contact",
     "Counted",
     "Cycle",
@@ -76,6 +78,7 @@ __all__ = [
     "Instalment",
     "Invitation",
     "Lease",
+    "Loan",
     "Mail",
     "Mandate",
     "Mapping",
@@ -97,6 +100,7 @@ __all__ = [
     "Reminder",
     "Report",
     "Return",
+    "RevolvingEntry",
     "Run",
     "Schedule",
     "Section",
