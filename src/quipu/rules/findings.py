@@ -369,6 +369,16 @@ DESK_RULES: dict[str, Rule] = {
     "organization-circle": Rule(ERROR, "The other one is shown as this one already. Undo that first."),
     "merger-undone": Rule(ERROR, "This merger was undone already."),
     "scheme-unknown": Rule(ERROR, "An identifier is of one of these lists: iati, ledger, identifier."),
+    # revolving funds of communities
+    "box-below-zero": Rule(ERROR, "There is not that much in the box on that day. Check the amount and the day."),
+    "box-without-reason": Rule(ERROR, "Say why: a reversal and a write-off keep their reason."),
+    "loan-not-lent": Rule(ERROR, "This loan was not lent by that day. Check its number and the day."),
+    "loan-lent-twice": Rule(ERROR, "A loan of this number stands already. Take the next free number."),
+    "loan-first-day": Rule(ERROR, "The first instalment falls due after the day of the loan. Correct one of the days."),
+    "loan-moved-since": Rule(ERROR, "Payments of this loan stand. Reverse them first, the last one before the others."),
+    "loan-terms": Rule(ERROR, "No loan can be kept under this. Look at the limits beside the field."),
+    "payment-above-owed": Rule(ERROR, "More would be paid than is owed. Pay what is owed, or reverse what is wrong."),
+    "write-off-not-whole": Rule(ERROR, "A write-off takes all that is outstanding of the loan, and nothing else."),
     # results
     "result-title-missing": Rule(ERROR, "Say what it is called, in one language at least."),
     "result-number-taken": Rule(ERROR, "Another one has this number. Choose a free one."),

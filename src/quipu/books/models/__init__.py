@@ -59,6 +59,7 @@ from quipu.books.models.returns import (
     Told,
     Waived,
 )
+from quipu.books.models.revolving import Community, Loan, RevolvingEntry
 
 __all__ = [
     "Action",
@@ -71,6 +72,7 @@ __all__ = [
     "Beneficiaries",
     "Breakdown",
     "Chain",
+    "Community",
     "Consent",
     "Contact",
     "Count",
@@ -94,6 +96,7 @@ __all__ = [
     "Invitation",
     "Lease",
     "Lesson",
+    "Loan",
     "Mail",
     "Mandate",
     "Mapping",
@@ -123,6 +126,7 @@ __all__ = [
     "Response",
     "Return",
     "Review",
+    "RevolvingEntry",
     "Risk",
     "Row",
     "Run",
