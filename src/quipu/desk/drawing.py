@@ -171,6 +171,7 @@ PLACES = (
     Place("desk", "Tasks"),
     Place("vouchers", "Vouchers", ("read books",)),
     Place("returns", "Returns", ("read returns",)),
+    Place("plans", "Work plans", ("read plans",)),
     Place("documents", "Documents", ("keep documents", "read drafts")),
     Place("funds", "Funds", ("read drafts", "keep funds", "keep agreements")),
     Place("programmes", "Programmes", ("read drafts", "keep projects", "edit narratives", "keep contacts")),

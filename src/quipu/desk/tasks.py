@@ -18,6 +18,7 @@ from quipu.desk.inbox import Task
 from quipu.desk.letters import waiting as letters
 from quipu.desk.news import changes, deadlines
 from quipu.desk.people import waiting as people
+from quipu.desk.plans import waiting as plans
 from quipu.desk.programmes import waiting as programmes
 from quipu.desk.results import waiting as results
 from quipu.desk.returns import waiting as returns
@@ -29,6 +30,7 @@ from quipu.desk.years import waiting as years
 SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
     vouchers.tasks,
     returns.tasks,
+    plans.tasks,
     documents.tasks,
     programmes.tasks,
     results.tasks,

@@ -30,6 +30,7 @@ urlpatterns = [
     path("/api/", api.urls),
     path("/people", include("quipu.desk.people.urls")),
     path("/funds", include("quipu.desk.funds.urls")),
+    path("/plans", include("quipu.desk.plans.urls")),
     path("/programmes", include("quipu.desk.programmes.urls")),
     path("/results", include("quipu.desk.results.urls")),
     path("/organizations", include("quipu.desk.organizations.urls")),

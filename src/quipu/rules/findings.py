@@ -471,6 +471,7 @@ DESK_RULES: dict[str, Rule] = {
     "quarter-running": Rule(ERROR, "The quarter has not ended yet. Close it after its last day."),
     "quarter-lines-missing": Rule(ERROR, "Lines are missing. Say why it is closed without them, or wait for them."),
     "quarter-unreadable": Rule(ERROR, "A quarter is written as 2026-Q3."),
+    "workbook-quarter": Rule(ERROR, "The workbook is of another quarter. Download the one of this quarter."),
     "plan-approved-same": Rule(ERROR, "The plan is the one that was approved last. Nothing was changed since."),
     "plan-to-come": Rule(ERROR, "The decision has not been taken yet. Correct the day."),
     "tranche-elsewhere": Rule(ERROR, "This tranche is of another programme. Choose one of this programme's."),
