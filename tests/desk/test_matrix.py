@@ -8,6 +8,7 @@ import pytest
 from tests import ledgers
 from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of, furnish
 from tests.desk.conftest import at_home
+from tests.desk.monitored import monitored
 
 EVERYBODY = {*PARTS, NOBODY}
 KEEPERS = {"programme editor", "lead agency editor", "fund secretariat"}
@@ -26,6 +27,9 @@ ORGANIZATION = {*REPORTING, OF_ORGANIZATION, "organization contributor"}
 READ_RETURNS = {*OFFICE, *ORGANIZATION, "auditor"}
 READ_REPORTS = {*OFFICE, "committee member", "resident coordinator's office", "contributor", "auditor"}
 AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
+READ_MONITORING = {*READERS, "resident coordinator's office"}
+RESPONDERS = {"lead agency editor", SECRETARIAT, MANAGER}
+APPROVERS = {"lead agency editor", SECRETARIAT}  # of lessons
 DISCUSS_RETURNS = {*AGENT, *REPORTING, "organization contributor"}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {
@@ -207,6 +211,32 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "return_accept": (("return",), {APPROVER}),
     "return_reopen": (("return",), {FINANCE, APPROVER}),
     "return_restate": (("return",), {REPORTER}),
+    # monitoring
+    "monitoring": ((), READ_MONITORING),
+    "monitored": (("P1",), READ_MONITORING),
+    "begin_yearly": (("P1",), KEEPERS),
+    "yearly": (("yearly",), READ_MONITORING),
+    "yearly_pdf": (("yearly",), READ_MONITORING),
+    "write_yearly": (("yearly", "hard", "en"), KEEPERS),
+    "hand_yearly": (("yearly", "take-back"), KEEPERS),
+    "decide_yearly": (("yearly", "accept"), {SECRETARIAT}),
+    "new_review": (("P1",), KEEPERS),
+    "review": (("reviewed",), READ_MONITORING),
+    "edit_review": (("reviewed",), KEEPERS),
+    "new_recommendation": (("reviewed",), KEEPERS),
+    "edit_recommendation": (("recommended",), KEEPERS),
+    "respond": (("recommended",), RESPONDERS),
+    "new_action": (("recommended",), KEEPERS),
+    "edit_action": (("action",), KEEPERS),
+    "action": (("action",), {*KEEPERS, "organization contributor"}),
+    "new_risk": (("P1",), KEEPERS),
+    "risk": (("risk",), READ_MONITORING),
+    "edit_risk": (("risk",), KEEPERS),
+    "new_lesson": (("P1",), KEEPERS),
+    "lesson": (("lesson",), READ_MONITORING),
+    "edit_lesson": (("lesson",), KEEPERS),
+    "submit_lesson": (("lesson", "take-back"), KEEPERS),
+    "decide_lesson": (("lesson", "approve"), APPROVERS),
 }
 OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, nobody is told that they are there
 READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
@@ -513,6 +543,7 @@ def words(cast):
     mapping = models.Mapping.objects.create(organization_id="ORG1", name="x", by="someone", at=now)
     things = {
         **made,
+        **monitored(),
         "run": run.pk,
         "mapping": mapping.pk,
         "return": written.pk,

@@ -16,6 +16,7 @@ from quipu.desk.editions import waiting as editions
 from quipu.desk.house import waiting as house
 from quipu.desk.inbox import Task
 from quipu.desk.letters import waiting as letters
+from quipu.desk.monitoring import waiting as monitoring
 from quipu.desk.news import changes, deadlines
 from quipu.desk.people import waiting as people
 from quipu.desk.programmes import waiting as programmes
@@ -30,6 +31,7 @@ SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
     returns.tasks,
     documents.tasks,
     programmes.tasks,
+    monitoring.tasks,
     years.tasks,
     editions.tasks,
     letters.tasks,
