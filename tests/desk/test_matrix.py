@@ -9,6 +9,7 @@ import pytest
 from tests import ledgers
 from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of, furnish
 from tests.desk.conftest import at_home
+from tests.desk.monitored import monitored
 from tests.desk.resulting import approved, framed
 
 EVERYBODY = {*PARTS, NOBODY}
@@ -32,6 +33,9 @@ READ_RESULTS = {*OFFICE, *KEEPERS, CONTRIBUTOR, "resident coordinator's office",
 WRITE_READINGS = {*KEEPERS, CONTRIBUTOR}
 APPROVE_READINGS = {"lead agency editor", SECRETARIAT}
 AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
+READ_MONITORING = {*READERS, "resident coordinator's office"}
+RESPONDERS = {"lead agency editor", SECRETARIAT, MANAGER}
+APPROVERS = {"lead agency editor", SECRETARIAT}  # of lessons
 DISCUSS_RETURNS = {*AGENT, *REPORTING, "organization contributor"}
 PLANNERS = {"lead agency editor", SECRETARIAT}
 READ_PLANS = {*OFFICE, *ORGANIZATION, *EDITORS, "resident coordinator's office", "committee member", "auditor"}
@@ -285,6 +289,32 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "mend_transfer_request": (("R1",), PLANNERS),
     "withdraw_transfer_request": (("R1",), PLANNERS),
     "draft_transfer_request": (("R1",), {FINANCE}),
+    # monitoring
+    "monitoring": ((), READ_MONITORING),
+    "monitored": (("P1",), READ_MONITORING),
+    "begin_yearly": (("P1",), KEEPERS),
+    "yearly": (("yearly",), READ_MONITORING),
+    "yearly_pdf": (("yearly",), READ_MONITORING),
+    "write_yearly": (("yearly", "hard", "en"), KEEPERS),
+    "hand_yearly": (("yearly", "take-back"), KEEPERS),
+    "decide_yearly": (("yearly", "accept"), {SECRETARIAT}),
+    "new_review": (("P1",), KEEPERS),
+    "review": (("reviewed",), READ_MONITORING),
+    "edit_review": (("reviewed",), KEEPERS),
+    "new_recommendation": (("reviewed",), KEEPERS),
+    "edit_recommendation": (("recommended",), KEEPERS),
+    "respond": (("recommended",), RESPONDERS),
+    "new_action": (("recommended",), KEEPERS),
+    "edit_action": (("action",), KEEPERS),
+    "action": (("action",), {*KEEPERS, "organization contributor"}),
+    "new_risk": (("P1",), KEEPERS),
+    "risk": (("risk",), READ_MONITORING),
+    "edit_risk": (("risk",), KEEPERS),
+    "new_lesson": (("P1",), KEEPERS),
+    "lesson": (("lesson",), READ_MONITORING),
+    "edit_lesson": (("lesson",), KEEPERS),
+    "submit_lesson": (("lesson", "take-back"), KEEPERS),
+    "decide_lesson": (("lesson", "approve"), APPROVERS),
 }
 OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, nobody is told that they are there
 READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
@@ -616,6 +646,7 @@ def words(cast):
     mapping = models.Mapping.objects.create(organization_id="ORG1", name="x", by="someone", at=now)
     things = {
         **made,
+        **monitored(),
         "run": run.pk,
         "mapping": mapping.pk,
         "return": written.pk,

@@ -176,6 +176,7 @@ PLACES = (
     Place("funds", "Funds", ("read drafts", "keep funds", "keep agreements")),
     Place("programmes", "Programmes", ("read drafts", "keep projects", "edit narratives", "keep contacts")),
     Place("results", "Results", ("read results",)),
+    Place("monitoring", "Monitoring", ("read monitoring",)),
     Place("organizations", "Organizations", ("keep organizations", "merge organizations")),
     Place("years", "Year-end", ("read returns",)),
     Place("letters", "Letters", ("answer letters",)),

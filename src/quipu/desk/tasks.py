@@ -16,6 +16,7 @@ from quipu.desk.editions import waiting as editions
 from quipu.desk.house import waiting as house
 from quipu.desk.inbox import Task
 from quipu.desk.letters import waiting as letters
+from quipu.desk.monitoring import waiting as monitoring
 from quipu.desk.news import changes, deadlines
 from quipu.desk.people import waiting as people
 from quipu.desk.plans import waiting as plans
@@ -34,6 +35,7 @@ SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
     documents.tasks,
     programmes.tasks,
     results.tasks,
+    monitoring.tasks,
     years.tasks,
     editions.tasks,
     letters.tasks,

@@ -33,6 +33,7 @@ urlpatterns = [
     path("/plans", include("quipu.desk.plans.urls")),
     path("/programmes", include("quipu.desk.programmes.urls")),
     path("/results", include("quipu.desk.results.urls")),
+    path("/monitoring", include("quipu.desk.monitoring.urls")),
     path("/organizations", include("quipu.desk.organizations.urls")),
     path("/years", include("quipu.desk.years.urls")),
     path("/workbooks", include("quipu.desk.workbooks.urls")),

@@ -153,6 +153,11 @@ class Told:
         """Whether the secretariat accepted a narrative that was written here."""
         return self.narrative is not None and self.narrative.state == monitoring.State.ACCEPTED
 
+    @property
+    def told(self) -> bool:
+        """Whether anything was told of it."""
+        return bool(self.sections or self.papers or self.is_accepted)
+
 
 def of_programmes(fund: str, year: int, language: str) -> list[Told]:
     """Each project at work in the year with what was told of it; nothing where it is missing."""
@@ -192,7 +197,7 @@ def assemble(fund: str, year: int, language: str) -> str:
     """
     parts = []
     for one in of_programmes(fund, year, language):
-        if not (one.sections or one.papers or one.is_accepted):
+        if not one.told:
             continue
         parts.append(f"## {one.project.title or one.project.code}")
         if one.is_accepted:
@@ -229,7 +234,7 @@ def lacks(record: Any) -> list[str]:
     for one in of_programmes(fund, year, language):
         if one.narrative is not None and not one.is_accepted:
             found.append(f"narrative/{one.project.code}/{one.narrative.state}")
-        elif not (one.sections or one.papers or one.is_accepted):
+        elif not one.told:
             found.append(f"narrative/{one.project.code}")
     owed = owing.owed([year])
     for code in funds_of(fund, year):
