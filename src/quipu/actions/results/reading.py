@@ -10,7 +10,7 @@ from typing import Any
 
 from quipu.actions import history, recording
 from quipu.actions.history import Thing
-from quipu.actions.results import framework
+from quipu.actions.results import cutting, framework
 from quipu.books import models, office
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.results import rolling, values
@@ -51,10 +51,13 @@ def locked(project: str, until: date) -> Any:
     ).first()
 
 
-def write(*, by: str, said: ReadingSaid, code: str = "", seen: int | None = None, key: str = "") -> Any:
+def write(
+    *, by: str, said: ReadingSaid, code: str = "", seen: int | None = None, key: str = "", is_counted: bool = False
+) -> Any:
     """Makes a reading, or changes the draft of that code. Raises Refused.
 
     key: of the form that a new one is typed into, and its code: however often it is sent, it makes one reading.
+    is_counted: it was made from a register's rows.
     """
     with history.whole():
         if key and not code:
@@ -67,6 +70,8 @@ def write(*, by: str, said: ReadingSaid, code: str = "", seen: int | None = None
             raise Refused(Finding("record-unknown", "indicator", said.indicator))
         record = models.Reading.objects.filter(code=code, indicator=indicator).first() if code else None
         found = _faults(indicator, said, record, code)
+        if is_counted:
+            found = [one for one in found if one.rule != "reading-counted"]
         value, cells = _read(indicator, said, found)
         refusing = [one for one in found if one.severity == "error"]
         if refusing or value is None:
@@ -227,6 +232,8 @@ def lead(*, by: str, code: str, act: str, reason: str = "", seen: int | None = N
             reason=reason.strip(),
             is_public=was_public or is_public(record),
         )
+        if is_public(record):
+            cutting.decide(record.indicator)
     return record
 
 
