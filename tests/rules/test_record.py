@@ -40,6 +40,11 @@ SHAPE = {
     "dispensations": "fund organization project year duty until reason decision on",
     "waived_rules": "fund organization year rule row reason on",
     "deadlines": "fund duty month day",
+    "registers": "project register kind titles fields by_consent rows shown unagreed",
+    "registered": "project register number ordinal field value",
+    "register_totals": "project register field currency amount rows on",
+    "register_counts": "project indicator since until register of_people what rows numbers",
+    "resources": "project number giver giver_kind kind what amount currency promised due paid paid_on state evidence said_by",
     "filed": "sha256 name format bytes type on languages version supersedes",
     "filed_texts": "sha256 role language text",
     "filed_about": "sha256 ordinal kind name",
@@ -47,6 +52,7 @@ SHAPE = {
 }
 OF_BOOKS = {"bodies", "aliases", "agreements", "instalments", "reserves", "vouchers", "posted", "papers", "events"}
 OF_BOOKS |= {"returns", "dispensations", "waived_rules", "deadlines"}
+OF_BOOKS |= {"registers", "registered", "register_totals", "register_counts", "resources"}
 OF_DOCUMENTS = {"filed", "filed_texts", "filed_about"}
 OF_SITE = {"operator_texts"}
 

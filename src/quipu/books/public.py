@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from quipu.books import models, post, public_returns, records
+from quipu.books import models, post, public_registers, public_results, public_returns, records
 from quipu.books.post import instant
 from quipu.books.records import further, portion
 from quipu.books.standing import rows
@@ -55,9 +55,16 @@ class Books:
 
     def records(self, add: Add) -> None:
         """Everything that may be amended: few rows, however long the chain."""
+        keys = {}
         for table, row in _records(self.drafts):
             add(table, row)
+            if isinstance(row, record.Account) and row.kind == PROJECT:
+                keys[row.code] = row.key
         for table, row in public_returns.rows():
+            add(table, row)
+        for table, row in public_results.rows(keys, self.drafts):
+            add(table, row)
+        for table, row in public_registers.rows():
             add(table, row)
 
     def chain(self, low: int, high: int, add: Add) -> None:

@@ -20,6 +20,12 @@ TABLES = {
     "organizations": ("one organization anybody names", "SELECT * FROM organizations ORDER BY organization"),
     "documents": ("one document that an activity links to", "SELECT * FROM documents ORDER BY key, ordinal, sha256"),
     "filed": ("one document that this office publishes itself", "SELECT * FROM filed ORDER BY sha256"),
+    "registered": (
+        "one field of a public row of a register of things, never of people",
+        "SELECT * FROM registered ORDER BY ALL",
+    ),
+    "sums": ("one sum of amounts over five rows or more", "SELECT * FROM register_totals ORDER BY ALL"),
+    "resources": ("one resource outside the fund, in no figure of it", "SELECT * FROM resources ORDER BY ALL"),
     "rates": ("one rate that money was converted with", "SELECT * FROM rates ORDER BY currency, day"),
     "findings": ("one thing that was wrong in a file", "SELECT * FROM findings ORDER BY source, line, ordinal"),
     "copies": ("one activity that another copy stands before", "SELECT * FROM copies ORDER BY key, source, copy"),

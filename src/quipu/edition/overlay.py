@@ -38,11 +38,17 @@ _BY_KEY = (
         "memberships",
         "participations",
     ),
+    *("aims", "indicators", "result_texts", "targets", "observations", "observation_cells"),
+    *("observation_papers", "beneficiaries"),
     *("identifiers", "addresses", "pages", "named", "coined", "winners", "copies", "behind", "entries", "funds"),
 )
 _GROWING = ("vouchers", "papers", "events", "remarks")
 # Records that cut nothing: they are read as they are.
-TOLD = ("agreements", "reserves", "instalments", "returns", "dispensations", "waived_rules", "deadlines")
+OF_REGISTERS = ("registers", "registered", "register_totals", "register_counts", "resources")
+TOLD = (
+    *("agreements", "reserves", "instalments", "returns", "dispensations", "waived_rules", "deadlines", "measures"),
+    *OF_REGISTERS,
+)
 _ANEW = ("sources", "operator_texts", "accounts", "bodies", "aliases", *TOLD, "company")
 _BELOW = (
     *("related", "findings", "unread", "filed", "filed_texts", "filed_titles", "filed_about"),

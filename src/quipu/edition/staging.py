@@ -34,6 +34,8 @@ FILLED = {
     "places": "",
     "xml": "",
 }
+# Where the books have anything in these tables, a file adds nothing to the first.
+BEFORE = {"readings": ("aims", "indicators")}
 FILLED_WORDS = (
     *("publisher_name", "title", "language", "status", "aid_type", "finance_type", "flow_type", "tied_status"),
     *("collaboration_type", "scope"),
@@ -134,12 +136,17 @@ class Staging:
         for table, told in FILLED.items():
             same = f"AND ({told.format('o')}) = ({told.format('p')})" if told else ""
             names = [quoted_name(c.name) for c in columns(table)]
+            others = "".join(
+                f" AND NOT EXISTS (SELECT 1 FROM staging_file.staging.{other} o WHERE o.key = b.key)"
+                for other in BEFORE.get(table, ())
+            )
             moved = [{'"key"': "b.key", '"copy"': "0", '"ordinal"': "p.ordinal + 1000"}.get(n, f"p.{n}") for n in names]
             self.shop.connection.execute(
                 f"INSERT INTO staging_file.staging.{table} SELECT (SELECT source FROM winners w WHERE w.key = b.key),"
                 f" {', '.join(moved)} FROM part_{table} p"
                 " JOIN behind b ON b.source = p.source AND b.own = p.key AND b.copy = p.copy"
                 f" WHERE NOT EXISTS (SELECT 1 FROM staging_file.staging.{table} o WHERE o.key = b.key {same})"
+                + others
                 + (" AND p.entry = 0" if table == "portions" else "")
             )
         words = ", ".join(f"{name} = CASE WHEN a.{name} = '' THEN f.{name} ELSE a.{name} END" for name in FILLED_WORDS)

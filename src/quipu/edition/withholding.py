@@ -29,6 +29,15 @@ SALT = 16  # bytes
 KEYED = tuple(table for table in TABLES if columns(table)[0].name == "key" and table != "accounts")
 # Of an activity of the books the money stays, because the sums of its fund stand on it: words and places go.
 WORDS = ("texts", "places", "documents", "readings", "xml")
+# Words that people wrote about results at the desk, beside those of a file
+_OF_RESULTS = {
+    "aims": ("assumptions",),
+    "indicators": ("method", "verification", "assumptions", "baseline_source"),
+    "result_texts": ("text",),
+    "targets": ("reason",),
+    "observations": ("origin", "link", "choice"),
+    "beneficiaries": ("origin",),
+}
 ROWS_OF = {"result": "readings", "transaction": "entries", "place": "places", "link": "documents"}
 BLANKED = {"readings": ("title", "text"), "entries": ("text",), "places": ("name", "description"), "documents": ()}
 # Columns of codes, hashes and identifiers: no name of a person stands there.
@@ -71,7 +80,8 @@ _CODES = frozenset(
         ),
         *("other_fund", "agreement", "category", "standing", "rate", "recorded", "path", "provider_activity"),
         *("receiver_activity", "activity", "categories", "period_from", "period_to", "duty", "row", "state"),
-        *("restates", "workbook"),
+        *("restates", "workbook", "parent", "direction", "gathers", "measure", "breaks", "counted", "why"),
+        *("indicator", "observation", "breakdown", "of", "way", "aspect", "who"),
     )
 )
 _NAMELESS = frozenset({"unread", "accounts", "reserves", "instalments", "deadlines", "xml"})
@@ -227,18 +237,22 @@ class _Cutter:
     def _returns(self, keys: str) -> None:
         """What a withheld fund's organizations report, and what was decided about it; of a project, what names it."""
         codes = self._select("code", "accounts", f"kind = 'fund' AND {keys}")
-        for table in ("returns", "dispensations", "waived_rules", "deadlines"):
+        for table in ("returns", "dispensations", "waived_rules", "deadlines", "measures"):
             self.cuts[table].rows.append(f"fund IN ({codes})")
         codes = self._select("code", "accounts", f"kind = 'project' AND {keys}")
         self.cuts["dispensations"].rows.append(f"project IN ({codes})")
         of_row = f"row IN ({codes}) OR EXISTS (SELECT 1 FROM ({codes}) c(code) WHERE starts_with(row, c.code || '/'))"
         self.cuts["waived_rules"].rows.append(of_row)
+        for table in ("registers", "registered", "register_totals", "register_counts", "resources"):
+            self.cuts[table].rows.append(f"project IN ({codes})")
 
     def _text(self, target: dict[str, Any]) -> None:
         keys, role, language = self._keyed(target), target["role"], target.get("language", "")
         self.cuts["xml"].rows.append(keys)  # the activity as it was written holds all of its texts
         if role in ROWS_OF:
             table = ROWS_OF[role]
+            for other, names in _OF_RESULTS.items() if role == "result" else ():
+                self.cuts[other].blank(keys, *names)
             if BLANKED[table]:
                 self.cuts[table].blank(keys, *BLANKED[table])
             else:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from quipu.edition.pages import Record
 from quipu.files.factsheet import Block, Factsheet, KeyFigure, Section
 from quipu.portal.render import PDF, Furniture
+from quipu.portal.results import KINDS, Indicator, Results
 from quipu.portal.sheet import Block as Prose
-from quipu.portal.sheet import Result, Sheet
+from quipu.portal.sheet import Sheet
 from quipu.portal.sheet import prose as as_prose
 from quipu.rules import narrative
 from quipu.rules.asking import DIMENSIONS, USD
@@ -89,7 +90,13 @@ def money(here: Furniture, tables: Mapping[str, Table], titles: Mapping[str, str
 
 
 def of_activity(
-    here: Furniture, record: Record, sheet: Sheet, headline: Table, tables: Mapping[str, Table], unit: str
+    here: Furniture,
+    record: Record,
+    sheet: Sheet,
+    results: Results,
+    headline: Table,
+    tables: Mapping[str, Table],
+    unit: str,
 ) -> Factsheet:
     """The factsheet of a fund, a programme or a project, block by block as its page."""
     gettext = here.words.gettext
@@ -110,6 +117,11 @@ def of_activity(
     own = gettext("In %(currency)s, the fund's own currency; per cent of deposits, with organizations of transfers")
     sections = [
         Section(gettext("About"), list(_about(here, sheet)), empty=gettext("The publisher gives no description.")),
+        Section(
+            gettext("Results"),
+            list(_results(here, results)),
+            money(here, tables, {"beneficiaries": gettext("Beneficiaries")}),
+        ),
         Section(
             gettext("Funding status"),
             tables=money(here, tables, {"status": ""}),
@@ -216,8 +228,6 @@ def _about(here: Furniture, sheet: Sheet) -> Iterable[Block]:
     for kind, heading in (("1", ""), ("2", gettext("Objectives")), ("3", gettext("Target groups"))):
         for n, prose in enumerate(told.get(kind, ())):
             yield _block(prose, "" if n else heading)
-    for n, result in enumerate(sheet.results, 1):
-        yield from _result(here, result, n if len(sheet.results) > 1 else 0)
     for piece in sheet.pieces:
         if piece.key == narrative.OVERVIEW:  # which is the description as well
             continue
@@ -233,22 +243,38 @@ def _block(prose: Prose, heading: str) -> Block:
     return Block(prose.heading or heading, prose.paragraphs, prose.items, prose.lang)
 
 
-def _result(here: Furniture, result: Result, number: int) -> Iterable[Block]:
-    """A result's title over its achievements, each indicator with the values that its sources report."""
+def _results(here: Furniture, results: Results) -> Iterable[Block]:
+    """Each outcome's title, what files say of it, and its indicators with their values; outputs below it."""
     gettext = here.words.gettext
-    kinds = {"1": gettext("Output"), "2": gettext("Outcome"), "3": gettext("Impact")}
-    kind = kinds.get(result.type, gettext("Result"))
-    achieved = []
-    for indicator in result.indicators:
-        values = " / ".join(indicator.values)
-        targets = [gettext("target %(value)s") % {"value": t["value"]} for t in indicator.targets if t["value"]]
-        told = f"{values} – {indicator.title.text}" if values else indicator.title.text
-        achieved.append(f"{told} ({', '.join(targets)})" if targets else told)
-    title = f"{kind} {number}" if number else kind
-    first = [result.title.text] if result.title.text else []
-    paragraphs = [line for prose in result.prose for line in prose.paragraphs]
-    items = [line for prose in result.prose for line in prose.items]
-    yield Block(title, [*first, *paragraphs], [*items, *achieved], result.title.lang)
+    for aim in results.aims:
+        kind = gettext(KINDS[aim.kind]) if aim.kind in KINDS else ""
+        yield Block(
+            " ".join(filter(None, (kind, str(aim.number) if aim.number else ""))) or aim.title.text,
+            [
+                *([aim.title.text] if kind and aim.title.text else []),
+                *(line for each in aim.prose for line in each.paragraphs),
+            ],
+            [*(line for each in aim.prose for line in each.items), *(_indicator(here, one) for one in aim.indicators)],
+            aim.title.lang,
+        )
+        for output in aim.outputs:
+            title = f"{gettext('Output')} {aim.number}.{output.number}: {output.title.text}"
+            yield Block(title, [], [_indicator(here, one) for one in output.indicators], output.title.lang)
+
+
+def _indicator(here: Furniture, one: Indicator) -> str:
+    """An indicator in one line: its value, progress, the source, and what other sources say."""
+    gettext = here.words.gettext
+    value = one.shown or (gettext(one.last.why) if one.last and one.last.why else gettext("not read yet"))
+    told = f"{value} – {one.title.text}" + (f" ({one.unit.text})" if one.unit.text else "")
+    said = [one.sentence] if one.sentence else []
+    if one.last is not None and one.last.source.text:
+        said.append(one.last.source.text)
+    if one.others:
+        said.append(gettext("sources differ: %(others)s") % {"others": ", ".join(each.shown for each in one.others)})
+    if one.choice:
+        said.append(gettext("chosen because: %(reason)s") % {"reason": one.choice})
+    return f"{told}. {' · '.join(said)}" if said else told
 
 
 def _contacts(sheet: Sheet) -> list[Block]:

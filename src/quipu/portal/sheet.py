@@ -1,4 +1,4 @@
-"""A factsheet's words put in reading order: which language, which block, what stands behind a count."""
+"""A factsheet's words put in reading order: which language, which block."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,11 +7,8 @@ from typing import Any
 from quipu.edition import filed
 from quipu.edition.open import Edition
 from quipu.edition.pages import Record
-from quipu.portal.addresses import outside
-from quipu.portal.pictures.progress import Progress, progress
 from quipu.rules import narrative
 from quipu.rules.statuses import Status, status
-from quipu.rules.table import Cell
 
 Item = Mapping[str, Any]
 LONGEST_HEADING = 60
@@ -45,47 +42,6 @@ class Piece:
     title: str
     text: str
     lang: str = ""
-
-
-@dataclass(slots=True)
-class Indicator:
-    """An indicator and its values, each with its own source."""
-
-    title: Said
-    text: Said
-    line: int
-    baselines: list[Item] = field(default_factory=list)
-    targets: list[Item] = field(default_factory=list)
-    actuals: list[Item] = field(default_factory=list)
-
-    @property
-    def values(self) -> list[str]:
-        """The different values reported, in the order they are reported."""
-        return list(dict.fromkeys(a["value"] for a in self.actuals if a["value"]))
-
-    @property
-    def progress(self) -> Progress | None:
-        """Its picture, where it has a target to be measured against."""
-        return progress(*(_cells(items) for items in (self.baselines, self.targets, self.actuals)))
-
-
-def _cells(items: list[Item]) -> list[Cell]:
-    """Values as cells: their comment as label, their source as link."""
-    return [
-        Cell(item["value"], label=item["text"] or "", link=outside(item["source"] or ""))
-        for item in items
-        if item["value"]
-    ]
-
-
-@dataclass(slots=True)
-class Result:
-    """An output, outcome or impact with its indicators."""
-
-    title: Said
-    type: str
-    prose: list[Block]
-    indicators: list[Indicator] = field(default_factory=list)
 
 
 def said(options: Iterable[tuple[str, str]], language: str, own: str = "") -> Said:
@@ -231,46 +187,6 @@ class Sheet:
             if any(one.text for one in told.values()):
                 contacts.append({**{part: one.text for part, one in told.items()}, "lang": lang})
         return list({tuple(sorted(c.items())): c for c in contacts}.values())
-
-    @property
-    def results(self) -> list[Result]:
-        """Results with their indicators and every value each source reports."""
-        results: dict[int, list[Item]] = {}
-        for item in self.record["readings"]:
-            results.setdefault(item["result"], []).append(item)
-        return [self._result(items) for _, items in sorted(results.items())]
-
-    def _result(self, items: list[Item]) -> Result:
-        own = [i for i in items if i["kind"] == "result"]
-        told = self.said((i["language"], i["text"]) for i in own if i["text"])
-        result = Result(
-            self.said((i["language"], i["title"]) for i in own if i["title"]),
-            own[0]["type"] if own else "",
-            [prose(told.text, told.lang)] if told.text else [],
-        )
-        indicators: dict[int, list[Item]] = {}
-        for item in items:
-            if item["indicator"]:
-                indicators.setdefault(item["indicator"], []).append(item)
-        result.indicators = [self._indicator(group) for _, group in sorted(indicators.items())]
-        return result
-
-    def _indicator(self, items: list[Item]) -> Indicator:
-        own = [i for i in items if i["kind"] == "indicator"]
-        found = Indicator(
-            self.said((i["language"], i["title"]) for i in own if i["title"]),
-            self.said((i["language"], i["text"]) for i in own if i["text"]),
-            items[0]["line"],
-        )
-        for kind, where in (("baseline", found.baselines), ("target", found.targets), ("actual", found.actuals)):
-            by_line: dict[int, list[Item]] = {}
-            for item in items:
-                if item["kind"] == kind:
-                    by_line.setdefault(item["line"], []).append(item)
-            for same in by_line.values():  # one value, its comment in several languages
-                comment = self.said((i["language"], i["text"]) for i in same if i["text"])
-                where.append({**same[0], "text": comment.text, "lang": comment.lang})
-        return found
 
 
 def prose(text: str, lang: str = "") -> Block:

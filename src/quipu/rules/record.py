@@ -434,6 +434,231 @@ class Deadline(NamedTuple):
     day: int
 
 
+# Results, as far as they are approved and public: of what the desk keeps. What files tell of results are readings above
+
+
+class Aim(NamedTuple):
+    """An outcome of a programme, or an output towards one."""
+
+    key: int
+    copy: int
+    ordinal: int
+    kind: str  # "outcome" or "output"
+    code: str
+    parent: str  # the code of the outcome that an output belongs to
+    number: int
+    organization: str  # the identity of who answers for it
+    name: str  # what that one is called
+    assumptions: str
+    ended: date | None
+
+
+class Indicator(NamedTuple):
+    """How a result is measured, and from where it began."""
+
+    key: int
+    copy: int
+    ordinal: int
+    code: str
+    number: int
+    parent: str  # the code of its output or outcome, "" for the programme itself
+    kind: str  # of rules/results/kinds, like the next two
+    direction: str
+    gathers: str
+    measure: str  # the code of what several programmes measure alike
+    people: bool  # it counts people: small numbers are left out
+    breaks: str  # codes of the lists it is told apart by, space between
+    counted: str  # the register whose rows are counted, "" where values are typed
+    organization: str
+    name: str
+    method: str
+    verification: str
+    assumptions: str
+    baseline: str
+    baseline_on: date | None
+    baseline_source: str
+    ended: date | None
+
+
+class ResultText(NamedTuple):
+    """A title or a unit in one language: of an outcome, an output, an indicator, a list or one of its choices."""
+
+    key: int
+    copy: int
+    ordinal: int
+    of: str  # a code; of a choice that of its list
+    role: str  # "title", "unit", "choice"
+    choice: str
+    language: str
+    text: str
+
+
+class Target(NamedTuple):
+    """What an indicator is meant to reach by a day, with every revision."""
+
+    key: int
+    copy: int
+    ordinal: int
+    indicator: str
+    since: date | None
+    until: date
+    value: str  # "" where it is given up
+    reason: str
+    on: date  # the day it was said
+    state: str  # "in force", "revised", "given up"
+
+
+class Observation(NamedTuple):
+    """A value of an indicator that a source gives for a period, approved at the desk."""
+
+    key: int
+    copy: int
+    ordinal: int
+    code: str
+    indicator: str
+    since: date | None
+    until: date
+    value: str  # as rules/results/values writes it
+    why: str  # the reason of an absent value
+    origin: str  # who says so
+    on: date | None  # when
+    link: str
+    reported: bool  # it counts, where sources differ
+    choice: str  # why it was chosen
+    state: str  # "approved"; in a preview also what it is before
+    approved: date | None
+
+
+class ObservationCell(NamedTuple):
+    """A part of such a value: of one choice of a list."""
+
+    key: int
+    copy: int
+    ordinal: int
+    observation: str
+    breakdown: str  # the list's code
+    choice: str
+    value: str
+    why: str
+
+
+class ObservationPaper(NamedTuple):
+    """A public document behind such a value, by its hash."""
+
+    key: int
+    copy: int
+    ordinal: int
+    observation: str
+    sha256: str
+
+
+class Beneficiary(NamedTuple):
+    """A cell of a programme's table of beneficiaries, as of a day."""
+
+    key: int
+    copy: int
+    ordinal: int
+    until: date
+    way: str  # of rules/results/beneficiaries, like the next two
+    aspect: str
+    who: str
+    number: int | None
+    why: str
+    origin: str
+
+
+class Measure(NamedTuple):
+    """What indicators of several programmes measure alike, in one language."""
+
+    code: str
+    language: str
+    title: str
+    unit: str
+    kind: str
+    fund: str  # "" for all funds
+    theme: str
+
+
+# What stands behind a count: public rows of registers of things, and resources outside the fund. Nothing of a person
+
+
+class Register(NamedTuple):
+    """A public register of a programme. titles, fields: JSON by language, fields only of one of its own; rows: all that count.
+
+    shown: how many of them are here; unagreed: how many are not, because their owner does not agree.
+    """
+
+    project: str
+    register: str
+    kind: str  # of rules/registers/kinds, "" for one of its own
+    titles: str
+    fields: str
+    by_consent: bool
+    rows: int
+    shown: int
+    unagreed: int
+
+
+class Registered(NamedTuple):
+    """One field of a public row, with its value as text; of a row that needs consent no day, only a year."""
+
+    project: str
+    register: str
+    number: int  # of the row
+    ordinal: int
+    field: str
+    value: str
+
+
+class RegisterTotal(NamedTuple):
+    """A sum of amounts over five rows or more of a public register."""
+
+    project: str
+    register: str
+    field: str
+    currency: str
+    amount: Decimal | None
+    rows: int
+    on: date
+
+
+class RegisterCount(NamedTuple):
+    """What a public reading was counted from. register: "" where its rows are not public; numbers: of those that are.
+
+    rows: how many rows of things it stands on, None where they are people.
+    """
+
+    project: str
+    indicator: str
+    since: date | None
+    until: date
+    register: str
+    of_people: bool
+    what: str
+    rows: int | None
+    numbers: str  # space between
+
+
+class Resource(NamedTuple):
+    """What somebody else promised or gave beside the fund; amounts None for "not stated". In no figure of the fund."""
+
+    project: str
+    number: int
+    giver: str
+    giver_kind: str  # of rules/resources.SOURCES
+    kind: str
+    what: str
+    amount: Decimal | None
+    currency: str
+    promised: date | None
+    due: date | None
+    paid: Decimal | None
+    paid_on: date | None
+    state: str
+    evidence: str  # the hash of a document that is public here
+    said_by: str
+
+
 # What an office files itself
 
 
@@ -516,6 +741,20 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "dispensations": Dispensation,
     "waived_rules": WaivedRule,
     "deadlines": Deadline,
+    "aims": Aim,
+    "indicators": Indicator,
+    "result_texts": ResultText,
+    "targets": Target,
+    "observations": Observation,
+    "observation_cells": ObservationCell,
+    "observation_papers": ObservationPaper,
+    "beneficiaries": Beneficiary,
+    "measures": Measure,
+    "registers": Register,
+    "registered": Registered,
+    "register_totals": RegisterTotal,
+    "register_counts": RegisterCount,
+    "resources": Resource,
     "filed": Filed,
     "filed_texts": FiledText,
     "filed_about": FiledAbout,

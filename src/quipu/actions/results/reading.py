@@ -1,5 +1,6 @@
 """Write readings and lead them on: what a source says an indicator shows, approved by another person, one of them reported."""
 
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 
 from quipu.actions import history, recording
 from quipu.actions.history import Thing
-from quipu.actions.results import framework
+from quipu.actions.results import cutting, framework
 from quipu.books import models, office
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.results import rolling, values
@@ -17,6 +18,7 @@ from quipu.rules.results.kinds import ADDED, BREAKS
 from quipu.rules.results.states import OPEN, TRANSITIONS, State, broken
 
 READING = "reading"
+KEY = re.compile(r"[0-9a-f]{12,24}")  # of a form
 Cells = Mapping[str, Mapping[str, str]]  # by list and choice, as typed
 Offered = Mapping[str, tuple[list[str], bool]]  # by list: its choices, and whether others may be written
 
@@ -50,14 +52,27 @@ def locked(project: str, until: date) -> Any:
     ).first()
 
 
-def write(*, by: str, said: ReadingSaid, code: str = "", seen: int | None = None) -> Any:
-    """Makes a reading, or changes the draft of that code. Raises Refused."""
+def write(
+    *, by: str, said: ReadingSaid, code: str = "", seen: int | None = None, key: str = "", is_counted: bool = False
+) -> Any:
+    """Makes a reading, or changes the draft of that code. Raises Refused.
+
+    key: of the form that a new one is typed into, and its code: however often it is sent, it makes one reading.
+    is_counted: it was made from a register's rows.
+    """
     with history.whole():
+        if key and not code:
+            sent = _sent(by, said, key)
+            if sent is not None and _as_said(sent, said):
+                return sent
+            code = sent.code if sent is not None else ""
         indicator = models.Indicator.objects.filter(code=said.indicator).select_related("project", "output").first()
         if indicator is None:
             raise Refused(Finding("record-unknown", "indicator", said.indicator))
         record = models.Reading.objects.filter(code=code, indicator=indicator).first() if code else None
         found = _faults(indicator, said, record, code)
+        if is_counted:
+            found = [one for one in found if one.rule != "reading-counted"]
         value, cells = _read(indicator, said, found)
         refusing = [one for one in found if one.severity == "error"]
         if refusing or value is None:
@@ -65,7 +80,7 @@ def write(*, by: str, said: ReadingSaid, code: str = "", seen: int | None = None
         now = datetime.now(UTC)
         before = _told(record)
         record = record or models.Reading(
-            code=secrets.token_hex(6), indicator=indicator, state=State.DRAFT, author=by, made_at=now
+            code=key or secrets.token_hex(6), indicator=indicator, state=State.DRAFT, author=by, made_at=now
         )
         record.since, record.until, record.value, record.cells = said.since, said.until, str(value), cells
         record.source, record.on, record.link = " ".join(said.source.split()), said.on, said.link.strip()
@@ -76,6 +91,35 @@ def write(*, by: str, said: ReadingSaid, code: str = "", seen: int | None = None
         record.save()
         history.keep(by=by, verb="write", thing=own, before=before, after=_told(record))
     return record
+
+
+def _sent(by: str, said: ReadingSaid, key: str) -> Any:
+    """The reading that a form made when it was sent before, None where it was not. Raises Refused."""
+    if not KEY.fullmatch(key):
+        raise Refused(Finding("record-code", "key", key[:24]))
+    history.alone(Thing(READING, key), None)
+    sent = models.Reading.objects.filter(code=key).select_related("indicator").first()
+    if sent is not None and (sent.author != by or sent.indicator_id != said.indicator):
+        raise Refused(Finding("record-taken", "", key))
+    return sent
+
+
+def _as_said(record: Any, said: ReadingSaid) -> bool:
+    """Whether a reading says just that already."""
+    found: list[Finding] = []
+    value, cells = _read(record.indicator, said, found)
+    told: tuple[Any, ...] = (
+        said.since,
+        said.until,
+        str(value),
+        cells,
+        " ".join(said.source.split()),
+        said.on,
+        said.link.strip(),
+    )
+    told += (list(said.documents), said.note.strip())
+    names = ("since", "until", "value", "cells", "source", "on", "link", "documents", "note")
+    return told == tuple(getattr(record, name) for name in names)
 
 
 def findings(said: ReadingSaid) -> list[Finding]:
@@ -206,6 +250,8 @@ def lead(*, by: str, code: str, act: str, reason: str = "", seen: int | None = N
             reason=reason.strip(),
             is_public=was_public or is_public(record),
         )
+        if is_public(record):
+            cutting.decide(record.indicator)
     return record
 
 

@@ -9,6 +9,12 @@ CREATE TABLE returns AS SELECT * EXCLUDE (source) FROM part_returns ORDER BY fun
 CREATE TABLE dispensations AS SELECT * EXCLUDE (source) FROM part_dispensations ORDER BY ALL;
 CREATE TABLE waived_rules AS SELECT * EXCLUDE (source) FROM part_waived_rules ORDER BY ALL;
 CREATE TABLE deadlines AS SELECT * EXCLUDE (source) FROM part_deadlines ORDER BY ALL;
+CREATE TABLE measures AS SELECT * EXCLUDE (source) FROM part_measures ORDER BY ALL;
+CREATE TABLE registers AS SELECT * EXCLUDE (source) FROM part_registers ORDER BY ALL;
+CREATE TABLE registered AS SELECT * EXCLUDE (source) FROM part_registered ORDER BY ALL;
+CREATE TABLE register_totals AS SELECT * EXCLUDE (source) FROM part_register_totals ORDER BY ALL;
+CREATE TABLE register_counts AS SELECT * EXCLUDE (source) FROM part_register_counts ORDER BY ALL;
+CREATE TABLE resources AS SELECT * EXCLUDE (source) FROM part_resources ORDER BY ALL;
 
 -- The chain, as far as it is new here.
 CREATE TABLE vouchers AS SELECT source, * EXCLUDE (source) FROM part_vouchers ORDER BY position;

@@ -55,4 +55,15 @@ SELECT key,
 FROM here.staging.dates GROUP BY key ORDER BY key;
 
 -- Which activities report any result.
-CREATE TABLE resulted AS SELECT DISTINCT key FROM here.staging.readings ORDER BY key;
+CREATE TABLE resulted AS
+SELECT DISTINCT key FROM (SELECT key FROM here.staging.readings UNION ALL SELECT key FROM here.staging.observations) ORDER BY key;
+
+-- Results that are kept at the desk.
+CREATE TABLE aims AS SELECT * EXCLUDE (source, copy) FROM here.staging.aims ORDER BY key, ordinal;
+CREATE TABLE indicators AS SELECT * EXCLUDE (source, copy) FROM here.staging.indicators ORDER BY key, ordinal;
+CREATE TABLE result_texts AS SELECT * EXCLUDE (source, copy) FROM here.staging.result_texts ORDER BY key, ordinal;
+CREATE TABLE targets AS SELECT * EXCLUDE (source, copy) FROM here.staging.targets ORDER BY key, ordinal;
+CREATE TABLE observations AS SELECT * EXCLUDE (source, copy) FROM here.staging.observations ORDER BY key, ordinal;
+CREATE TABLE observation_cells AS SELECT * EXCLUDE (source, copy) FROM here.staging.observation_cells ORDER BY key, ordinal;
+CREATE TABLE observation_papers AS SELECT * EXCLUDE (source, copy) FROM here.staging.observation_papers ORDER BY key, ordinal;
+CREATE TABLE beneficiaries AS SELECT * EXCLUDE (source, copy) FROM here.staging.beneficiaries ORDER BY key, ordinal;

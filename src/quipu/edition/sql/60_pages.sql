@@ -39,6 +39,32 @@ SELECT key, CAST(to_json(list({'result': result, 'indicator': indicator, 'kind':
                   'dimension': dimension, 'source': evidence, 'line': line} ORDER BY ordinal)) AS VARCHAR) AS items
 FROM here.staging.readings GROUP BY key;
 
+CREATE OR REPLACE TEMP TABLE its_results AS
+WITH aims AS (SELECT key, list({'kind': kind, 'code': code, 'parent': parent, 'number': number, 'organization': organization, 'name': name,
+        'assumptions': assumptions, 'ended': CAST(ended AS VARCHAR)} ORDER BY ordinal) AS items FROM here.staging.aims GROUP BY key),
+indicators AS (SELECT key, list({'code': code, 'number': number, 'parent': parent, 'kind': kind, 'direction': direction, 'gathers': gathers,
+        'measure': measure, 'people': people, 'breaks': breaks, 'counted': counted, 'organization': organization, 'name': name,
+        'method': method, 'verification': verification, 'assumptions': assumptions, 'baseline': baseline,
+        'baseline_on': CAST(baseline_on AS VARCHAR), 'baseline_source': baseline_source, 'ended': CAST(ended AS VARCHAR)} ORDER BY ordinal) AS items
+    FROM here.staging.indicators GROUP BY key),
+texts AS (SELECT key, list({'of': "of", 'role': role, 'choice': choice, 'language': language, 'text': text} ORDER BY ordinal) AS items
+    FROM here.staging.result_texts GROUP BY key),
+targets AS (SELECT key, list({'indicator': indicator, 'since': CAST(since AS VARCHAR), 'until': CAST(until AS VARCHAR), 'value': value,
+        'reason': reason, 'on': CAST("on" AS VARCHAR), 'state': state} ORDER BY ordinal) AS items FROM here.staging.targets GROUP BY key),
+observations AS (SELECT key, list({'code': code, 'indicator': indicator, 'since': CAST(since AS VARCHAR), 'until': CAST(until AS VARCHAR),
+        'value': value, 'why': why, 'source': origin, 'on': CAST("on" AS VARCHAR), 'link': link, 'reported': reported, 'choice': choice,
+        'state': state, 'approved': CAST(approved AS VARCHAR)} ORDER BY ordinal) AS items FROM here.staging.observations GROUP BY key),
+cells AS (SELECT key, list({'observation': observation, 'breakdown': breakdown, 'choice': choice, 'value': value, 'why': why} ORDER BY ordinal) AS items
+    FROM here.staging.observation_cells GROUP BY key),
+papers AS (SELECT key, list({'observation': observation, 'sha256': sha256} ORDER BY ordinal) AS items FROM here.staging.observation_papers GROUP BY key),
+people AS (SELECT key, list({'until': CAST(until AS VARCHAR), 'way': way, 'aspect': aspect, 'who': who, 'number': number, 'why': why,
+        'source': origin} ORDER BY ordinal) AS items FROM here.staging.beneficiaries GROUP BY key),
+keys AS (SELECT key FROM aims UNION SELECT key FROM indicators UNION SELECT key FROM people)
+SELECT k.key, CAST(to_json({'aims': a.items, 'indicators': i.items, 'texts': t.items, 'targets': g.items, 'observations': o.items,
+        'cells': c.items, 'papers': p.items, 'beneficiaries': b.items}) AS VARCHAR) AS items
+FROM keys k LEFT JOIN aims a USING (key) LEFT JOIN indicators i USING (key) LEFT JOIN texts t USING (key) LEFT JOIN targets g USING (key)
+LEFT JOIN observations o USING (key) LEFT JOIN cells c USING (key) LEFT JOIN papers p USING (key) LEFT JOIN people b USING (key);
+
 CREATE OR REPLACE TEMP TABLE its_relations AS
 SELECT r.key, CAST(to_json(list({'type': r.type, 'identifier': r.identifier, 'title': coalesce(o.title, ''),
                     'kind': coalesce(o.kind, '')} ORDER BY r.ordinal)) AS VARCHAR) AS items
@@ -125,14 +151,14 @@ SELECT a.key, CAST(to_json({
     'books': s.books, 'code': coalesce(acc.code, ''), 'words_from': coalesce(w.name, ''), 'words_source': w.source
 }) AS VARCHAR) AS head,
 t.items AS texts, d.items AS dates, p.items AS participants, po.items AS portions, pl.items AS places,
-doc.items AS documents, rd.items AS readings, r.items AS relations, o.items AS identifiers, m.by_year,
+doc.items AS documents, rd.items AS readings, rs.items AS results, r.items AS relations, o.items AS identifiers, m.by_year,
 m.by_organization, p2.by_category, p2.by_contributor, p2.by_transfer, na.items AS names, l.items AS latest
 FROM here.activities a
 JOIN sources s USING (source)
 LEFT JOIN staging.fund_titles f ON f.publisher = a.publisher AND f.fund = a.fund AND a.place = 'child'
 LEFT JOIN its_texts t ON t.key = a.key LEFT JOIN its_dates d ON d.key = a.key LEFT JOIN its_participants p ON p.key = a.key
 LEFT JOIN its_portions po ON po.key = a.key LEFT JOIN its_places pl ON pl.key = a.key LEFT JOIN its_documents doc ON doc.key = a.key
-LEFT JOIN its_readings rd ON rd.key = a.key LEFT JOIN its_relations r ON r.key = a.key LEFT JOIN its_others o ON o.key = a.key
+LEFT JOIN its_readings rd ON rd.key = a.key LEFT JOIN its_results rs ON rs.key = a.key LEFT JOIN its_relations r ON r.key = a.key LEFT JOIN its_others o ON o.key = a.key
 LEFT JOIN its_money m ON m.key = a.key LEFT JOIN its_latest l ON l.key = a.key LEFT JOIN its_names na ON na.key = a.key LEFT JOIN its_pool p2 ON p2.key = a.key
 LEFT JOIN accounts acc ON acc.key = a.key LEFT JOIN behind b ON b.key = a.key LEFT JOIN sources w ON w.source = b.source
 ORDER BY a.key;

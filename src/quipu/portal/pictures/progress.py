@@ -1,6 +1,6 @@
 """Progress of a result: baseline, target and every reading of an indicator on one line of numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -48,12 +48,18 @@ def number(text: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def progress(baselines: Sequence[Cell], targets: Sequence[Cell], readings: Sequence[Cell]) -> Progress | None:
+def progress(
+    baselines: Sequence[Cell],
+    targets: Sequence[Cell],
+    readings: Sequence[Cell],
+    measured: Callable[[str], Decimal | None] = number,
+) -> Progress | None:
     """A picture where a target and a reading are numbers; None where there is nothing to be measured against.
 
     Readings are those of all sources: where they differ, each has its own lane. The last baseline and target count.
+    measured: what a printed value is as a number.
     """
-    aims, begun, read = _numbers(targets), _numbers(baselines), _numbers(readings)
+    aims, begun, read = (_numbers(cells, measured) for cells in (targets, baselines, readings))
     if not aims or not read:
         return None
     (aim, aim_cell), begin = aims[-1], begun[-1][0] if begun else Decimal(0)
@@ -70,8 +76,8 @@ def progress(baselines: Sequence[Cell], targets: Sequence[Cell], readings: Seque
     )
 
 
-def _numbers(cells: Sequence[Cell]) -> list[tuple[Decimal, Cell]]:
+def _numbers(cells: Sequence[Cell], measured: Callable[[str], Decimal | None]) -> list[tuple[Decimal, Cell]]:
     """The cells whose text is a number, equal texts once."""
     first = {str(cell.value): cell for cell in reversed(cells)}
     once = [cell for cell in cells if first[str(cell.value)] is cell]
-    return [(value, cell) for cell in once if (value := number(str(cell.value or ""))) is not None]
+    return [(value, cell) for cell in once if (value := measured(str(cell.value or ""))) is not None]

@@ -12,9 +12,10 @@ from quipu.edition import filed, pages, reporting
 from quipu.edition.pages import Record
 from quipu.letters import contacts as contact_file
 from quipu.portal import addresses, paper
+from quipu.portal import results as told
 from quipu.portal.render import SUFFIXES, respond
 from quipu.portal.sheet import Sheet, titles
-from quipu.portal.views import drawn, feed, money, quoted, returns
+from quipu.portal.views import drawn, feed, money, quoted, registers, results, returns
 from quipu.rules.asking import ORIGINAL, USD
 from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
@@ -90,6 +91,11 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
     context["missing"], context["more_missing"] = reported[1:] if reported else ([], 0)
     if reported:
         tables["returns"] = reported[0]
+    context["results"] = shown = told.of(record, request.words)
+    tables |= results.tables(shown, record, request)
+    behind = context["behind"] = registers.of_record(request, record)
+    if behind:
+        tables |= behind.tables
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES
     context["until"] = request.GET.get("until", "")
     context["since"] = settings.VOUCHERS_SINCE
@@ -108,12 +114,12 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
         request,
         "factsheet.html",
         tables=tables,
-        record=record,
+        record={**record, **behind.record} if behind else record,
         fund=record["fund"],
         sheet=sheet,
         subject=record,
         unit=unit,
-        as_paper=lambda here: paper.of_activity(here, record, sheet, headline, tables, unit),
+        as_paper=lambda here: paper.of_activity(here, record, sheet, shown, headline, tables, unit),
         **context,
     )
 
