@@ -8,6 +8,7 @@ from quipu.actions.results import framework
 from quipu.actions.results.uploading import Held
 from quipu.books import models
 from quipu.desk.drawing import said, spoken
+from quipu.desk.results.words import called
 from quipu.desk.results_workbooks import words
 from quipu.files import results_book
 from quipu.files.results_book import FREE, HEADING, PART, WHOLE, Book, Line
@@ -47,9 +48,9 @@ class _Rows:
         for one in sorted(self.indicators.values(), key=_in_order):
             outcome, output = one.outcome, one.output
             if outcome is not None and above[0] != outcome.pk:
-                yield Line(HEADING, f"{outcome.number}  {words.called(outcome.titles)}")
+                yield Line(HEADING, f"{outcome.number}  {called(outcome.titles)}")
             if output is not None and above[1] != output.pk:
-                yield Line(HEADING, f"{outcome.number}.{output.number}  {words.called(output.titles)}")
+                yield Line(HEADING, f"{outcome.number}.{output.number}  {called(output.titles)}")
             above = (outcome.pk if outcome else None, output.pk if output else None)
             for reading in self._readings(one.code) or [None]:
                 yield from self._of(one, reading)
@@ -67,10 +68,10 @@ class _Rows:
         whole = Place(code, reading.code if reading else "")
         last = self.last.get(code)
         target = self._target(indicator)
-        shared = {"unit": words.called(indicator.unit), "kind": kind}
+        shared = {"unit": called(indicator.unit), "kind": kind}
         yield Line(
             WHOLE,
-            words.called(indicator.titles),
+            called(indicator.titles),
             whole.key,
             code,
             called=said(words.KIND_LABELS[kind]),

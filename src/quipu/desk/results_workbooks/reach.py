@@ -1,39 +1,22 @@
 """Whose workbooks of readings somebody may send and see: those of programmes in which they write, or read all that is touched."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404
 
 from quipu.actions import running
 from quipu.actions.subjects import scope_of
 from quipu.books import models
-from quipu.desk.reaching import within
+from quipu.desk.results import sight
+from quipu.desk.results.sight import READ, WRITE
 from quipu.rules.mandates import Scope
-from quipu.rules.results.states import WRITER
-
-READ, WRITE = "read results", WRITER
 
 
 def projects(rights: Any, verb: str = WRITE) -> Any:
-    """Programmes in which somebody does that, for all of it or for an indicator of their organization's."""
-    reached = rights.reach(verb)
-    own = models.Indicator.objects.filter(_indicators(reached)).values("project")
-    found = models.Project.objects.filter(within(reached) | Q(code__in=own)).select_related("fund")
+    """Programmes with indicators in which somebody does that, for all of it or for what their organization answers for."""
+    found = models.Project.objects.filter(sight.projects_within(rights.reach(verb))).select_related("fund")
     return found.filter(code__in=models.Indicator.objects.filter(ended_at=None).values("project")).order_by("code")
-
-
-def _indicators(reached: Sequence[Scope]) -> Any:
-    """The condition for indicators that an organization answers for, of those that a mandate is of."""
-    found = Q(pk__in=())
-    for scope in reached:
-        if scope.organization:
-            none = Q(organization=None, output__organization=scope.organization)
-            one = Q(organization=scope.organization) | none
-            one &= Q(project__fund=scope.fund) if scope.fund else Q()
-            found |= one & (Q(project=scope.project) if scope.project else Q())
-    return found
 
 
 def project(rights: Any, code: str) -> Any:
@@ -63,12 +46,19 @@ def run(code: str) -> Any:
     return found
 
 
-def may_read(rights: Any, one: Any) -> bool:
-    """Whether somebody may read a run: all that it touches, or what they sent themselves and may still write."""
+def may_read(rights: Any, one: Any, written: Collection[str] | None = None) -> bool:
+    """Whether somebody may read a run: all that it touches, or what they sent themselves where they still write.
+
+    written: the programmes in which they do, where that is known already.
+    """
     scopes = [Scope(*each) for each in one.told.get("scopes", [])] or [scope_of(one.project)]
     if all(rights.may(READ, scope) for scope in scopes):
         return True
-    return bool(one.by == rights.person.pk and projects(rights).filter(pk=one.project_id).exists())
+    if one.by != rights.person.pk:
+        return False
+    if written is None:
+        return bool(projects(rights).filter(pk=one.project_id).exists())
+    return one.project_id in written
 
 
 def is_theirs(rights: Any, one: Any) -> bool:

@@ -14,8 +14,9 @@ from quipu.actions.running import Told
 from quipu.books import models, office
 from quipu.desk import troubles
 from quipu.desk.drawing import said, spoken
+from quipu.desk.results.sight import READ, WRITE
+from quipu.desk.results.words import called, of_cycle, period
 from quipu.desk.results_workbooks import drawn, forms, reach, words
-from quipu.desk.results_workbooks.reach import READ, WRITE
 from quipu.desk.rights import needs
 from quipu.desk.uploads import cut
 from quipu.desk.workbooks import telling
@@ -41,7 +42,7 @@ def _listed(request: HttpRequest, code: str, which: Any = None, form: Any = None
     found = reach.runs(request.rights)
     if chosen:
         found = found.filter(project=chosen)
-    runs = [one for one in found[:LISTED] if reach.may_read(request.rights, one)]
+    runs = [one for one in found[:LISTED] if reach.may_read(request.rights, one, {each.code for each in own})]
     told = {
         "own": own,
         "chosen": chosen,
@@ -49,7 +50,7 @@ def _listed(request: HttpRequest, code: str, which: Any = None, form: Any = None
         "form": form or forms.Sent(cycles=cycles),
         "runs": runs,
         "names": history.names_of(one.by for one in runs),
-        "period": lambda one: words.period(*uploading.period_of(one)),
+        "period": lambda one: period(*uploading.period_of(one)),
     }
     is_wrong = any(one is not None and one.errors for one in (which, form))
     return render(request, "results_workbooks/list.html", told, status=422 if is_wrong else 200)
@@ -62,8 +63,7 @@ def cycles_of(project: Any) -> list[tuple[str, str]]:
 
 
 def _called(cycle: Any) -> str:
-    days = words.period(cycle.since, cycle.until)
-    name = f"{cycle.title} ({days})" if cycle.title and cycle.title != days else days
+    name = of_cycle(cycle)
     return f"{name}, {said('locked')}" if cycle.locked_at else name
 
 
@@ -156,7 +156,7 @@ def _shown(request: HttpRequest, one: Any, refused: Sequence[Any] = ()) -> HttpR
         "earlier": earlier,
         "fresh": fresh[: telling.MOST],
         "mended": mended[: telling.MOST],
-        "period": words.period(*uploading.period_of(one)),
+        "period": period(*uploading.period_of(one)),
         "drafts": [each for each in written if each.state in OPEN and _may(request, each)],
         "written": written,
         "states": {state: said(label) for state, label in words.STATES.items()},
@@ -196,7 +196,7 @@ def shown(one: Any, every: list[Told]) -> dict[str, Any]:
                 "is_wrong": is_wrong,
             }
         )
-    titles = {code: words.called(each.titles) for code, each in indicators.items()}
+    titles = {code: called(each.titles) for code, each in indicators.items()}
     drawn_ = [(code, titles.get(code.partition(filled.OF)[0], ""), lines) for code, lines in groups.items()]
     return telling.drawable(told, every, drawn_, words.column, lambda each: words.row_of(each.place, asked, lists))
 

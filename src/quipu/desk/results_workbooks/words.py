@@ -1,13 +1,13 @@
 """What the workbook of readings says, in each language: heads, values, its first sheet, and how they are known again."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from functools import cache
 
 from quipu.actions.results import framework
 from quipu.actions.results.uploading import Held, Words
-from quipu.desk.drawing import said, spoken
+from quipu.desk.drawing import said
 from quipu.desk.languages import words
+from quipu.desk.results.words import called, period
 from quipu.files import results_book
 from quipu.files.results_book import Texts
 from quipu.portal.languages import LANGUAGES
@@ -56,12 +56,6 @@ STATES = {"draft": "draft", "returned": "returned", "submitted": "submitted", "a
 CHOSEN = {Kind.YES_NO: (YES, NO), Kind.MILESTONE: MILESTONES}
 
 
-def called(titles: Mapping[str, str]) -> str:
-    """A title in the reader's language, or in the first one in which there is one."""
-    own = titles.get(spoken().language)
-    return str(own or next((titles[each] for each in LANGUAGES if titles.get(each)), ""))
-
-
 def column(name: str) -> str:
     """What a column is called."""
     return said(HEADINGS[name]) if name in HEADINGS else name
@@ -106,15 +100,6 @@ def part(place: Place, lists: Mapping[str, tuple[str, Mapping[str, str]]]) -> st
     """What a part is called: Sex: Women."""
     label, choices = lists.get(place.list, (place.list, {}))
     return f"{label}: {choices.get(place.choice, place.choice)}"
-
-
-def period(since: date | None, until: date) -> str:
-    """From when to when."""
-    if since is None:
-        return str(said("up to %(until)s", until=spoken().day(until)))
-    if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31) and since.year == until.year:
-        return str(since.year)
-    return str(said("%(since)s to %(until)s", since=spoken().day(since), until=spoken().day(until)))
 
 
 def texts(held: Held, address: str) -> Texts:
