@@ -43,6 +43,11 @@ from quipu.desk.api import (
     problems,
     projects,
     quality,
+    results,
+    results_measures,
+    results_periods,
+    results_readings,
+    results_runs,
     returns,
     returns_runs,
     returns_talk,
@@ -67,6 +72,7 @@ ROUTERS = (
     *(funds, agreements, projects, decisions, organizations, narratives, contacts),
     *(editions, quality, previews),
     plans,
+    *(results_runs, results_readings, results_measures, results_periods, results),
     *(returns_runs, returns, returns_talk, returns_year),  # a run's address before that of a return
 )
 for part in ROUTERS:

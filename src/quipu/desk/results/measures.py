@@ -95,7 +95,7 @@ def shown(rights: Any, measures: list[Any], until: date | None = None) -> list[S
 @needs(sight.READ)
 def show(request: HttpRequest) -> HttpResponse:
     """Measures by fund and theme, with what they come to."""
-    found = _within(request.rights)
+    found = within_reach(request.rights)
     chosen = {name: request.GET.get(name, "").replace("\0", "") for name in ("fund", "theme")}
     themes = sorted({one.theme for one in found if one.theme})
     funds = sorted({(one.fund_id, one.fund.title or one.fund_id) for one in found if one.fund_id})
@@ -121,7 +121,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "results/measures.html", told)
 
 
-def _within(rights: Any) -> list[Any]:
+def within_reach(rights: Any) -> list[Any]:
     """Measures of the funds within reach, those of all funds, and those of what one sees otherwise."""
     reach = rights.reach(sight.READ)
     mine = models.Indicator.objects.filter(sight.indicators_within(reach)).exclude(measure=None).values("measure")

@@ -145,19 +145,18 @@ def _shown(request: HttpRequest, one: Any, refused: Sequence[Any] = ()) -> HttpR
     earlier = uploading.before(one)
     earlier = earlier if earlier is not None and reach.may_read(request.rights, earlier) else None
     fresh, mended = running.compared(one, earlier) if earlier is not None else ([], [])
-    may_write = reach.is_theirs(request.rights, one)
     wrote = models.Reading.objects.filter(code__in=one.told["wrote"].values()).select_related(*OF_READING)
     written = list(wrote.order_by("indicator__number", "code"))
     told = {
         "run": one,
         "names": history.names_of([one.by]),
-        "may_write": may_write,
+        "may_write": reach.is_theirs(request.rights, one),
         "refused": refused,
         "earlier": earlier,
         "fresh": fresh[: telling.MOST],
         "mended": mended[: telling.MOST],
         "period": period(*uploading.period_of(one)),
-        "drafts": [each for each in written if each.state in OPEN and _may(request, each)],
+        "drafts": [each for each in written if each.state in OPEN and may_write(request, each)],
         "written": written,
         "states": {state: said(label) for state, label in words.STATES.items()},
         **shown(one, every),
@@ -168,7 +167,8 @@ def _shown(request: HttpRequest, one: Any, refused: Sequence[Any] = ()) -> HttpR
 OF_READING = ("indicator__project__fund", "indicator__outcome", "indicator__output__outcome", "indicator__output")
 
 
-def _may(request: HttpRequest, record: Any) -> bool:
+def may_write(request: HttpRequest, record: Any) -> bool:
+    """Whether somebody writes readings of what a reading is of."""
     return bool(request.rights.may(WRITE, framework.scope(record)))
 
 
@@ -235,7 +235,7 @@ def again(request: HttpRequest, one: Any) -> HttpResponse:
 @_of_run(WRITE, posted=True)
 def submit(request: HttpRequest, one: Any) -> HttpResponse:
     """All drafts that the file became are handed to whoever approves them, or none."""
-    if any(not _may(request, each) for each in uploading.drafts_of(one)):
+    if any(not may_write(request, each) for each in uploading.drafts_of(one)):
         return troubles.not_yours(request, WRITE, Decision(False, why=ELSEWHERE))
     try:
         done = uploading.submit(by=request.user.pk, run=one)
