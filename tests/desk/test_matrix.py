@@ -233,6 +233,16 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "check_run": (("run",), {REPORTER}),
     "run_columns": (("run",), {REPORTER}),
     "end_mapping": (("mapping",), {REPORTER}),
+    # workbooks of readings
+    "results_workbooks": ((), READ_RESULTS),
+    "readings_template": ((), WRITE_READINGS),
+    "send_readings": ((), WRITE_READINGS),
+    "readings_run": (("readings_run",), READ_RESULTS),
+    "readings_run_file": (("readings_run",), READ_RESULTS),
+    "readings_run_remarks": (("readings_run",), READ_RESULTS),
+    "apply_readings_run": (("readings_run",), WRITE_READINGS),
+    "check_readings_run": (("readings_run",), WRITE_READINGS),
+    "submit_readings_run": (("readings_run",), WRITE_READINGS),
     # returns
     "returns": ((), READ_RETURNS),
     "return_begin": ((), {REPORTER}),
@@ -642,12 +652,17 @@ def words(cast):
         }
         | {"funds": [], "wrote": {}, "blocked": True, "counts": {"changed": 0, "as it was": 0, "wrong": 0}},
     )
+    told = {"since": "", "until": "2024-12-31", "findings": [], "changes": [], "targets": {}, "heads": {}, "wrote": {}}
+    told |= {"blocked": True, "counts": run.told["counts"], "scopes": [["VALLEY", "P1", "ORG1"]]}
+    same = {"by": "someone", "at": now, "sha256": "0" * 64, "name": "a.xlsx", "bytes": 1}
+    readings_run = models.Run.objects.create(code="r2", what="readings", project_id="P1", told=told, **same)
     asked_for(now)
     mapping = models.Mapping.objects.create(organization_id="ORG1", name="x", by="someone", at=now)
     things = {
         **made,
         **monitored(),
         "run": run.pk,
+        "readings_run": readings_run.pk,
         "mapping": mapping.pk,
         "return": written.pk,
         "reading": source.pk,

@@ -58,6 +58,7 @@ class InLanguages(Form):
                 self.fields[f"{name}_{each}"] = field
                 value = (self.initial.get(name) or {}).get(each, "")
                 self.initial.setdefault(f"{name}_{each}", value)
+        self.fields[f"{TITLES}_{tongues()[0]}"].help_text = said("In one language at least.")
         first = [f"{name}_{each}" for name in self.names for each in tongues()]
         self.order_fields([*first, *(one for one in self.fields if one not in first)])
 
@@ -107,7 +108,7 @@ class Indicator(InLanguages):
 
     names: Mapping[str, str] = {TITLES: "What it measures", UNIT: "Unit"}
 
-    parent = choice("Measures", needed=False)
+    parent = choice("Belongs to", needed=False)
     number = forms.IntegerField(label="Number", required=False, min_value=1, max_value=999, help_text=NUMBER)
     kind = forms.ChoiceField(label="Kind", widget=forms.RadioSelect)
     direction = forms.ChoiceField(label="Direction", required=False, widget=forms.RadioSelect)

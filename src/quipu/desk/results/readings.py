@@ -201,7 +201,7 @@ def keep(by: str, told: reading.ReadingSaid, sent: dict[str, Any], code: str = "
 @needs(sight.WRITE, sight.of_indicator)
 def check(request: HttpRequest, thing: Any) -> HttpResponse:
     """What speaks against a reading as it is typed, to stand beside its form; nothing is kept."""
-    form = writing.Reading(request.POST, indicator=thing, rights=request.rights)
+    form = writing.Reading(request.POST, indicator=thing, rights=request.rights, is_begun=True)
     remarks: list[str] = []
     if form.is_valid():
         try:
@@ -211,14 +211,17 @@ def check(request: HttpRequest, thing: Any) -> HttpResponse:
     return render(request, "results/_remarks.html", {"remarks": remarks, "looked": True})
 
 
+NOT_YET = ("result-value-missing", "reading-source-missing")  # of what is being typed
+
+
 def remarked(told: reading.ReadingSaid, record: Any) -> list[str]:
     """What the rules say of it, and how it stands to what is there: sentences."""
-    found = [sentence(one) for one in reading.findings(told) if one.rule != "result-value-missing"]
+    found = [sentence(one) for one in reading.findings(told) if one.rule not in NOT_YET]
     about = models.Indicator.objects.get(code=told.indicator)
     try:
         value = values.read(about.kind, told.value, told.group)
     except Refused:
-        return found
+        return found if told.value else [*found, said("Type the value, and it is looked at here.")]
     beside = models.Reading.objects.filter(indicator=about, since=told.since, until=told.until)
     for other in beside.exclude(pk=record.pk if record else "").exclude(state=State.WITHDRAWN)[:5]:
         if other.value != str(value):

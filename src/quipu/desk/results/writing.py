@@ -20,7 +20,7 @@ from quipu.rules.results.kinds import NOT_STATED
 from quipu.rules.results.states import State
 
 C, N, V = "c:", "n:", "v:"  # a part of a list; the name and the value of a free row
-FREE = 5  # empty rows of a list to which everything can be written
+FREE = 3  # empty rows of a list to which everything can be written
 MOST_ROWS = 60
 OTHER = "other"
 MOST_PAPERS = 60
@@ -58,11 +58,12 @@ def cells_of(sent: Mapping[str, str], lists: Mapping[str, Any]) -> dict[str, dic
     found: dict[str, dict[str, str]] = {}
     for code in lists:
         for name, value in sent.items():
-            choice_ = ""
             if name.startswith(f"{C}{code}:"):
                 choice_ = name.removeprefix(f"{C}{code}:")
             elif name.startswith(f"{V}{code}:"):
                 choice_ = " ".join(sent.get(name.replace(V, N, 1), "").split())
+            else:
+                continue
             if value.strip():
                 there = found.setdefault(code, {})
                 # a name that is written twice is no part of anything: the rule says so
@@ -98,13 +99,13 @@ def _known(indicator: Any, code: str) -> list[str]:
 
 
 class Reading(Form):
-    """A reading as it is typed. Its parts are no fields of Django's: `blocks` draws them, `cells_of` reads them."""
+    """A reading as it is typed; is_begun: looked at before it is whole. Its parts are no fields of Django's: `blocks` draws them, `cells_of` reads them."""
 
     period = choice("Period")
     since = day("From", needed=False)
     until = day("To", needed=False)
-    value = text("Value", needed=False, most=2000)
-    source = text("Source", needed=False, hint="Who says so: a report, a register, a visit, a publication.")
+    value = text("Value", most=2000)
+    source = text("Source", hint="Who says so: a report, a register, a visit, a publication.")
     on = day("Date of the source", needed=False)
     link = text("Link", needed=False, most=2000, hint="Where it can be read.")
     documents = django_forms.MultipleChoiceField(
@@ -114,14 +115,17 @@ class Reading(Form):
     seen = forms.seen()
     key = text("Key", needed=False, most=24)
 
-    def __init__(self, *args: Any, indicator: Any, rights: Any, record: Any = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, indicator: Any, rights: Any, record: Any = None, is_begun: bool = False, **options: Any
+    ) -> None:
         options["initial"] = {**_begins(indicator, record), **(options.get("initial") or {})}
         super().__init__(*args, **options)
         self.indicator, self.record, self.lists = indicator, record, words.lists_of(indicator)
         self.kept_since = record.since if record is not None else None
         cycles = offered(indicator)
         choose(self, "period", [*cycles, (OTHER, said("Another period"))])
-        self.fields["period"].required = False
+        for name in ("period", *(("value", "source") if is_begun else ())):
+            self.fields[name].required = not is_begun
         if not words.is_since(indicator):
             del self.fields["since"]
             self.fields["until"].label = said("Counted up to")
