@@ -19,6 +19,7 @@ from quipu.desk.letters import waiting as letters
 from quipu.desk.news import changes, deadlines
 from quipu.desk.people import waiting as people
 from quipu.desk.programmes import waiting as programmes
+from quipu.desk.registers import waiting as registers
 from quipu.desk.returns import waiting as returns
 from quipu.desk.rights import signed_in
 from quipu.desk.vouchers import waiting as vouchers
@@ -30,6 +31,7 @@ SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
     returns.tasks,
     documents.tasks,
     programmes.tasks,
+    registers.tasks,
     years.tasks,
     editions.tasks,
     letters.tasks,

@@ -31,6 +31,7 @@ urlpatterns = [
     path("/people", include("quipu.desk.people.urls")),
     path("/funds", include("quipu.desk.funds.urls")),
     path("/programmes", include("quipu.desk.programmes.urls")),
+    path("/registers", include("quipu.desk.registers.urls")),
     path("/organizations", include("quipu.desk.organizations.urls")),
     path("/years", include("quipu.desk.years.urls")),
     path("/workbooks", include("quipu.desk.workbooks.urls")),
