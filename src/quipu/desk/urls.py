@@ -34,6 +34,7 @@ urlpatterns = [
     path("/programmes", include("quipu.desk.programmes.urls")),
     path("/results", include("quipu.desk.results.urls")),
     path("/monitoring", include("quipu.desk.monitoring.urls")),
+    path("/registers", include("quipu.desk.registers.urls")),
     path("/organizations", include("quipu.desk.organizations.urls")),
     path("/years", include("quipu.desk.years.urls")),
     path("/workbooks", include("quipu.desk.workbooks.urls")),
