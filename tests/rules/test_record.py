@@ -40,6 +40,11 @@ SHAPE = {
     "dispensations": "fund organization project year duty until reason decision on",
     "waived_rules": "fund organization year rule row reason on",
     "deadlines": "fund duty month day",
+    "lessons": "code fund project kind organization year titles texts published link document on",
+    "reviews": "code fund project kind on titles texts by_whom link document",
+    "recommendations": "code review project number texts organization role answer words body answered",
+    "improvements": "code recommendation project number texts organization role due state done note",
+    "risks": "code project kind texts likelihood impact answers state reviewed",
     "filed": "sha256 name format bytes type on languages version supersedes",
     "filed_texts": "sha256 role language text",
     "filed_about": "sha256 ordinal kind name",
@@ -47,6 +52,7 @@ SHAPE = {
 }
 OF_BOOKS = {"bodies", "aliases", "agreements", "instalments", "reserves", "vouchers", "posted", "papers", "events"}
 OF_BOOKS |= {"returns", "dispensations", "waived_rules", "deadlines"}
+OF_BOOKS |= {"lessons", "reviews", "recommendations", "improvements", "risks"}
 OF_DOCUMENTS = {"filed", "filed_texts", "filed_about"}
 OF_SITE = {"operator_texts"}
 

@@ -9,6 +9,11 @@ CREATE TABLE returns AS SELECT * EXCLUDE (source) FROM part_returns ORDER BY fun
 CREATE TABLE dispensations AS SELECT * EXCLUDE (source) FROM part_dispensations ORDER BY ALL;
 CREATE TABLE waived_rules AS SELECT * EXCLUDE (source) FROM part_waived_rules ORDER BY ALL;
 CREATE TABLE deadlines AS SELECT * EXCLUDE (source) FROM part_deadlines ORDER BY ALL;
+CREATE TABLE lessons AS SELECT * EXCLUDE (source) FROM part_lessons ORDER BY project, code;
+CREATE TABLE reviews AS SELECT * EXCLUDE (source) FROM part_reviews ORDER BY project, code;
+CREATE TABLE recommendations AS SELECT * EXCLUDE (source) FROM part_recommendations ORDER BY review, number;
+CREATE TABLE improvements AS SELECT * EXCLUDE (source) FROM part_improvements ORDER BY recommendation, number;
+CREATE TABLE risks AS SELECT * EXCLUDE (source) FROM part_risks ORDER BY project, code;
 
 -- The chain, as far as it is new here.
 CREATE TABLE vouchers AS SELECT source, * EXCLUDE (source) FROM part_vouchers ORDER BY position;
