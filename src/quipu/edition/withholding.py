@@ -222,6 +222,8 @@ class _Cutter:
         for table in ("filed", "filed_texts", "filed_about"):
             self.cuts[table].rows.append(same)
         self.cuts["papers"].blank(same, "title")
+        for table in ("lessons", "reviews"):
+            self.cuts[table].blank(f"document = {quoted(target['sha256'])}", "document")
 
     def _activity(self, target: dict[str, Any]) -> None:
         keys = self._keyed(target)
@@ -240,6 +242,8 @@ class _Cutter:
         for table in ("returns", "dispensations", "waived_rules", "deadlines", "measures"):
             self.cuts[table].rows.append(f"fund IN ({codes})")
         codes = self._select("code", "accounts", f"kind = 'project' AND {keys}")
+        for table in ("lessons", "reviews", "recommendations", "improvements", "risks"):
+            self.cuts[table].rows.append(f"project IN ({codes})")
         self.cuts["dispensations"].rows.append(f"project IN ({codes})")
         of_row = f"row IN ({codes}) OR EXISTS (SELECT 1 FROM ({codes}) c(code) WHERE starts_with(row, c.code || '/'))"
         self.cuts["waived_rules"].rows.append(of_row)
