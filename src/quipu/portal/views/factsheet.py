@@ -93,6 +93,8 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
         tables["returns"] = reported[0]
     context["results"] = shown = told.of(record, request.words)
     tables |= results.tables(shown, record, request)
+    if is_fund and (rolled := results.rolled_up(request, ("fund", record["fund"]))) is not None:
+        tables["rolled"] = rolled
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES
     context["until"] = request.GET.get("until", "")
     context["since"] = settings.VOUCHERS_SINCE
