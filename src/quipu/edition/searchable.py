@@ -11,6 +11,7 @@ from quipu.edition import documents, monitoring
 from quipu.edition.open import Edition
 from quipu.rules import codes, narrative
 from quipu.rules.monitoring import told_in
+from quipu.rules.results.kinds import Kind
 from quipu.rules.statuses import status
 from quipu.rules.terms import TERMS
 
@@ -87,7 +88,7 @@ def terms() -> Iterator[Item]:
 
 _ACTIVITIES = """
 SELECT a.key, a.identifier, a.title, a.kind, a.status, a.fund, a.publisher_name, a.language, year(l.start) AS year,
-       coalesce(s.net_funded, s.spend, s.budget, 0) AS size, p.texts, p.readings, p.participants, p.portions, p.places,
+       coalesce(s.net_funded, s.spend, s.budget, 0) AS size, p.texts, p.readings, p.results, p.participants, p.portions, p.places,
        p.identifiers, p.dates
 FROM activities a LEFT JOIN spans l USING (key) LEFT JOIN sizes s USING (key) LEFT JOIN pages p USING (key)
 WHERE a.key BETWEEN ? AND ? ORDER BY a.key
@@ -128,7 +129,7 @@ def _activity(row: dict[str, Any], where: list[str], countries: "Countries", cod
         row["key"],
         also=[*dict.fromkeys(title for title in titles if title != row["title"])],
         codes=[row["identifier"], *others, code],
-        text=text_of_activity(row["texts"], row["readings"]),
+        text=text_of_activity(row["texts"], row["readings"], row["results"]),
         about=[*dict.fromkeys([row["publisher_name"] or "", *about, *described, *named])],
         countries=where,
         fund=row["fund"] or "",
@@ -145,7 +146,7 @@ def _section(body: str | None) -> list[dict[str, Any]]:
     return found
 
 
-def text_of_activity(texts: str | None, readings: str | None) -> str:
+def text_of_activity(texts: str | None, readings: str | None, kept: str | None) -> str:
     """The prose of an activity, from the sections of its page record: what it says of itself, and its results."""
     prose = [each["text"] for each in _section(texts) if each["role"] == "description"]
     prose += [
@@ -154,7 +155,16 @@ def text_of_activity(texts: str | None, readings: str | None) -> str:
         if each["role"] == narrative.ROLE and each["type"] != narrative.OVERVIEW  # which is the description as well
     ]
     results = [each[what] for each in _section(readings) for what in ("title", "text")]
+    results += _of_results(kept)
     return "\n".join([*prose, *dict.fromkeys(each for each in results if each)])[:LONGEST]
+
+
+def _of_results(kept: str | None) -> list[str]:
+    """Titles of outcomes, outputs and indicators in every language, and values that are told in words."""
+    told = json.loads(kept) if kept else {}
+    in_words = {each["code"] for each in told.get("indicators") or () if each["kind"] == Kind.TEXT}
+    found = [each["text"] for each in told.get("texts") or () if each["role"] == "title"]
+    return found + [each["value"] for each in told.get("observations") or () if each["indicator"] in in_words]
 
 
 def texts(edition: Edition, keys: list[int]) -> dict[int, str]:
@@ -162,8 +172,8 @@ def texts(edition: Edition, keys: list[int]) -> dict[int, str]:
     if not keys:
         return {}
     slots = ", ".join("?" * len(keys))
-    rows = edition.rows(f"SELECT key, texts, readings FROM pages WHERE key IN ({slots})", keys)
-    return {key: text_of_activity(told, readings) for key, told, readings in rows}
+    rows = edition.rows(f"SELECT key, texts, readings, results FROM pages WHERE key IN ({slots})", keys)
+    return {key: text_of_activity(told, readings, kept) for key, told, readings, kept in rows}
 
 
 class Countries:

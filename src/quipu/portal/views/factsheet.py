@@ -98,6 +98,8 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
         tables |= behind.tables
     context["monitored"] = lessons.of_record(request, record)
     context["is_told_elsewhere"] = lessons.is_told_elsewhere
+    if is_fund and (rolled := results.rolled_up(request, ("fund", record["fund"]))) is not None:
+        tables["rolled"] = rolled
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES
     context["until"] = request.GET.get("until", "")
     context["since"] = settings.VOUCHERS_SINCE
