@@ -174,6 +174,7 @@ PLACES = (
     Place("documents", "Documents", ("keep documents", "read drafts")),
     Place("funds", "Funds", ("read drafts", "keep funds", "keep agreements")),
     Place("programmes", "Programmes", ("read drafts", "keep projects", "edit narratives", "keep contacts")),
+    Place("revolving", "Revolving funds", ("read revolving",)),
     Place("organizations", "Organizations", ("keep organizations", "merge organizations")),
     Place("years", "Year-end", ("read returns",)),
     Place("letters", "Letters", ("answer letters",)),

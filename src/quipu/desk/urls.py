@@ -34,6 +34,7 @@ urlpatterns = [
     path("/organizations", include("quipu.desk.organizations.urls")),
     path("/years", include("quipu.desk.years.urls")),
     path("/workbooks", include("quipu.desk.workbooks.urls")),
+    path("/revolving", include("quipu.desk.revolving.urls")),
     path("/history", past.show, name="history"),
     path("", include("quipu.desk.editions.urls")),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses

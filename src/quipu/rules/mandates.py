@@ -153,6 +153,11 @@ VERBS: dict[str, Verb] = {
     "approve readings": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "approve readings, and choose the one that is reported"),
     "lock periods": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "lock reporting periods and open them again"),
     "keep measures": Verb((R.SECRETARIAT, R.PORTFOLIO_MANAGER), "keep what several programmes measure alike"),
+    # revolving funds of communities
+    "read revolving": Verb(
+        (*OFFICE, R.EDITOR, R.LEAD_EDITOR, R.AUDITOR), "read revolving funds of communities", reads=True
+    ),
+    "keep revolving": Verb((R.EDITOR, R.LEAD_EDITOR), "keep revolving funds of communities and their cashbooks"),
     # records
     "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),
     "make funds": Verb((R.PORTFOLIO_MANAGER,), "make new funds"),
