@@ -178,6 +178,7 @@ PLACES = (
     Place("results", "Results", ("read results",)),
     Place("monitoring", "Monitoring", ("read monitoring",)),
     Place("registers", "Registers", ("read registers",)),
+    Place("revolving", "Revolving funds", ("read revolving",)),
     Place("organizations", "Organizations", ("keep organizations", "merge organizations")),
     Place("years", "Year-end", ("read returns",)),
     Place("letters", "Letters", ("answer letters",)),

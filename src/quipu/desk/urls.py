@@ -39,6 +39,7 @@ urlpatterns = [
     path("/years", include("quipu.desk.years.urls")),
     path("/workbooks", include("quipu.desk.workbooks.urls")),
     path("/results/workbooks", include("quipu.desk.results_workbooks.urls")),
+    path("/revolving", include("quipu.desk.revolving.urls")),
     path("/history", past.show, name="history"),
     path("", include("quipu.desk.editions.urls")),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses
