@@ -40,6 +40,8 @@ SHAPE = {
     "dispensations": "fund organization project year duty until reason decision on",
     "waived_rules": "fund organization year rule row reason on",
     "deadlines": "fund duty month day",
+    "planned_outputs": "project output number language title",
+    "outputs_spent": "project output organization year quarter planned spent unsaid",
     "filed": "sha256 name format bytes type on languages version supersedes",
     "filed_texts": "sha256 role language text",
     "filed_about": "sha256 ordinal kind name",
@@ -47,6 +49,7 @@ SHAPE = {
 }
 OF_BOOKS = {"bodies", "aliases", "agreements", "instalments", "reserves", "vouchers", "posted", "papers", "events"}
 OF_BOOKS |= {"returns", "dispensations", "waived_rules", "deadlines"}
+OF_BOOKS |= {"planned_outputs", "outputs_spent"}
 OF_DOCUMENTS = {"filed", "filed_texts", "filed_about"}
 OF_SITE = {"operator_texts"}
 

@@ -123,6 +123,8 @@ def demo(
         books.load_journal(journal.read(file.read_bytes(), file.name), by="demo", approved=books.approvers())
     books.rehearse(DEMO / "people.toml")
     books.rehearse_returns(DEMO / "returns.toml")
+    books.rehearse(DEMO / "plans.toml")
+    books.rehearse_plans(DEMO / "plans.toml")
     books.rehearse_year_end(DEMO / "returns.toml")
     if not (place.root / contacts.NAME).exists():
         shutil.copyfile(DEMO / contacts.NAME, place.root / contacts.NAME)

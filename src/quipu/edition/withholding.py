@@ -229,10 +229,17 @@ class _Cutter:
         codes = self._select("code", "accounts", f"kind = 'fund' AND {keys}")
         for table in ("returns", "dispensations", "waived_rules", "deadlines"):
             self.cuts[table].rows.append(f"fund IN ({codes})")
+        self._plans(f"kind = 'project' AND ({keys} OR fund IN ({codes}))")
         codes = self._select("code", "accounts", f"kind = 'project' AND {keys}")
         self.cuts["dispensations"].rows.append(f"project IN ({codes})")
         of_row = f"row IN ({codes}) OR EXISTS (SELECT 1 FROM ({codes}) c(code) WHERE starts_with(row, c.code || '/'))"
         self.cuts["waived_rules"].rows.append(of_row)
+
+    def _plans(self, projects: str) -> None:
+        """What a withheld programme, or one of a withheld fund, spent by output."""
+        codes = self._select("code", "accounts", projects)
+        for table in ("planned_outputs", "outputs_spent"):
+            self.cuts[table].rows.append(f"project IN ({codes})")
 
     def _text(self, target: dict[str, Any]) -> None:
         keys, role, language = self._keyed(target), target["role"], target.get("language", "")

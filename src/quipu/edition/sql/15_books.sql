@@ -9,6 +9,8 @@ CREATE TABLE returns AS SELECT * EXCLUDE (source) FROM part_returns ORDER BY fun
 CREATE TABLE dispensations AS SELECT * EXCLUDE (source) FROM part_dispensations ORDER BY ALL;
 CREATE TABLE waived_rules AS SELECT * EXCLUDE (source) FROM part_waived_rules ORDER BY ALL;
 CREATE TABLE deadlines AS SELECT * EXCLUDE (source) FROM part_deadlines ORDER BY ALL;
+CREATE TABLE planned_outputs AS SELECT * EXCLUDE (source) FROM part_planned_outputs ORDER BY ALL;
+CREATE TABLE outputs_spent AS SELECT * EXCLUDE (source) FROM part_outputs_spent ORDER BY ALL;
 
 -- The chain, as far as it is new here.
 CREATE TABLE vouchers AS SELECT source, * EXCLUDE (source) FROM part_vouchers ORDER BY position;
