@@ -50,6 +50,8 @@ SHAPE = {
     "recommendations": "code review project number texts organization role answer words body answered",
     "improvements": "code recommendation project number texts organization role due state done note",
     "risks": "code project kind texts likelihood impact answers state reviewed",
+    "planned_outputs": "project output number language title",
+    "outputs_spent": "project output organization year quarter planned spent unsaid",
     "filed": "sha256 name format bytes type on languages version supersedes",
     "filed_texts": "sha256 role language text",
     "filed_about": "sha256 ordinal kind name",
@@ -59,6 +61,7 @@ OF_BOOKS = {"bodies", "aliases", "agreements", "instalments", "reserves", "vouch
 OF_BOOKS |= {"returns", "dispensations", "waived_rules", "deadlines"}
 OF_BOOKS |= {"registers", "registered", "register_totals", "register_counts", "resources"}
 OF_BOOKS |= {"lessons", "reviews", "recommendations", "improvements", "risks"}
+OF_BOOKS |= {"planned_outputs", "outputs_spent"}
 OF_DOCUMENTS = {"filed", "filed_texts", "filed_about"}
 OF_SITE = {"operator_texts"}
 

@@ -11,6 +11,7 @@ from quipu.books import (
     models,
     post,
     public_monitoring,
+    public_plans,
     public_registers,
     public_results,
     public_returns,
@@ -70,7 +71,7 @@ class Books:
                 keys[row.code] = row.key
         for table, row in public_results.rows(keys, self.drafts):
             add(table, row)
-        for room in (public_returns, public_registers, public_monitoring):
+        for room in (public_returns, public_registers, public_plans, public_monitoring):
             for table, row in room.rows():
                 add(table, row)
 

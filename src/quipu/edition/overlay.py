@@ -48,6 +48,7 @@ TOLD = (
     *("agreements", "reserves", "instalments", "returns", "dispensations", "waived_rules", "deadlines", "measures"),
     *("registers", "registered", "register_totals", "register_counts", "resources"),
     *("lessons", "reviews", "recommendations", "improvements", "risks"),
+    *("planned_outputs", "outputs_spent"),
 )
 _ANEW = ("sources", "operator_texts", "accounts", "bodies", "aliases", *TOLD, "company")
 _BELOW = (

@@ -740,6 +740,32 @@ class Risk(NamedTuple):
     reviewed: date | None
 
 
+# Work plans: what was spent by output, of quarters that are closed
+
+
+class PlannedOutput(NamedTuple):
+    """What an output of a programme's work plan is called in one language. project: its code in the books."""
+
+    project: str
+    output: str
+    number: str  # of the outcome and of the output: 1.2
+    language: str
+    title: str
+
+
+class OutputSpent(NamedTuple):
+    """What one organization planned and spent for an output in a closed quarter, in the fund's currency."""
+
+    project: str
+    output: str
+    organization: str
+    year: int
+    quarter: int
+    planned: Decimal | None
+    spent: Decimal | None  # of the lines that say it, None where none does
+    unsaid: int  # lines that were closed without being in
+
+
 # What an office files itself
 
 
@@ -841,6 +867,8 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "recommendations": Recommendation,
     "improvements": Improvement,
     "risks": Risk,
+    "planned_outputs": PlannedOutput,
+    "outputs_spent": OutputSpent,
     "filed": Filed,
     "filed_texts": FiledText,
     "filed_about": FiledAbout,
