@@ -371,6 +371,8 @@ DESK_RULES: dict[str, Rule] = {
     "scheme-unknown": Rule(ERROR, "An identifier is of one of these lists: iati, ledger, identifier."),
     # revolving funds of communities
     "box-below-zero": Rule(ERROR, "There is not that much in the box on that day. Check the amount and the day."),
+    "box-later": Rule(ERROR, "That day has not come yet. Write down what happened, on its day."),
+    "box-currency": Rule(ERROR, "There is no such currency. Choose one of the list."),
     "box-without-reason": Rule(ERROR, "Say why: a reversal and a write-off keep their reason."),
     "loan-not-lent": Rule(ERROR, "This loan was not lent by that day. Check its number and the day."),
     "loan-lent-twice": Rule(ERROR, "A loan of this number stands already. Take the next free number."),
