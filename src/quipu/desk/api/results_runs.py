@@ -24,7 +24,7 @@ from quipu.rules.mandates import ELSEWHERE, Decision
 
 router = Router(tags=["results"])
 XLSX = {"responses": {200: {"content": {telling.XLSX: {"schema": {"type": "string", "format": "binary"}}}}}}
-PROJECT = Query(description="The programme's code.")
+PROJECT = Query("", description="Of this programme; may be left out by a token that writes readings of one alone.")
 ONE = Query("", description="Only of this programme.")
 SINCE = Query(None, description="The first day, of what each period counts anew. A workbook of ours says it itself.")
 UNTIL = Query(None, description="The last day of the period. A workbook of ours says it itself.")
@@ -94,11 +94,14 @@ def _run(request: HttpRequest, code: str, *, to_write: bool = False) -> Any:
 
 
 def _project(request: HttpRequest, code: str) -> Any:
-    """A programme in which readings are written. Raises Forbidden."""
-    found = reach.projects(request.rights).filter(code=code).first()
-    if found is None:
-        raise Forbidden(request.verb, Decision(False, why=ELSEWHERE))
-    return found
+    """The programme in which readings are written. Raises Forbidden and Refused."""
+    own = reach.projects(request.rights)
+    found = list(own.filter(code=code) if code else own[:2])
+    if not code and len(found) > 1:
+        raise Refused(Finding("field-missing", "project"))
+    if not found:
+        raise Forbidden(WRITE, Decision(False, why=ELSEWHERE))
+    return found[0]
 
 
 def _line(one: Any) -> dict[str, Any]:
