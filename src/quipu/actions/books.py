@@ -3,6 +3,7 @@
 from django.core.management import CommandError, call_command
 
 from quipu.actions.load_journal import load_journal
+from quipu.actions.registers.rehearsing import rehearse_registers
 from quipu.actions.rehearse import approvers, rehearse, rehearse_returns, rehearse_year_end
 from quipu.actions.verify import verify
 from quipu.books import beancount as drawn
@@ -80,6 +81,7 @@ __all__ = [
     "of_fund",
     "participates",
     "rehearse",
+    "rehearse_registers",
     "rehearse_returns",
     "rehearse_year_end",
     "statement_of_account",

@@ -124,6 +124,7 @@ def demo(
     books.rehearse(DEMO / "people.toml")
     books.rehearse_returns(DEMO / "returns.toml")
     books.rehearse_year_end(DEMO / "returns.toml")
+    books.rehearse_registers(DEMO / "registers.toml")
     if not (place.root / contacts.NAME).exists():
         shutil.copyfile(DEMO / contacts.NAME, place.root / contacts.NAME)
     shutil.copytree(DEMO / "documents", place.documents, dirs_exist_ok=True)

@@ -69,7 +69,7 @@ def define(request: HttpRequest, thing: Any) -> HttpResponse:
         return redirect("register_indicator", thing.code)
     is_same = bool(thing.counted) and thing.counted.get("register") == register.code
     schema = registers.schema_of(register)
-    initial = forms.of_definition(thing.counted) if is_same else {"what": COUNT, "on": schema.dated}
+    initial: dict[str, Any] = forms.of_definition(thing.counted) if is_same else {"what": COUNT, "on": schema.dated}
     initial["seen"] = history.version(framework.thing(framework.INDICATOR, thing))
     form = forms.Count(request.POST or None, schema=schema, lists=lists_of(thing), initial=initial)
     return kept(
