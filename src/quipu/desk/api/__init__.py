@@ -42,6 +42,7 @@ from quipu.desk.api import (
     problems,
     projects,
     quality,
+    registers,
     returns,
     returns_runs,
     returns_talk,
@@ -65,6 +66,7 @@ ROUTERS = (
     *(me, people, history, tasks, jobs, letters, vouchers, posted, workbooks, documents),
     *(funds, agreements, projects, decisions, organizations, narratives, contacts),
     *(editions, quality, previews),
+    registers,
     *(returns_runs, returns, returns_talk, returns_year),  # a run's address before that of a return
 )
 for part in ROUTERS:
