@@ -14,6 +14,7 @@ from quipu.desk.drawing import said
 from quipu.desk.forms import Form, choice, choose, day, text
 from quipu.desk.funds.forms import seen
 from quipu.desk.registers import sight
+from quipu.desk.registers.words import TYPES
 from quipu.desk.vouchers.forms import group_sign
 from quipu.portal.languages import LANGUAGES
 from quipu.rules import resources
@@ -27,19 +28,6 @@ from quipu.rules.registers.rows import LONGEST, written
 
 OWN_KIND = "own"
 CONDITIONS = 3  # that a form offers at once
-TYPES = {
-    Type.TEXT: "Words",
-    Type.CHOICE: "One of a list",
-    Type.NUMBER: "Whole number",
-    Type.MONEY: "Amount of money",
-    Type.PAYMENTS: "Several amounts with their days",
-    Type.DAY: "Day",
-    Type.YES_NO: "Yes or no",
-    Type.PLACE: "District or place",
-    Type.ORGANIZATION: "Organization",
-    Type.DOCUMENT: "Document",
-    Type.PERSON: "Name of a person",
-}
 PUBLIC_HINT = (
     "What each kind shows stands on its page. Of people nothing is ever public, and amounts only in sums of five rows."
 )
@@ -303,7 +291,6 @@ class Count(Form):
                 label=said("Value"),
                 required=False,
                 max_length=200,
-                help_text=said("As the field is typed."),
             )
         self.fields["reason"] = reason
 
