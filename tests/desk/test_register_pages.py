@@ -37,7 +37,7 @@ def form_of(browser: Any, address: str) -> dict[str, str]:
 
 def numbers(browser: Any, address: str) -> list[int]:
     """The rows that a list shows."""
-    found = lxml.html.fromstring(words(browser, address)).xpath("//tbody//th/a/text()")
+    found = lxml.html.fromstring(words(browser, address)).xpath("//tbody//th/span/text()")
     return [int(text) for text in found]
 
 

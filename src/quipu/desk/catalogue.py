@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from quipu.desk.registers.words import TYPES as TYPES_OF_FIELDS
 from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
@@ -16,6 +17,7 @@ from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
 from quipu.rules.kinds import OF_OLD
 from quipu.rules.mandates import VERBS, Role
+from quipu.rules.registers import counting
 from quipu.rules.returns import states
 from quipu.rules.returns.obligations import BY_HAND, STEPS
 from quipu.rules.returns.registry import CHECKS
@@ -69,6 +71,31 @@ back | accept | reopen | restate | restated | waive | withdraw waiver | comment 
 | disputed | being prepared | in force | community fund | loan | district | opened_on
 """.replace("\n", " ").split("|")
 ]
+
+# The same of registers.
+OF_REGISTERS = (
+    *(
+        "row",
+        "register",
+        "resource",
+        "register of people",
+        "enter",
+        "amend",
+        "read",
+        "give consent",
+        "withdraw consent",
+    ),
+    *(
+        "define count",
+        "counted",
+        "values",
+        "consent",
+        "consent_until",
+        "consent_by",
+        "consent_withdrawn",
+        "withdrawn_at",
+    ),
+)
 
 # Texts in code that count: their two forms.
 COUNTED = (
@@ -124,6 +151,7 @@ def _own() -> Iterator[Message]:
     yield from _of_returns()
     yield from LOOSE
     yield from revolving.SENTENCES.values()
+    yield from (*OF_REGISTERS, *counting.OPS.values(), *TYPES_OF_FIELDS.values())
     yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
     for label, remedy, _ in quality.MISSING.values():
         yield from (label, remedy)

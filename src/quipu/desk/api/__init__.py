@@ -43,6 +43,7 @@ from quipu.desk.api import (
     problems,
     projects,
     quality,
+    registers,
     results,
     results_measures,
     results_periods,
@@ -73,6 +74,7 @@ ROUTERS = (
     *(editions, quality, previews),
     plans,
     *(results_runs, results_readings, results_measures, results_periods, results),
+    registers,
     *(returns_runs, returns, returns_talk, returns_year),  # a run's address before that of a return
 )
 for part in ROUTERS:
