@@ -620,6 +620,33 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("post", "/desk/api/transfer-requests/R1/mend"): (PLANNERS, {}),
     ("post", "/desk/api/transfer-requests/R1/withdraw"): (PLANNERS, {"reason": ""}),
     ("post", "/desk/api/transfer-requests/R1/drafts/ORG1"): ({FINANCE}, {}),
+    # monitoring
+    ("get", "/desk/api/monitoring/projects/P1"): (READ_MONITORING, {}),
+    ("post", "/desk/api/monitoring/projects/P1/narratives"): (KEEPERS, {"year": 2100}),
+    ("get", "/desk/api/monitoring/narratives/{yearly}"): (READ_MONITORING, {}),
+    ("post", "/desk/api/monitoring/narratives/{yearly}/parts"): (KEEPERS, {"part": "x", "language": "en", "text": ""}),
+    ("post", "/desk/api/monitoring/narratives/{yearly}/acts"): (KEEPERS, {"act": "take back"}),
+    ("post", "/desk/api/monitoring/projects/P1/reviews"): (KEEPERS, {"kind": "x", "titles": {}}),
+    ("get", "/desk/api/monitoring/reviews/{reviewed}"): (READ_MONITORING, {}),
+    ("put", "/desk/api/monitoring/reviews/{reviewed}"): (KEEPERS, {"kind": "x", "titles": {}}),
+    ("post", "/desk/api/monitoring/reviews/{reviewed}/recommendations"): (KEEPERS, {"texts": {}}),
+    ("put", "/desk/api/monitoring/recommendations/{recommended}"): (KEEPERS, {"texts": {}}),
+    ("post", "/desk/api/monitoring/recommendations/{recommended}/answer"): (
+        RESPONDERS,
+        {"answer": "x", "body": "x", "on": "2024-01-01"},
+    ),
+    ("post", "/desk/api/monitoring/recommendations/{recommended}/actions"): (KEEPERS, {"texts": {}}),
+    ("put", "/desk/api/monitoring/actions/{action}"): (KEEPERS, {"texts": {}}),
+    ("post", "/desk/api/monitoring/actions/{action}/state"): (
+        {*KEEPERS, "organization contributor"},
+        {"state": "x"},
+    ),
+    ("post", "/desk/api/monitoring/projects/P1/risks"): (KEEPERS, {"kind": "x", "texts": {}, "impact": 1}),
+    ("put", "/desk/api/monitoring/risks/{risk}"): (KEEPERS, {"kind": "x", "texts": {}, "impact": 1}),
+    ("get", "/desk/api/monitoring/lessons"): (READ_MONITORING, {}),
+    ("post", "/desk/api/monitoring/projects/P1/lessons"): (KEEPERS, {"kind": "x", "titles": {}}),
+    ("put", "/desk/api/monitoring/lessons/{lesson}"): (KEEPERS, {"kind": "x", "titles": {}}),
+    ("post", "/desk/api/monitoring/lessons/{lesson}/acts"): (KEEPERS, {"act": "take back"}),
 }
 # What stands in an operation's address, where `words` has nothing of that name.
 STANDS = {"key": "d1", "one": 1, "sha256": "0" * 64}

@@ -11,7 +11,7 @@ from quipu.desk.registers.words import TYPES as TYPES_OF_FIELDS
 from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
-from quipu.rules import consent, filing, mandates, personal, revolving
+from quipu.rules import consent, filing, mandates, monitoring, personal, revolving
 from quipu.rules.calendar import DUTIES
 from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
@@ -28,7 +28,7 @@ ROOT = HERE.parent
 # Tables of words that code shows by their keys.
 TABLES = (
     *("HEADINGS", "OFTEN", "KINDS", "MARKS", "HELD", "STANDINGS", "UNUSUAL", "STATES", "SHOWN", "WANTED", "DECISIONS"),
-    *("ACTS", "KIND_LABELS", "APART", "SUBJECTS", "TEXTS"),
+    *("ACTS", "KIND_LABELS", "APART", "SUBJECTS", "TEXTS", "LACKING"),
 )
 # Names of mails' subjects and texts, in tables or by themselves.
 MAILS = ("ASKED", "EXTENDED", "WAIVED", "REFUSED", "NEAR", "LATE", "WORDS", "SUBJECT", "TEXT", "SUBJECTS", "TEXTS")
@@ -49,6 +49,7 @@ FORMS = (
     *("IntegerField", "MoneyField", "FilesField", "ChoiceField"),
     *("MultipleChoiceField", "Several"),
 )
+RECORDS = ("kept", "flow", "_flow", "typed")  # functions that draw the page of a form
 # What history calls acts, things and fields, and other words that stand in data of ours.
 LOOSE = [
     word.strip()
@@ -69,6 +70,9 @@ refuse | remind | sign | tell | begin | dispensation | obligation | report | dut
 | reminders | year | version | return | hand over | submit | give back | take back | certify | recall | take up | send
 back | accept | reopen | restate | restated | waive | withdraw waiver | comment | commented | waived | confirmed
 | disputed | being prepared | in force | community fund | loan | district | opened_on
+| yearly narrative | yearly narratives | review | recommendation | action | risk | lesson | respond | report | return
+| approve | take back | lacks | answer | texts | body | number | kind | by_whom | summary | link | is_public | role |
+organization | done_on | note | likelihood | impact | answers | reviewed_on | source | parts
 """.replace("\n", " ").split("|")
 ]
 
@@ -149,6 +153,7 @@ def _own() -> Iterator[Message]:
     yield from (step.name for step in STEPS)
     yield BY_HAND
     yield from _of_returns()
+    yield from _of_monitoring()
     yield from LOOSE
     yield from revolving.SENTENCES.values()
     yield from (*OF_REGISTERS, *counting.OPS.values(), *TYPES_OF_FIELDS.values())
@@ -164,6 +169,14 @@ def _of_returns() -> Iterator[Message]:
     for check in CHECKS.values():
         yield from (check.sentence, check.why)
     yield OF_OLD
+
+
+def _of_monitoring() -> Iterator[Message]:
+    yield from (*monitoring.PARTS.values(), *monitoring.KINDS.values(), *monitoring.ANSWERS.values())
+    yield from (*monitoring.PROGRESS.values(), *monitoring.RISK_KINDS.values(), *monitoring.DEGREES.values())
+    yield from (*monitoring.RISK_STATES.values(), *monitoring.LESSON_KINDS.values())
+    for step in (*monitoring.OF_NARRATIVES.values(), *monitoring.OF_LESSONS.values()):
+        yield from (step.will, step.told)
 
 
 def _of_vouchers() -> Iterator[Message]:
@@ -234,9 +247,9 @@ def _of_mail_tables(tree: ast.Module) -> Iterator[str]:
 def _of_records(tree: ast.Module) -> Iterator[str]:
     """What pages that keep a record or take a decision are called, say when it is done, and are done by."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("kept", "flow", "_flow"):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in RECORDS:
             for word in node.keywords:
-                if word.arg in ("title", "done", "does") and isinstance(word.value, ast.Constant):
+                if word.arg in ("title", "done", "does", "lead") and isinstance(word.value, ast.Constant):
                     yield str(word.value.value)
 
 

@@ -21,8 +21,8 @@ from quipu.edition import gaps as edition_gaps
 from quipu.portal import paper, render, sentences
 from quipu.portal.labels import SIGNIFICANCE, movement
 from quipu.portal.languages import DEFAULT, LANGUAGES
-from quipu.portal.views import documents, lists, organization, report, search, seen
-from quipu.rules import asking, calendar, codes, gaps, reporting, resources
+from quipu.portal.views import documents, lessons, lists, organization, report, search, seen
+from quipu.rules import asking, calendar, codes, gaps, monitoring, reporting, resources
 from quipu.rules.figures import FIGURES
 from quipu.rules.filing import TYPES
 from quipu.rules.findings import LETTER_RULES, RULES, SEVERITIES
@@ -140,6 +140,10 @@ def messages() -> Iterator[Message]:
     yield from (label for label, *_ in documents.FACETS.values())
     yield from (*search.KINDS.values(), *search.LABELS.values())
     yield from documents.KEPT.values()
+    yield from (*lessons.FACETS.values(), *lessons.SIDES.values(), lessons.WHOSE)
+    yield from (*monitoring.KINDS.values(), *monitoring.ANSWERS.values(), *monitoring.PROGRESS.values())
+    yield from (*monitoring.RISK_KINDS.values(), *monitoring.DEGREES.values(), *monitoring.RISK_STATES.values())
+    yield from monitoring.LESSON_KINDS.values()
     yield from SIGNIFICANCE.values()
     yield from (
         role.capitalize()

@@ -34,6 +34,7 @@ from quipu.desk.api import (
     jobs,
     letters,
     me,
+    monitoring,
     narratives,
     organizations,
     people,
@@ -71,10 +72,10 @@ api = NinjaAPI(
 ROUTERS = (
     *(me, people, history, tasks, jobs, letters, vouchers, posted, workbooks, documents),
     *(funds, agreements, projects, decisions, organizations, narratives, contacts),
-    *(editions, quality, previews),
     plans,
     *(results_runs, results_readings, results_measures, results_periods, results),
     registers,
+    *(editions, quality, previews, monitoring),
     *(returns_runs, returns, returns_talk, returns_year),  # a run's address before that of a return
 )
 for part in ROUTERS:

@@ -28,7 +28,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """The programmes one may see, each with what is open."""
     sought = request.GET.get("q", "").strip()[:100]
     page = Paginator(found_by(sought, request.rights.reach(READER)), PAGE).get_page(request.GET.get("page"))
-    return render(request, "monitoring/list.html", {"page": page, "sought": sought, "lines": _lines(list(page))})
+    told = {"page": page, "sought": sought, "lines": _lines(list(page)), "words_": words}
+    return render(request, "monitoring/list.html", told)
 
 
 def _lines(projects: list[Any]) -> dict[str, dict[str, Any]]:
