@@ -34,6 +34,7 @@ PUBLIC = {
     "calendar_feed": (("none",), 404),
 }
 ANSWER = {"portfolio manager", "fund secretariat"}
+READ_REVOLVING = {*OFFICE, *EDITORS, "auditor"}  # arrears never leave the desk
 ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "desk": ((), EVERYBODY),
     "own": ((), EVERYBODY),
@@ -57,6 +58,22 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "recent": ((), EVERYBODY),
     "api": ((), EVERYBODY),
     "letters": ((), ANSWER),
+    "revolving": ((), READ_REVOLVING),
+    "revolving_programme": (("P1",), READ_REVOLVING),
+    "revolving_new": (("P1",), EDITORS),
+    "revolving_fund": (("P1-01",), READ_REVOLVING),
+    "revolving_edit": (("P1-01",), EDITORS),
+    "revolving_capital": (("P1-01",), EDITORS),
+    "revolving_cost": (("P1-01",), EDITORS),
+    "revolving_lend": (("P1-01",), EDITORS),
+    "revolving_collect": (("P1-01",), EDITORS),
+    "revolving_cashbook": (("P1-01",), READ_REVOLVING),
+    "revolving_loan": (("P1-01", 1), READ_REVOLVING),
+    "revolving_edit_loan": (("P1-01", 1), EDITORS),
+    "revolving_pay": (("P1-01", 1), EDITORS),
+    "revolving_split": (("P1-01", 1), EDITORS),
+    "revolving_write_off": (("P1-01", 1), EDITORS),
+    "revolving_take_back": (("P1-01", "box-1"), EDITORS),
     "letter": (("letter",), ANSWER),
     "take_letter": (("letter",), ANSWER),
     "hand_letter": (("letter",), ANSWER),
@@ -436,6 +453,11 @@ def words(cast):
         token="x", email="new@example.org", invited_by="someone", invited_at=now, expires_at=now
     )
     models.Window.objects.create(code="W1", fund_id="VALLEY")
+    cast.ledger.post(
+        'community P1-01 P1 "Spinners"\nloan P1-01/1 "wool"\n2024-03-01 revolving P1-01 ^box-1\n    capital 900.00\n'
+        "2024-03-02 revolving P1-01 ^box-2\n"
+        "    lent 1 500.00 to 4 flat 2% month in 5 every 1 month from 2024-04-02 grace 0\n"
+    )
     section = models.Section.objects.create(
         kind="project", code="P1", section="overview", language="en", state="draft", by="someone", at=now
     )

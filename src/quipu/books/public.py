@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from quipu.books import models, post, public_returns, records
+from quipu.books import models, post, public_returns, public_revolving, records
 from quipu.books.post import instant
 from quipu.books.records import further, portion
 from quipu.books.standing import rows
@@ -58,6 +58,8 @@ class Books:
         for table, row in _records(self.drafts):
             add(table, row)
         for table, row in public_returns.rows():
+            add(table, row)
+        for table, row in public_revolving.rows(self.head.position):
             add(table, row)
 
     def chain(self, low: int, high: int, add: Add) -> None:

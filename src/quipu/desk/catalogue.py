@@ -10,7 +10,7 @@ from pathlib import Path
 from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
-from quipu.rules import consent, filing, mandates, personal, revolving
+from quipu.rules import consent, filing, mandates, personal
 from quipu.rules.calendar import DUTIES
 from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
@@ -123,7 +123,6 @@ def _own() -> Iterator[Message]:
     yield BY_HAND
     yield from _of_returns()
     yield from LOOSE
-    yield from revolving.SENTENCES.values()
     yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
     for label, remedy, _ in quality.MISSING.values():
         yield from (label, remedy)

@@ -42,7 +42,10 @@ _BY_KEY = (
 )
 _GROWING = ("vouchers", "papers", "events", "remarks")
 # Records that cut nothing: they are read as they are.
-TOLD = ("agreements", "reserves", "instalments", "returns", "dispensations", "waived_rules", "deadlines")
+TOLD = (
+    *("agreements", "reserves", "instalments", "returns", "dispensations", "waived_rules", "deadlines"),
+    "revolving",
+)
 _ANEW = ("sources", "operator_texts", "accounts", "bodies", "aliases", *TOLD, "company")
 _BELOW = (
     *("related", "findings", "unread", "filed", "filed_texts", "filed_titles", "filed_about"),

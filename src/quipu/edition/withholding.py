@@ -231,6 +231,7 @@ class _Cutter:
             self.cuts[table].rows.append(f"fund IN ({codes})")
         codes = self._select("code", "accounts", f"kind = 'project' AND {keys}")
         self.cuts["dispensations"].rows.append(f"project IN ({codes})")
+        self.cuts["revolving"].rows.append(f"project IN ({codes})")
         of_row = f"row IN ({codes}) OR EXISTS (SELECT 1 FROM ({codes}) c(code) WHERE starts_with(row, c.code || '/'))"
         self.cuts["waived_rules"].rows.append(of_row)
 

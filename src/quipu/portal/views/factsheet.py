@@ -14,7 +14,7 @@ from quipu.letters import contacts as contact_file
 from quipu.portal import addresses, paper
 from quipu.portal.render import SUFFIXES, respond
 from quipu.portal.sheet import Sheet, titles
-from quipu.portal.views import drawn, feed, money, quoted, returns
+from quipu.portal.views import drawn, feed, money, quoted, returns, revolving
 from quipu.rules.asking import ORIGINAL, USD
 from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
@@ -90,6 +90,8 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
     context["missing"], context["more_missing"] = reported[1:] if reported else ([], 0)
     if reported:
         tables["returns"] = reported[0]
+    if boxes := revolving.of_record(request, record):
+        tables["revolving"] = boxes
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES
     context["until"] = request.GET.get("until", "")
     context["since"] = settings.VOUCHERS_SINCE
