@@ -229,6 +229,9 @@ OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, n
 READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
 # Operations of programs, by token: who gets in, and what is sent. A token may what its person may, and no more.
 FORM = "form"  # what is sent as a form, not as JSON
+MOVED: dict[str, object] = {"key": "k", "on": "2024-03-09", "only_check": True}
+LENT: dict[str, object] = {"amount": "0", "member": 1, "method": "flat", "rate": "2", "per": "month", "instalments": 2}
+LENT |= {"first": "2024-04-09"}
 OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("get", "/desk/api/me"): (EVERYBODY, {}),
     ("get", "/desk/api/tasks"): (EVERYBODY, {}),
@@ -247,6 +250,18 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("post", "/desk/api/mails/settle"): ({ADMINISTRATOR}, {}),
     ("post", "/desk/api/letters/{code}/answer"): (ANSWER, {"text": ""}),
     ("post", "/desk/api/letters/{code}/close"): (ANSWER, {"outcome": ""}),
+    ("get", "/desk/api/revolving/programmes/P1"): (READ_REVOLVING, {}),
+    ("post", "/desk/api/revolving/programmes/P1"): (EDITORS, {"title": ""}),
+    ("get", "/desk/api/revolving/funds/P1-01"): (READ_REVOLVING, {}),
+    ("put", "/desk/api/revolving/funds/P1-01"): (EDITORS, {"title": "", "version": 0}),
+    ("get", "/desk/api/revolving/funds/P1-01/cashbook"): (READ_REVOLVING, {}),
+    ("get", "/desk/api/revolving/funds/P1-01/loans"): (READ_REVOLVING, {}),
+    ("post", "/desk/api/revolving/funds/P1-01/capital"): (EDITORS, MOVED | {"amount": "0"}),
+    ("post", "/desk/api/revolving/funds/P1-01/cost"): (EDITORS, MOVED | {"amount": "0"}),
+    ("post", "/desk/api/revolving/funds/P1-01/loans"): (EDITORS, MOVED | LENT),
+    ("post", "/desk/api/revolving/funds/P1-01/payments"): (EDITORS, MOVED | {"payments": []}),
+    ("post", "/desk/api/revolving/funds/P1-01/loans/1/write-off"): (EDITORS, MOVED),
+    ("post", "/desk/api/revolving/funds/P1-01/take-back"): (EDITORS, MOVED | {"what": "none"}),
     ("get", "/desk/api/vouchers"): (READ_BOOKS, {}),
     ("get", "/desk/api/vouchers/posted/{key}"): (READ_BOOKS, {}),
     ("get", "/desk/api/vouchers/posted/{key}/print"): (READ_BOOKS, {}),
