@@ -22,7 +22,7 @@ from quipu.portal import paper, render, sentences
 from quipu.portal.labels import SIGNIFICANCE, movement
 from quipu.portal.languages import DEFAULT, LANGUAGES
 from quipu.portal.views import documents, lessons, lists, organization, report, search, seen
-from quipu.rules import asking, calendar, codes, gaps, monitoring, reporting, resources
+from quipu.rules import asking, calendar, codes, gaps, monitoring, reporting, resources, revolving
 from quipu.rules.figures import FIGURES
 from quipu.rules.filing import TYPES
 from quipu.rules.findings import LETTER_RULES, RULES, SEVERITIES
@@ -113,6 +113,7 @@ def messages() -> Iterator[Message]:
     for duty in calendar.DUTIES.values():
         yield from (duty.label, duty.sentence)
     yield from calendar.STATES
+    yield from revolving.SENTENCES.values()
     yield from (*reporting.SENTENCES, *reporting.COUNTED.values(), *reporting.SHORT.values(), reporting.RESTATED)
     yield from (check.sentence for check in CHECKS.values() if check.waivable)
     for figure in FIGURES.values():

@@ -54,6 +54,7 @@ from quipu.desk.api import (
     returns_runs,
     returns_talk,
     returns_year,
+    revolving,
     tasks,
     vouchers,
     workbooks,
@@ -76,6 +77,7 @@ ROUTERS = (
     *(results_runs, results_readings, results_measures, results_periods, results),
     registers,
     *(editions, quality, previews, monitoring),
+    revolving,
     *(returns_runs, returns, returns_talk, returns_year),  # a run's address before that of a return
 )
 for part in ROUTERS:
