@@ -10,7 +10,7 @@ from pathlib import Path
 from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
-from quipu.rules import consent, filing, mandates, personal
+from quipu.rules import consent, filing, mandates, personal, plans, tranches
 from quipu.rules.calendar import DUTIES
 from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
@@ -54,7 +54,9 @@ outcome | published | verbs | sweep | digests | mail | publish | waiting | hande
 refuse | remind | sign | tell | begin | dispensation | obligation | report | duty | state | due | people | digest | head
 | reminders | year | version | return | hand over | submit | give back | take back | certify | recall | take up | send
 back | accept | reopen | restate | restated | waive | withdraw waiver | comment | commented | waived | confirmed
-| disputed | being prepared | in force
+| disputed | being prepared | in force | work | plan | plan lines | quarter | tranche | transfer request | fill in | close quarter
+| open quarter | approve plan | receive | mend | withdraw | decision | decided_on | planned_on | amount | condition
+| met_on | evidence | note | place | organization | output | missing | Planned | Committed | Spent
 """.replace("\n", " ").split("|")
 ]
 
@@ -110,6 +112,7 @@ def _own() -> Iterator[Message]:
     yield from (step.name for step in STEPS)
     yield BY_HAND
     yield from _of_returns()
+    yield from _of_plans()
     yield from LOOSE
     yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
     for label, remedy, _ in quality.MISSING.values():
@@ -123,6 +126,12 @@ def _of_returns() -> Iterator[Message]:
     for check in CHECKS.values():
         yield from (check.sentence, check.why)
     yield OF_OLD
+
+
+def _of_plans() -> Iterator[Message]:
+    yield from (*map(str, plans.State), *map(str, tranches.State))
+    for step in tranches.TRANSITIONS.values():
+        yield from (step.will, step.told)
 
 
 def _of_vouchers() -> Iterator[Message]:
