@@ -37,6 +37,7 @@ NUMBERED = (
     "Signed",
     "Target",
     "Beneficiaries",
+    "ApprovedPlan",
 )  # the number that SQLite gives a row is their key
 NUMBERS = ("SmallIntegerField", "IntegerField", "BigIntegerField", "BigAutoField")
 KEPT = ("Fund", "Window", "Organization", "Project", "Agreement")
