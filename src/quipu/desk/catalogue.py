@@ -11,7 +11,7 @@ from quipu.desk.registers.words import TYPES as TYPES_OF_FIELDS
 from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
-from quipu.rules import consent, filing, mandates, monitoring, personal, revolving
+from quipu.rules import consent, filing, mandates, monitoring, personal, plans, revolving, tranches
 from quipu.rules.calendar import DUTIES
 from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
@@ -73,6 +73,9 @@ back | accept | reopen | restate | restated | waive | withdraw waiver | comment 
 | yearly narrative | yearly narratives | review | recommendation | action | risk | lesson | respond | report | return
 | approve | take back | lacks | answer | texts | body | number | kind | by_whom | summary | link | is_public | role |
 organization | done_on | note | likelihood | impact | answers | reviewed_on | source | parts
+| work | plan | plan lines | quarter | tranche | transfer request | fill in | close quarter
+| open quarter | approve plan | receive | mend | withdraw | decision | decided_on | planned_on | amount | condition
+| met_on | evidence | note | place | organization | output | missing | Planned | Committed | Spent
 """.replace("\n", " ").split("|")
 ]
 
@@ -154,6 +157,7 @@ def _own() -> Iterator[Message]:
     yield BY_HAND
     yield from _of_returns()
     yield from _of_monitoring()
+    yield from _of_plans()
     yield from LOOSE
     yield from revolving.SENTENCES.values()
     yield from (*OF_REGISTERS, *counting.OPS.values(), *TYPES_OF_FIELDS.values())
@@ -176,6 +180,12 @@ def _of_monitoring() -> Iterator[Message]:
     yield from (*monitoring.PROGRESS.values(), *monitoring.RISK_KINDS.values(), *monitoring.DEGREES.values())
     yield from (*monitoring.RISK_STATES.values(), *monitoring.LESSON_KINDS.values())
     for step in (*monitoring.OF_NARRATIVES.values(), *monitoring.OF_LESSONS.values()):
+        yield from (step.will, step.told)
+
+
+def _of_plans() -> Iterator[Message]:
+    yield from (*map(str, plans.State), *map(str, tranches.State))
+    for step in tranches.TRANSITIONS.values():
         yield from (step.will, step.told)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from quipu.actions.plans import requesting
 from quipu.books import models, office
-from quipu.desk.drawing import address, said
+from quipu.desk.drawing import address, said, spoken
 from quipu.desk.inbox import Task
 from quipu.desk.plans import sight
 from quipu.desk.plans.words import quarter_name
@@ -80,7 +80,10 @@ def _to_fill(rights: Any) -> Iterator[Task]:
 def _to_close(rights: Any) -> Iterator[Task]:
     for (project, when), lines in _open_lines(rights, sight.CLOSE).items():
         lacks = sum(map(_is_missing, lines))
-        state = said("%(count)s lines are missing", count=lacks) if lacks else said("all lines are in")
+        state = said("all lines are in")
+        if lacks:
+            told = spoken().ngettext("%(count)s line is missing", "%(count)s lines are missing", lacks)
+            state = told % {"count": spoken().count(lacks)}
         thing = f"{project}, {quarter_name(when)}: {state}"
         yield Task(said("Close a quarter"), thing, address("plan_quarter", project, str(when)), when.next.since)
 
