@@ -254,6 +254,8 @@ class Indicator:
             return gettext("%(value)s; the target is %(target)s.") % both
         if self.way.is_reached:
             return gettext("%(value)s of %(target)s: the target is reached.") % both
+        if self.way.share < 0:
+            return gettext("%(value)s: further from the target of %(target)s than at the beginning.") % both
         share = self.words.money(self.way.share, 0)
         if (
             self.kind in BY_PARTS
@@ -262,10 +264,11 @@ class Indicator:
         ):
             said_ = gettext("%(value)s; the target is %(target)s: %(share)s%% of the way.")
             return said_ % {**both, "share": share}
-        if self.baseline:
-            from_ = {**both, "baseline": self.baseline_shown, "share": share}
-            return gettext("%(value)s, from %(baseline)s towards %(target)s: %(share)s%% of the way.") % from_
-        return gettext("%(value)s of %(target)s, %(share)s%% of the way.") % {**both, "share": share}
+        begun = self._measured(self.baseline if self.gathers != SUMS else "")
+        if begun is None or not begun.measured:
+            return gettext("%(value)s of %(target)s, %(share)s%% of the way.") % {**both, "share": share}
+        from_ = {**both, "baseline": self.baseline_shown, "share": share}
+        return gettext("%(value)s, from %(baseline)s towards %(target)s: %(share)s%% of the way.") % from_
 
     def _measured(self, text: str) -> Value | None:
         return (values.kept(self.kind, text) if self.is_kept else of_file(text, self.kind)) if text else None
