@@ -224,8 +224,8 @@ class Indicator:
 
     @property
     def aim_shown(self) -> str:
-        """The same as it is printed."""
-        if self.aim is not None and (self.is_kept or self.aim.kind not in (Kind.TEXT,)):
+        """The same as it is printed; of a file as it has it."""
+        if self.aim is not None and self.is_kept:
             return printed(self.aim, self.words)
         return self.in_force[-1].shown if self.in_force else ""
 
