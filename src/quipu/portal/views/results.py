@@ -420,7 +420,7 @@ def _parts(request: HttpRequest, found: list[Together]) -> Table:
 
 def _said_of(request: HttpRequest, one: Together) -> dict[str, Any]:
     """A measure as its block on the page says it."""
-    words = request.words
+    words, parts = request.words, _parts(request, [one])
     aim = one.target.value if one.target else None
     return {
         "code": one.code,
@@ -430,5 +430,5 @@ def _said_of(request: HttpRequest, one: Together) -> dict[str, Any]:
         "how": WAYS[one.rolled.how],
         "count": len(one.rolled.parts),
         "target": told.printed(aim, words) if aim is not None else "",
-        "table": Table(_parts(request, [one]).columns[1:], [row[1:] for row in _parts(request, [one]).rows]),
+        "table": Table(parts.columns[1:], [row[1:] for row in parts.rows]),
     }
