@@ -16,6 +16,9 @@ from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
 from quipu.rules.kinds import OF_OLD
 from quipu.rules.mandates import VERBS, Role
+from quipu.rules.results import beneficiaries, rolling
+from quipu.rules.results import kinds as result_kinds
+from quipu.rules.results import states as readings
 from quipu.rules.returns import states
 from quipu.rules.returns.obligations import BY_HAND, STEPS
 from quipu.rules.returns.registry import CHECKS
@@ -26,7 +29,7 @@ ROOT = HERE.parent
 # Tables of words that code shows by their keys.
 TABLES = (
     *("HEADINGS", "OFTEN", "KINDS", "MARKS", "HELD", "STANDINGS", "UNUSUAL", "STATES", "SHOWN", "WANTED", "DECISIONS"),
-    *("ACTS", "KIND_LABELS", "APART", "SUBJECTS", "TEXTS"),
+    *("ACTS", "KIND_LABELS", "APART", "SUBJECTS", "TEXTS", "EXPLAINED", "ENDING"),
 )
 # Names of mails' subjects and texts, in tables or by themselves.
 MAILS = ("ASKED", "EXTENDED", "WAIVED", "REFUSED", "NEAR", "LATE", "WORDS", "SUBJECT", "TEXT", "SUBJECTS", "TEXTS")
@@ -55,6 +58,10 @@ refuse | remind | sign | tell | begin | dispensation | obligation | report | dut
 | reminders | year | version | return | hand over | submit | give back | take back | certify | recall | take up | send
 back | accept | reopen | restate | restated | waive | withdraw waiver | comment | commented | waived | confirmed
 | disputed | being prepared | in force
+| outcome | output | indicator | cycle | list | beneficiaries | measure | set target | choose | lock | open | number
+| unit | kind | direction | gathers | is_of_people | breaks | counted | method | verification | assumptions | baseline
+| baseline_on | baseline_source | is_public | value | cells | source | link | note | choice | is_reported | choices
+| smallest | locked_at | locked_by | ended_at | parent | theme | code | instead of
 """.replace("\n", " ").split("|")
 ]
 
@@ -110,6 +117,7 @@ def _own() -> Iterator[Message]:
     yield from (step.name for step in STEPS)
     yield BY_HAND
     yield from _of_returns()
+    yield from _of_results()
     yield from LOOSE
     yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
     for label, remedy, _ in quality.MISSING.values():
@@ -123,6 +131,19 @@ def _of_returns() -> Iterator[Message]:
     for check in CHECKS.values():
         yield from (check.sentence, check.why)
     yield OF_OLD
+
+
+def _of_results() -> Iterator[Message]:
+    """Kinds of indicators, lists they are told apart by, roll-ups, beneficiaries, and the steps of readings."""
+    yield from (word for kind in result_kinds.Kind for word in (kind.value, result_kinds.SENTENCES[kind]))
+    yield from (*result_kinds.DIRECTIONS.values(), *result_kinds.GATHERS.values(), *result_kinds.MILESTONES)
+    for one in result_kinds.BREAKS.values():
+        yield from (one.label, *one.choices.values())
+    yield from (*rolling.WAYS.values(), *rolling.REASONS.values())
+    yield from (*beneficiaries.WAYS.values(), *beneficiaries.ASPECTS.values(), *beneficiaries.WHO.values())
+    yield from (state.value for state in readings.State)
+    for step in readings.TRANSITIONS.values():
+        yield from (step.will, step.told)
 
 
 def _of_vouchers() -> Iterator[Message]:

@@ -23,7 +23,7 @@ ACTS = {
     "return": "Send back",
     "withdraw": "Withdraw",
 }
-MARKS = {
+CHIPS = {
     State.DRAFT: "soft",
     State.SUBMITTED: "note",
     State.RETURNED: "warn",

@@ -99,7 +99,10 @@ def _known(indicator: Any, code: str) -> list[str]:
 
 
 class Reading(Form):
-    """A reading as it is typed; is_begun: looked at before it is whole. Its parts are no fields of Django's: `blocks` draws them, `cells_of` reads them."""
+    """A reading as it is typed; is_begun: looked at before it is whole.
+
+    Its parts are no fields of Django's: `blocks` draws them, `cells_of` reads them.
+    """
 
     period = choice("Period")
     since = day("From", needed=False)
