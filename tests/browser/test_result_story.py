@@ -43,9 +43,8 @@ def desk(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def kept(page: Chromium) -> dict[str, str]:
     """What the phone keeps of a reading."""
-    return json.loads(page.evaluate(f"localStorage.getItem('reading /desk/results/read/{FIRST}')") or "{}").get(
-        "fields", {}
-    )
+    found = f"localStorage[Object.keys(localStorage).find(one => one.endsWith('{FIRST}'))]"
+    return dict(json.loads(page.evaluate(found) or "{}").get("fields", {}))
 
 
 def typed(page: Chromium, **fields: str) -> None:
