@@ -20,6 +20,7 @@ WRITER, APPROVER = "gloria@example.org", "felix@example.org"
 PROJECT = "00099301"  # a programme of the demonstration that has no results
 AT = f"/desk/results/programme/{PROJECT}"
 FIRST = f"{PROJECT}-i1"
+SAVE = "form.letter button:not([type=button])"
 LARGEST_OF_PHONE = 15_000  # bytes
 
 
@@ -70,13 +71,13 @@ def test_a_result_from_an_empty_framework_to_the_public_page(desk: str, browser:
     assert "There is no framework yet" in said(browser)
     browser.open(f"{desk}{AT}/outcome")
     fill(browser, titles_en="Storms find nobody unwarned")
-    press(browser)
+    press(browser, SAVE)
     browser.open(f"{desk}/desk/results/outcome/{PROJECT}-o1/output")
     fill(browser, titles_en="Bells and gauges stand")
-    press(browser)
+    press(browser, SAVE)
     browser.open(f"{desk}{AT}/indicator?parent={PROJECT}-o1-1")
     fill(browser, titles_en="Villages with a storm bell", unit_en="villages", target="40", target_until="2028-12-31")
-    press(browser, "form.letter button:not([type=button])")
+    press(browser, SAVE)
     assert "no approved reading yet" in said(browser), said(browser)
 
     # In the field: a small page, a line that comes and goes
@@ -103,7 +104,7 @@ def test_a_result_from_an_empty_framework_to_the_public_page(desk: str, browser:
     assert "Approve readings" in said(browser)  # among the tasks
     browser.open(f"{desk}/desk/results/approve?programme={PROJECT}")
     browser.evaluate("document.querySelector('[name=chosen]').checked = true")
-    press(browser, "form.letter button")
+    press(browser, SAVE)
     assert "1 reading is approved." in said(browser), said(browser)
     browser.open(desk + AT)
     assert "78% of the way" in said(browser), said(browser)

@@ -87,3 +87,16 @@ def counting(by: str, code: str = "P1-r1", **said: Any) -> Any:
         said=IndicatorSaid({"en": "Enterprises financed"}, kind, is_of_people=people, breaks=breaks),
     )
     return counts.define(by=by, indicator=made.code, said={"register": code, **told})
+
+
+def furnished(by: str) -> Any:
+    """One of everything that has an address: registers, among them one of its own, an indicator, and a resource, answered."""
+    from quipu.actions.registers import register as registers
+    from quipu.actions.registers import resource
+    from quipu.rules.registers.fields import Field, Schema
+
+    kept(by)
+    own = Schema((Field("name", titles={"en": "Name"}, is_needed=True),))
+    registers.keep(by=by, project="P1", said=registers.RegisterSaid({"en": "Gates"}, schema=own))
+    counting(by)
+    return resource.keep(by=by, project="P1", said=resource.ResourceSaid("own", "in kind", source="The town"))

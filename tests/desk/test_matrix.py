@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests import ledgers
+from tests.desk import registering
 from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of, furnish
 from tests.desk.conftest import at_home
 from tests.desk.monitored import monitored
@@ -47,11 +48,39 @@ PUBLIC = {
     "unsubscribe": (("no-such-word",), 404),
     "calendar_feed": (("none",), 404),
 }
+READ_REGISTERS = {*OFFICE, *EDITORS, "resident coordinator's office", "auditor", "auditor of people"}
+KEEP_RESOURCES = {*KEEPERS, MANAGER}
 ANSWER = {"portfolio manager", "fund secretariat"}
 ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "desk": ((), EVERYBODY),
     "own": ((), EVERYBODY),
     "own_language": ((), EVERYBODY),
+    "registers": ((), READ_REGISTERS),
+    "registers_of": (("P1",), READ_REGISTERS),
+    "new_register": (("P1",), KEEPERS),
+    "register": (("P1-r1",), READ_REGISTERS),
+    "edit_register": (("P1-r1",), KEEPERS),
+    "end_register": (("P1-r1",), KEEPERS),
+    "register_door": (("P1-r2",), {*KEEPERS, "auditor of people"}),
+    "register_schema": (("P1-r4",), KEEPERS),
+    "register_field": (("P1-r4", "name"), KEEPERS),
+    "remove_register_field": (("P1-r4", "name"), KEEPERS),
+    "register_workbook": (("P1-r1",), KEEPERS),
+    "register_template": (("P1-r1",), KEEPERS),
+    "apply_register_workbook": (("P1-r1",), KEEPERS),
+    "new_row": (("P1-r1",), KEEPERS),
+    "register_row": (("P1-r1", 1), READ_REGISTERS),
+    "amend_row": (("P1-r1", 1), KEEPERS),
+    "withdraw_row": (("P1-r1", 1), KEEPERS),
+    "give_consent": (("P1-r1", 1), KEEPERS),
+    "withdraw_consent": (("P1-r1", 1), KEEPERS),
+    "register_indicator": (("P1-i1",), READ_REGISTERS),
+    "define_count": (("P1-i1",), KEEPERS),
+    "take_count": (("P1-i1",), KEEPERS),
+    "register_resources": (("P1",), READ_REGISTERS),
+    "new_resource": (("P1",), KEEP_RESOURCES),
+    "change_resource": (("resource",), KEEP_RESOURCES),
+    "withdraw_resource": (("resource",), KEEP_RESOURCES),
     "own_unsaved": ((), EVERYBODY),
     "documents": ((), READERS),
     "hand_in_documents": ((), KEEPERS),
@@ -234,6 +263,16 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "check_run": (("run",), {REPORTER}),
     "run_columns": (("run",), {REPORTER}),
     "end_mapping": (("mapping",), {REPORTER}),
+    # workbooks of readings
+    "results_workbooks": ((), READ_RESULTS),
+    "readings_template": ((), WRITE_READINGS),
+    "send_readings": ((), WRITE_READINGS),
+    "readings_run": (("readings_run",), READ_RESULTS),
+    "readings_run_file": (("readings_run",), READ_RESULTS),
+    "readings_run_remarks": (("readings_run",), READ_RESULTS),
+    "apply_readings_run": (("readings_run",), WRITE_READINGS),
+    "check_readings_run": (("readings_run",), WRITE_READINGS),
+    "submit_readings_run": (("readings_run",), WRITE_READINGS),
     # returns
     "returns": ((), READ_RETURNS),
     "return_begin": ((), {REPORTER}),
@@ -570,7 +609,8 @@ def words(cast):
     contact = models.Contact.objects.create(kind="project", code="P1", roles={"en": "Secretariat"})
     models.Organization.objects.create(code="OLD")
     merger = models.Merger.objects.create(organization_id="OLD", into_id="ORG2", reason="x", by="someone", at=now)
-    made = {"merger": merger.pk, "section": section.pk, "contact": contact.pk}
+    resource = registering.furnished("someone")
+    made = {"resource": resource.pk, "merger": merger.pk, "section": section.pk, "contact": contact.pk}
     draft = models.Draft.objects.create(
         key="20240301-matrix",
         kind="deposit",
@@ -643,12 +683,17 @@ def words(cast):
         }
         | {"funds": [], "wrote": {}, "blocked": True, "counts": {"changed": 0, "as it was": 0, "wrong": 0}},
     )
+    told = {"since": "", "until": "2024-12-31", "findings": [], "changes": [], "targets": {}, "heads": {}, "wrote": {}}
+    told |= {"blocked": True, "counts": run.told["counts"], "scopes": [["VALLEY", "P1", "ORG1"]]}
+    same = {"by": "someone", "at": now, "sha256": "0" * 64, "name": "a.xlsx", "bytes": 1}
+    readings_run = models.Run.objects.create(code="r2", what="readings", project_id="P1", told=told, **same)
     asked_for(now)
     mapping = models.Mapping.objects.create(organization_id="ORG1", name="x", by="someone", at=now)
     things = {
         **made,
         **monitored(),
         "run": run.pk,
+        "readings_run": readings_run.pk,
         "mapping": mapping.pk,
         "return": written.pk,
         "reading": source.pk,

@@ -70,14 +70,14 @@ def test_what_speaks_against_a_line(said: dict[str, int], state: str, remark: st
 @pytest.mark.parametrize(
     ("spent", "planned", "rate"),
     [
-        (1, 3, Decimal("33.3")),
-        (1, 8, Decimal("12.5")),
+        (1, 3, Decimal("33.33")),
+        (1, 8, Decimal("12.50")),
         (5, 0, None),
-        (-1, 3, Decimal("-33.3")),
-        (1999, 2000, Decimal("100.0")),
+        (-1, 3, Decimal("-33.33")),
+        (1, 800, Decimal("0.13")),
     ],
 )
-def test_delivery_is_printed_with_one_decimal_half_up(spent: int, planned: int, rate: Decimal | None) -> None:
+def test_delivery_is_rounded_to_two_decimals_half_up(spent: int, planned: int, rate: Decimal | None) -> None:
     assert plans.delivery(spent, planned) == rate
 
 

@@ -177,6 +177,8 @@ PLACES = (
     Place("programmes", "Programmes", ("read drafts", "keep projects", "edit narratives", "keep contacts")),
     Place("results", "Results", ("read results",)),
     Place("monitoring", "Monitoring", ("read monitoring",)),
+    Place("registers", "Registers", ("read registers",)),
+    Place("revolving", "Revolving funds", ("read revolving",)),
     Place("organizations", "Organizations", ("keep organizations", "merge organizations")),
     Place("years", "Year-end", ("read returns",)),
     Place("letters", "Letters", ("answer letters",)),

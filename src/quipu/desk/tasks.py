@@ -21,6 +21,7 @@ from quipu.desk.news import changes, deadlines
 from quipu.desk.people import waiting as people
 from quipu.desk.plans import waiting as plans
 from quipu.desk.programmes import waiting as programmes
+from quipu.desk.registers import waiting as registers
 from quipu.desk.results import waiting as results
 from quipu.desk.returns import waiting as returns
 from quipu.desk.rights import signed_in
@@ -36,6 +37,7 @@ SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
     programmes.tasks,
     results.tasks,
     monitoring.tasks,
+    registers.tasks,
     years.tasks,
     editions.tasks,
     letters.tasks,

@@ -34,9 +34,12 @@ urlpatterns = [
     path("/programmes", include("quipu.desk.programmes.urls")),
     path("/results", include("quipu.desk.results.urls")),
     path("/monitoring", include("quipu.desk.monitoring.urls")),
+    path("/registers", include("quipu.desk.registers.urls")),
     path("/organizations", include("quipu.desk.organizations.urls")),
     path("/years", include("quipu.desk.years.urls")),
     path("/workbooks", include("quipu.desk.workbooks.urls")),
+    path("/results/workbooks", include("quipu.desk.results_workbooks.urls")),
+    path("/revolving", include("quipu.desk.revolving.urls")),
     path("/history", past.show, name="history"),
     path("", include("quipu.desk.editions.urls")),
     path("/account/email/", own.elsewhere),  # an administrator keeps addresses

@@ -26,6 +26,29 @@ TABLES = {
     ),
     "sums": ("one sum of amounts over five rows or more", "SELECT * FROM register_totals ORDER BY ALL"),
     "resources": ("one resource outside the fund, in no figure of it", "SELECT * FROM resources ORDER BY ALL"),
+    "aims": ("one outcome or output of a programme", "SELECT * FROM aims ORDER BY key, ordinal"),
+    "indicators": ("one indicator of a programme", "SELECT * FROM indicators ORDER BY key, ordinal"),
+    "targets": ("one target of an indicator, revised ones among them", "SELECT * FROM targets ORDER BY key, ordinal"),
+    "observations": (
+        "one value that a source gives of an indicator for a period",
+        "SELECT * FROM observations ORDER BY key, ordinal",
+    ),
+    "observation_cells": (
+        "one part of such a value, told apart by a list",
+        "SELECT * FROM observation_cells ORDER BY key, ordinal",
+    ),
+    "result_texts": (
+        "one title or unit of results in one language",
+        "SELECT * FROM result_texts ORDER BY key, ordinal",
+    ),
+    "beneficiaries": (
+        "one number of a programme's table of beneficiaries",
+        "SELECT * FROM beneficiaries ORDER BY key, ordinal",
+    ),
+    "measures": (
+        "what indicators of several programmes measure alike, in one language",
+        "SELECT * FROM measures ORDER BY code, language",
+    ),
     "rates": ("one rate that money was converted with", "SELECT * FROM rates ORDER BY currency, day"),
     "findings": ("one thing that was wrong in a file", "SELECT * FROM findings ORDER BY source, line, ordinal"),
     "copies": ("one activity that another copy stands before", "SELECT * FROM copies ORDER BY key, source, copy"),

@@ -31,7 +31,7 @@ MOST = 200  # changes of a kind that are told, unless more are asked for
 SIDES = ("before", "after")
 TABLES = (
     *("activities", "all_facts", "behind", "documents", "organizations", "pages", "participations", "sizes"),
-    *("spans", "parents", "accounts"),
+    *("spans", "parents", "accounts", "observations", "indicators", "result_texts"),
 )
 
 # What an edition and the books are compared by
@@ -133,6 +133,23 @@ class Filed:
     subject: Subject
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The reported value of an indicator for a period, where it is another one now. None: there is none on that side.
+
+    titles: of the indicator by language. Values as they are kept; why, origin: of the later side, or of the one there is.
+    """
+
+    subject: Subject
+    place: str
+    kind: str
+    titles: dict[str, str]
+    until: date
+    before: str | None
+    after: str | None
+    origin: str
+
+
 @dataclass(slots=True)
 class Changes:
     """All that changed, each list cut at what was asked for and counted whole."""
@@ -143,6 +160,7 @@ class Changes:
     activities: list[Altered] = field(default_factory=list)
     budgets: list[Revised] = field(default_factory=list)
     documents: list[Filed] = field(default_factory=list)
+    readings: list[Read] = field(default_factory=list)
     words: list[Altered] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -204,6 +222,7 @@ def changes(before: Edition, after: Edition, identifier: str = "", *, most: int 
         found.vouchers = list(pair.vouchers(most))
         found.activities, found.budgets = pair.activities(most)
         found.documents = list(pair.documents(most))
+        found.readings = list(pair.readings(most))
         found.words = list(pair.words(most))
         found.counts = pair.counts
     return found
@@ -405,6 +424,42 @@ class _Pair:
         ):
             yield Filed(change, url, sha256, title, language, on, Subject(*subject))
 
+    def readings(self, most: int) -> Iterator[Read]:
+        """Reported values of results that are not the same, indicator by indicator and period by period."""
+
+        def told(side: str, own: str) -> str:
+            return (
+                "SELECT p.was, p.now, o.indicator, o.since, o.until, o.value, o.origin, i.number, i.kind"
+                f" FROM {side}.observations o JOIN pairs p ON p.{own} = o.key JOIN {side}.indicators i ON i.code = o.indicator"
+                " WHERE o.reported AND o.state = 'approved'"
+            )
+
+        found = self._counted(
+            "readings",
+            "SELECT coalesce(a.indicator, b.indicator) AS indicator, coalesce(a.number, b.number) AS number,"
+            " coalesce(a.kind, b.kind) AS measured, coalesce(a.until, b.until) AS until, b.value AS before, a.value AS after,"
+            " coalesce(a.origin, b.origin) AS origin, coalesce(x.identifier, y.identifier) AS identifier,"
+            " coalesce(x.title, y.title) AS title, coalesce(x.kind, y.kind) AS kind,"
+            " CASE WHEN x.key IS NULL THEN 'before' ELSE 'after' END AS side"
+            f" FROM ({told('before', 'was')}) b FULL JOIN ({told('after', 'now')}) a ON a.indicator = b.indicator"
+            " AND a.until = b.until AND a.since IS NOT DISTINCT FROM b.since"
+            " LEFT JOIN some_after x ON x.key = coalesce(a.now, b.now) LEFT JOIN some_before y ON y.key = coalesce(b.was, a.was)"
+            " WHERE a.value IS DISTINCT FROM b.value",
+            "title, identifier, number, until",
+            most,
+        )
+        titles: dict[str, dict[str, str]] = {}
+        for side in SIDES:
+            slots = ", ".join("?" * len(found)) or "NULL"
+            for of, language, text in self.rows(
+                f'SELECT "of", language, text FROM {side}.result_texts WHERE role = \'title\' AND "of" IN ({slots})',
+                [row[0] for row in found],
+            ):
+                titles.setdefault(of, {})[language] = text
+        for code, number, measured, until, before, after, origin, *subject in found:
+            words = titles.get(code, {})
+            yield Read(Subject(*subject), f"i{number}", measured, words, until, before, after, origin)
+
     def words(self, most: int) -> Iterator[Altered]:
         """Which sections of a page that is on both sides say something else."""
 
@@ -454,6 +509,6 @@ class _Pair:
 
 # The sections of a page record that are words, and what in them is none: where it stands in a file, what others are called.
 _SECTIONS = {
-    **{"texts": "", "readings": r'"line":\d+,?', "portions": "", "places": ""},
+    **{"texts": "", "readings": r'"line":\d+,?', "results": "", "portions": "", "places": ""},
     **{"relations": r'"(title|kind)":"([^"\\]|\\.)*",?', "identifiers": ""},
 }

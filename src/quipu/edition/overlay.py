@@ -44,10 +44,11 @@ _BY_KEY = (
 )
 _GROWING = ("vouchers", "papers", "events", "remarks")
 # Records that cut nothing: they are read as they are.
-OF_REGISTERS = ("registers", "registered", "register_totals", "register_counts", "resources")
 TOLD = (
     *("agreements", "reserves", "instalments", "returns", "dispensations", "waived_rules", "deadlines", "measures"),
-    *OF_REGISTERS,
+    *("registers", "registered", "register_totals", "register_counts", "resources"),
+    *("lessons", "reviews", "recommendations", "improvements", "risks"),
+    *("planned_outputs", "outputs_spent"),
 )
 _ANEW = ("sources", "operator_texts", "accounts", "bodies", "aliases", *TOLD, "company")
 _BELOW = (

@@ -7,9 +7,11 @@ from typing import Any
 
 from babel import Locale
 
-from quipu.edition import documents
+from quipu.edition import documents, monitoring
 from quipu.edition.open import Edition
 from quipu.rules import codes, narrative
+from quipu.rules.monitoring import told_in
+from quipu.rules.results.kinds import Kind
 from quipu.rules.statuses import status
 from quipu.rules.terms import TERMS
 
@@ -26,8 +28,10 @@ WEIGHTS = {
     "project": 35,
     "organization": 15,
     "figure": 15,
+    "lesson": 10,
     "term": 5,
 }
+LESSON = "lesson"
 OF_POINTS, OF_OWN_DOCUMENTS = 25, 5
 MOST_NAMES = 30  # of an organization
 POINTS = ("theme", "window", "sdg", "sector", "marker", "region")
@@ -68,6 +72,7 @@ def items(edition: Edition) -> Iterator[Item]:
     yield from activities(edition)
     yield from _linked(edition)
     yield from _filed(edition)
+    yield from lessons(edition)
     yield from organizations(edition)
     yield from points(edition)
     yield from terms()
@@ -83,7 +88,7 @@ def terms() -> Iterator[Item]:
 
 _ACTIVITIES = """
 SELECT a.key, a.identifier, a.title, a.kind, a.status, a.fund, a.publisher_name, a.language, year(l.start) AS year,
-       coalesce(s.net_funded, s.spend, s.budget, 0) AS size, p.texts, p.readings, p.participants, p.portions, p.places,
+       coalesce(s.net_funded, s.spend, s.budget, 0) AS size, p.texts, p.readings, p.results, p.participants, p.portions, p.places,
        p.identifiers, p.dates
 FROM activities a LEFT JOIN spans l USING (key) LEFT JOIN sizes s USING (key) LEFT JOIN pages p USING (key)
 WHERE a.key BETWEEN ? AND ? ORDER BY a.key
@@ -124,7 +129,7 @@ def _activity(row: dict[str, Any], where: list[str], countries: "Countries", cod
         row["key"],
         also=[*dict.fromkeys(title for title in titles if title != row["title"])],
         codes=[row["identifier"], *others, code],
-        text=text_of_activity(row["texts"], row["readings"]),
+        text=text_of_activity(row["texts"], row["readings"], row["results"]),
         about=[*dict.fromkeys([row["publisher_name"] or "", *about, *described, *named])],
         countries=where,
         fund=row["fund"] or "",
@@ -141,7 +146,7 @@ def _section(body: str | None) -> list[dict[str, Any]]:
     return found
 
 
-def text_of_activity(texts: str | None, readings: str | None) -> str:
+def text_of_activity(texts: str | None, readings: str | None, kept: str | None) -> str:
     """The prose of an activity, from the sections of its page record: what it says of itself, and its results."""
     prose = [each["text"] for each in _section(texts) if each["role"] == "description"]
     prose += [
@@ -150,7 +155,16 @@ def text_of_activity(texts: str | None, readings: str | None) -> str:
         if each["role"] == narrative.ROLE and each["type"] != narrative.OVERVIEW  # which is the description as well
     ]
     results = [each[what] for each in _section(readings) for what in ("title", "text")]
+    results += _of_results(kept)
     return "\n".join([*prose, *dict.fromkeys(each for each in results if each)])[:LONGEST]
+
+
+def _of_results(kept: str | None) -> list[str]:
+    """Titles of outcomes, outputs and indicators in every language, and values that are told in words."""
+    told = json.loads(kept) if kept else {}
+    in_words = {each["code"] for each in told.get("indicators") or () if each["kind"] == Kind.TEXT}
+    found = [each["text"] for each in told.get("texts") or () if each["role"] == "title"]
+    return found + [each["value"] for each in told.get("observations") or () if each["indicator"] in in_words]
 
 
 def texts(edition: Edition, keys: list[int]) -> dict[int, str]:
@@ -158,8 +172,8 @@ def texts(edition: Edition, keys: list[int]) -> dict[int, str]:
     if not keys:
         return {}
     slots = ", ".join("?" * len(keys))
-    rows = edition.rows(f"SELECT key, texts, readings FROM pages WHERE key IN ({slots})", keys)
-    return {key: text_of_activity(told, readings) for key, told, readings in rows}
+    rows = edition.rows(f"SELECT key, texts, readings, results FROM pages WHERE key IN ({slots})", keys)
+    return {key: text_of_activity(told, readings, kept) for key, told, readings, kept in rows}
 
 
 class Countries:
@@ -235,7 +249,7 @@ def outdated(edition: Edition) -> Iterator[tuple[str, str]]:
     yield from (("id", f"organization:{identity}") for (identity,) in edition.rows(f"SELECT * FROM {_TOUCHED}"))
     for (sha256,) in edition.rows(f"SELECT sha256 FROM filed f WHERE {_THEIR_DOCUMENTS}"):
         yield "id", f"document:{sha256}"
-    yield from (("kind", kind) for kind in ("country", "place", *POINTS))
+    yield from (("kind", kind) for kind in ("country", "place", LESSON, *POINTS))
 
 
 def changed(edition: Edition) -> Iterator[Item]:
@@ -243,8 +257,35 @@ def changed(edition: Edition) -> Iterator[Item]:
     yield from activities(edition, (key for (key,) in edition.rows(f"SELECT * FROM {_AFFECTED}")))
     yield from _linked(edition, f"d.key IN {_AFFECTED}")
     yield from _filed(edition, _THEIR_DOCUMENTS)
+    yield from lessons(edition)
     yield from organizations(edition, f"o.organization IN {_TOUCHED}")
     yield from points(edition)
+
+
+def lessons(edition: Edition) -> Iterator[Item]:
+    """Lessons and best practices, in all their languages."""
+    countries = Countries()
+    for one in monitoring.lessons(edition):
+        language, title = told_in(one.titles, "en")
+        where = list(one.points.get("country", ()))
+        yield Item(
+            LESSON,
+            one.code,
+            title,
+            one.key,
+            also=[text for text in one.titles.values() if text != title],
+            text="\n".join(one.texts.values())[:LONGEST],
+            about=[
+                one.project_title,
+                one.organization_name,
+                *(name for code in where for name in countries.names(code)),
+            ],
+            countries=where,
+            fund=one.fund,
+            year=str(one.year or ""),
+            language=language,
+            weight=WEIGHTS[LESSON],
+        )
 
 
 def organizations(edition: Edition, which: str = "") -> Iterator[Item]:

@@ -10,6 +10,7 @@ from typing import Any
 from quipu.edition.pages import Record
 from quipu.portal.addresses import outside, segment
 from quipu.portal.languages import Words
+from quipu.portal.pictures.periods import Periods, periods
 from quipu.portal.pictures.progress import Progress, number, progress
 from quipu.portal.sheet import Block, Said, prose, said
 from quipu.rules.results import beneficiaries, rolling, standing, values
@@ -40,12 +41,13 @@ class Choice:
 
 @dataclass(slots=True)
 class Split:
-    """A value told apart by one list."""
+    """A value told apart by one list. absent: why some of its parts are not public."""
 
     code: str
     label: Said
     choices: list[Choice] = field(default_factory=list)
     has_shares: bool = False
+    absent: str = ""
 
 
 @dataclass(slots=True)
@@ -269,10 +271,13 @@ class Indicator:
     def _measured(self, text: str) -> Value | None:
         return (values.kept(self.kind, text) if self.is_kept else of_file(text, self.kind)) if text else None
 
-    @property
+    @cached_property
     def splits(self) -> list[Split]:
-        """The last value told apart. Parts of several periods are not put together here."""
-        return self.last.splits if self.last else []
+        """Its value told apart. Of several periods: parts that every one of them tells are added, as the value is."""
+        if not self.is_sum or self.now.how != rolling.SUM:
+            return self.last.splits if self.last else []
+        last = self.used[-1].splits
+        return [split for one in last if (split := _added(one, self.used, self.now.value, self.words)).choices]
 
     @property
     def papers(self) -> list[str]:
@@ -317,11 +322,59 @@ class Indicator:
     def baseline_number(self) -> str:
         return self.baseline_shown if self.gathers != SUMS else ""
 
+    @cached_property
+    def over_time(self) -> Periods | None:
+        """Its picture over time, where it was read for several periods."""
+        if self.kind in (*COUNTED, Kind.TEXT):
+            return None
+        aims = {(one.since if self.gathers == SUMS else "", one.until): one for one in self.in_force}
+        told = []
+        for one in self.counting:
+            value = one.value.measured if one.value is not None else None
+            if value is None:
+                continue
+            aim = aims.get((one.since if self.gathers == SUMS else "", one.until))
+            number_of = aim.value.measured if aim is not None and aim.value is not None else None
+            told.append((one.until, value, Cell(one.shown), number_of, Cell(aim.shown) if aim is not None else None))
+        return periods(told)
+
     @property
-    def periods(self) -> list[Reading]:
-        """Its counting readings with a value, of two periods or more; [] for one alone."""
-        found = [one for one in self.counting if one.value is not None and one.value.measured is not None]
-        return found if len({one.until for one in found}) > 1 else []
+    def over_time_said(self) -> str:
+        """The same in a sentence to quote."""
+        first, last = self.counting[0], self.counting[-1]
+        told = {
+            "first": first.shown,
+            "last": last.shown,
+            "since": self.words.day(first.until),
+            "until": self.words.day(last.until),
+        }
+        return self.words.gettext("%(first)s up to %(since)s, %(last)s up to %(until)s.") % told
+
+
+def _added(like: Split, readings: Sequence[Reading], whole: Value | None, words: Words) -> Split:
+    """The parts of several periods' readings by one list, added choice by choice; what one of them leaves out stays out."""
+    told = [
+        {one.code: one for split in each.splits if split.code == like.code for one in split.choices}
+        for each in readings
+    ]
+    absent = next(
+        (split.absent for each in readings for split in each.splits if split.code == like.code and split.absent), ""
+    )
+    found = Split(like.code, like.label, absent=absent)
+    for choice in dict.fromkeys(code for each in (told[-1], *told) for code in each):
+        parts = [each.get(choice) for each in told]
+        label = next(one.label for one in parts if one is not None)
+        numbers = [Decimal(one.value) for one in parts if one is not None and one.value]
+        if len(numbers) == len(parts):
+            total = sum(numbers, Decimal(0))
+            part = standing.share(total, whole.number if whole else None)
+            share = words.money(part, 0) + "%" if part is not None else ""
+            found.has_shares = found.has_shares or bool(share)
+            found.choices.append(Choice(choice, label, str(total), plain(total, words), share, ""))
+        else:
+            why = next((one.why for one in parts if one is not None and one.why), "not told for every period")
+            found.choices.append(Choice(choice, label, "", "", "", why))
+    return found
 
 
 @dataclass
@@ -416,6 +469,26 @@ def printed(value: Value, words: Words) -> str:
     if value.number is not None:
         return plain(value.number, words) + ("%" if value.kind == Kind.PERCENTAGE else "")
     return words.gettext(value.text) if value.kind in COUNTED else value.text
+
+
+def rolled(found: Rolled, words: Words) -> str:
+    """What several values come to, as a reader sees it; "" where they are only listed."""
+    if found.how == rolling.TALLY:
+        numbers = {"so": words.count(found.so), "of": words.count(found.of)}
+        return words.gettext("%(so)s of %(of)s") % numbers if found.of else ""
+    return printed(found.value, words) if found.value is not None else ""
+
+
+def exact(found: Rolled) -> str | None:
+    """The same as a file of data has it."""
+    if found.how == rolling.TALLY:
+        return f"{found.so}/{found.of}" if found.of else None
+    return str(found.value) if found.value is not None else None
+
+
+def spoken(texts: Mapping[str, str], language: str) -> Said:
+    """A text of several languages as a reader of one knows it best."""
+    return said(texts.items(), language)
 
 
 def plain(value: Decimal, words: Words) -> str:
@@ -534,6 +607,9 @@ class _Kept:
         for cell in cells:
             code, choice = cell["breakdown"], cell["choice"]
             split = found.setdefault(code, Split(code, self._called(code)))
+            if not choice:
+                split.absent = cell["why"]
+                continue
             value = values.kept(kind, cell["value"]) if cell["value"] else None
             part = standing.share(value.number, whole.number) if value and whole and kind in ADDED else None
             share = self.words.money(part, 0) + "%" if part is not None else ""

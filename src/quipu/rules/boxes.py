@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from quipu.rules import revolving
@@ -19,6 +21,7 @@ from quipu.rules.revolving import (
     Moved,
     Terms,
     Totals,
+    half_up,
     read_terms,
 )
 
@@ -101,6 +104,16 @@ def running(rows: Iterable[Row]) -> Iterator[tuple[Row, int]]:
         if IN_THE_BOX[row.what]:
             left += row.in_the_box
             yield row, left
+
+
+def percent(share: Fraction) -> Decimal:
+    """A share in per cent with one decimal, rounded once, half up."""
+    return one_decimal(share * 100)
+
+
+def one_decimal(value: Fraction) -> Decimal:
+    """A figure with one decimal, half up. Shares of a box are never below zero."""
+    return Decimal(half_up(value * 10)).scaleb(-1)
 
 
 # What no posting may do

@@ -371,6 +371,8 @@ DESK_RULES: dict[str, Rule] = {
     "scheme-unknown": Rule(ERROR, "An identifier is of one of these lists: iati, ledger, identifier."),
     # revolving funds of communities
     "box-below-zero": Rule(ERROR, "There is not that much in the box on that day. Check the amount and the day."),
+    "box-later": Rule(ERROR, "That day has not come yet. Write down what happened, on its day."),
+    "box-currency": Rule(ERROR, "There is no such currency. Choose one of the list."),
     "box-without-reason": Rule(ERROR, "Say why: a reversal and a write-off keep their reason."),
     "loan-not-lent": Rule(ERROR, "This loan was not lent by that day. Check its number and the day."),
     "loan-lent-twice": Rule(ERROR, "A loan of this number stands already. Take the next free number."),
@@ -408,6 +410,24 @@ DESK_RULES: dict[str, Rule] = {
     "reading-locked": Rule(ERROR, "It waits for approval, or was approved. Take it back first, or write another one."),
     "reading-not-approved": Rule(ERROR, "Only an approved reading can be the one that is reported."),
     "reading-counted": Rule(ERROR, "This indicator counts a register. Its value is what stands there, and is not typed."),
+    # workbooks of readings
+    "readings-heads": Rule(ERROR, "It is not the workbook of readings. Download it, and fill in its yellow cells."),
+    "readings-of-others": Rule(ERROR, "This workbook was made for another programme. Choose that one, or download this one's."),
+    "readings-unsaid": Rule(ERROR, "The file does not say of which period it is. Choose the period."),
+    "reading-row-unknown": Rule(ERROR, "The programme has no such indicator. Copy the row's key from a fresh workbook."),
+    "reading-row-contradicted": Rule(ERROR, "The key is another indicator's. Take key and code from a fresh workbook."),
+    "reading-part-unsaid": Rule(ERROR, "Say beside the value which part it is of: the place, or the group."),
+    "reading-part-alone": Rule(ERROR, "Source, date, link and note stand in the indicator's own row. Empty them here."),
+    "reading-stands": Rule(
+        ERROR, "What this source says was submitted or approved, and stays. Name another source, or take it back first."
+    ),
+    "reading-cleared": Rule(ERROR, "An x here discards the whole draft. Empty its other cells, or write a value."),
+    "reading-which": Rule(ERROR, "Several sources speak of this period. Say in the column of sources which one is meant."),
+    "reading-not-yours": Rule(ERROR, "Your mandate does not reach this indicator. Ask whoever answers for it to send it."),
+    "reading-day": Rule(ERROR, "Write the day as 2025-12-31. With dots or slashes it can be read two ways."),
+    "reading-value-day": Rule(ERROR, "A day stands here: sheets make days of 3/4. Set the cell to text, and write it again."),
+    "reading-percent": Rule(ERROR, "It can be read two ways: 0.45 may be 45 % or less than one. Write 45, or 0.45 %."),
+    "reading-words-long": Rule(ERROR, "The text is too long. Shorten it to 2,000 characters."),
     "readings-differ": Rule(WARNING, "Sources differ about this period. Choose the one that is reported, and say why."),
     "beneficiaries-cell": Rule(ERROR, "There is no such cell in the table of beneficiaries."),
     "beneficiaries-people": Rule(ERROR, "Women and men together are more than people in all. Correct one of them."),

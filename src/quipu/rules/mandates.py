@@ -197,6 +197,11 @@ VERBS: dict[str, Verb] = {
     ),
     "approve lessons": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "approve lessons and best practices of others"),
     "accept narratives": Verb((R.SECRETARIAT,), "accept narratives of a year, or send them back"),
+    # revolving funds of communities
+    "read revolving": Verb(
+        (*OFFICE, R.EDITOR, R.LEAD_EDITOR, R.AUDITOR), "read revolving funds of communities", reads=True
+    ),
+    "keep revolving": Verb((R.EDITOR, R.LEAD_EDITOR), "keep revolving funds of communities and their cashbooks"),
     # records
     "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),
     "make funds": Verb((R.PORTFOLIO_MANAGER,), "make new funds"),

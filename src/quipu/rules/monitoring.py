@@ -66,6 +66,14 @@ OF_NARRATIVES = _named(
         "It is a draft again.",
     ),
     Transition(
+        "accept",
+        (S.HANDED_OVER,),
+        S.ACCEPTED,
+        ACCEPTER,
+        "It is printed and kept as a document of the programme, which you or the programme make public as any other.",
+        "It is accepted and kept as a document. The document is not public yet.",
+    ),
+    Transition(
         "send back",
         (S.HANDED_OVER,),
         S.SENT_BACK,
@@ -73,14 +81,6 @@ OF_NARRATIVES = _named(
         "The programme is told why, and may change it.",
         "It went back to the programme, with your reason.",
         reasoned=True,
-    ),
-    Transition(
-        "accept",
-        (S.HANDED_OVER,),
-        S.ACCEPTED,
-        ACCEPTER,
-        "It is printed and kept as a document of the programme, which you or the programme make public as any other.",
-        "It is accepted and kept as a document. The document is not public yet.",
     ),
 )
 OF_LESSONS = _named(

@@ -100,14 +100,14 @@ class Sums:
 
     @property
     def delivery(self) -> Any:
-        """Spent in per cent of what was planned, with one decimal as it is printed; None where nothing was planned."""
+        """Spent in per cent of what was planned."""
         return delivery(self.spent, self.planned)
 
 
 def delivery(spent: int, planned: int) -> Any:
-    """One amount in per cent of another, by the rate of the figures, printed with one decimal; None below no plan."""
+    """One amount in per cent of another by the rate of the figures, with two decimals as in data; None below no plan."""
     rate = per_cent(of_minor_units(spent, ""), of_minor_units(planned, ""))
-    return None if rate is None else printed(rate, 1)
+    return None if rate is None else printed(rate, 2)
 
 
 def sums_of(line: Any) -> Sums:

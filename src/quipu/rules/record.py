@@ -659,6 +659,113 @@ class Resource(NamedTuple):
     said_by: str
 
 
+# Monitoring: what programmes learned, and how they were looked at. Words by language are JSON: {"en": "…"}.
+
+
+class Lesson(NamedTuple):
+    """A lesson or a best practice that was approved. organization: whose it is, "" for the programme's."""
+
+    code: str
+    fund: str
+    project: str
+    kind: str  # "lesson", "practice"
+    organization: str
+    year: int | None
+    titles: str
+    texts: str
+    published: str  # where it was published first
+    link: str
+    document: str  # the hash of the document behind it, where that is public
+    on: date | None  # approved
+
+
+class Review(NamedTuple):
+    """An evaluation or an audit that is public. on: a year, a month or a day, as written."""
+
+    code: str
+    fund: str
+    project: str
+    kind: str
+    on: str
+    titles: str
+    texts: str
+    by_whom: str
+    link: str
+    document: str  # its hash, where it is public
+
+
+class Recommendation(NamedTuple):
+    """What such a review recommends, and what management answers: the answer that stands, "" for none yet."""
+
+    code: str
+    review: str
+    project: str
+    number: int
+    texts: str
+    organization: str  # to whom, "" for none
+    role: str
+    answer: str
+    words: str
+    body: str  # who answers
+    answered: date | None
+
+
+class Improvement(NamedTuple):
+    """A step that was promised for a recommendation, and how far it has come."""
+
+    code: str
+    recommendation: str
+    project: str
+    number: int
+    texts: str
+    organization: str
+    role: str
+    due: date | None
+    state: str
+    done: date | None
+    note: str
+
+
+class Risk(NamedTuple):
+    """A risk or an issue that is public."""
+
+    code: str
+    project: str
+    kind: str
+    texts: str
+    likelihood: int | None
+    impact: int
+    answers: str
+    state: str
+    reviewed: date | None
+
+
+# Work plans: what was spent by output, of quarters that are closed
+
+
+class PlannedOutput(NamedTuple):
+    """What an output of a programme's work plan is called in one language. project: its code in the books."""
+
+    project: str
+    output: str
+    number: str  # of the outcome and of the output: 1.2
+    language: str
+    title: str
+
+
+class OutputSpent(NamedTuple):
+    """What one organization planned and spent for an output in a closed quarter, in the fund's currency."""
+
+    project: str
+    output: str
+    organization: str
+    year: int
+    quarter: int
+    planned: Decimal | None
+    spent: Decimal | None  # of the lines that say it, None where none does
+    unsaid: int  # lines that were closed without being in
+
+
 # What an office files itself
 
 
@@ -755,6 +862,13 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "register_totals": RegisterTotal,
     "register_counts": RegisterCount,
     "resources": Resource,
+    "lessons": Lesson,
+    "reviews": Review,
+    "recommendations": Recommendation,
+    "improvements": Improvement,
+    "risks": Risk,
+    "planned_outputs": PlannedOutput,
+    "outputs_spent": OutputSpent,
     "filed": Filed,
     "filed_texts": FiledText,
     "filed_about": FiledAbout,

@@ -305,6 +305,62 @@ _OTHERS = (
         ("What came of the work: outputs are what was made, outcomes what changed because of it, impact what lasts.",),
         STANDARD,
     ),
+    Term(
+        "reading",
+        "Reading",
+        (
+            "What one source says an indicator shows for a period. One person writes it and another approves it. Of several"
+            " that differ one is reported, with the reason; the others stand beside it.",
+        ),
+        heads=("Readings", "All readings"),
+    ),
+    Term(
+        "baseline",
+        "Baseline",
+        ("Where an indicator stood before the work began, or when it was first looked at.",),
+        STANDARD,
+    ),
+    Term(
+        "target_of_result",
+        "Target",
+        (
+            "What an indicator is meant to reach by a day. A target that is revised stays visible, with the reason of the"
+            " revision.",
+        ),
+        STANDARD,
+    ),
+    Term(
+        "progress",
+        "Progress",
+        ("How much of the way from the baseline to the target an indicator has come, in per cent.",),
+        heads=("Progress in per cent",),
+    ),
+    Term(
+        "disaggregation",
+        "Disaggregation",
+        (
+            "A number told apart: by sex, age, place or another list. Numbers of fewer than five people are left out, fewer"
+            " than ten where it is about ethnic group or disability.",
+        ),
+        STANDARD,
+        ("Told apart by",),
+    ),
+    Term(
+        "beneficiaries",
+        "Beneficiaries",
+        (
+            "People and institutions that a programme is meant to reach, and those it reached: directly by what it does, or"
+            " indirectly through them.",
+        ),
+    ),
+    Term(
+        "measure",
+        "What is measured",
+        (
+            "What indicators of several programmes measure alike, so that they can be put together. Only counts and amounts of"
+            " one unit are added; percentages are put together by their parts, or not at all.",
+        ),
+    ),
     # where a number comes from
     Term(
         "voucher",

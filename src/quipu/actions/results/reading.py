@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,6 +20,7 @@ from quipu.rules.results.states import OPEN, TRANSITIONS, State, broken
 READING = "reading"
 KEY = re.compile(r"[0-9a-f]{12,24}")  # of a form
 Cells = Mapping[str, Mapping[str, str]]  # by list and choice, as typed
+Offered = Mapping[str, tuple[list[str], bool]]  # by list: its choices, and whether others may be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,18 @@ def findings(said: ReadingSaid) -> list[Finding]:
     return found
 
 
-def _faults(indicator: Any, said: ReadingSaid, record: Any, code: str) -> list[Finding]:
+def judged(
+    indicator: Any, said: ReadingSaid, record: Any, is_locked: Callable[[str, date], Any], offered: Offered
+) -> list[Finding]:
+    """The same of one among many: nothing is asked but what is handed over. offered: of `choices`."""
+    found = _faults(indicator, said, record, record.code if record is not None else "", is_locked)
+    _read(indicator, said, found, offered)
+    return found
+
+
+def _faults(
+    indicator: Any, said: ReadingSaid, record: Any, code: str, is_locked: Callable[[str, date], Any] = locked
+) -> list[Finding]:
     found = []
     if code and record is None:
         found.append(Finding("record-unknown", "code", code))
@@ -145,20 +157,24 @@ def _faults(indicator: Any, said: ReadingSaid, record: Any, code: str) -> list[F
         found.append(Finding("period-backwards", "until"))
     if said.until > office.today():
         found.append(Finding("period-to-come", "until"))
-    if any(locked(indicator.project_id, day) for day in {said.until, record.until if record else said.until}):
+    if any(is_locked(indicator.project_id, day) for day in {said.until, record.until if record else said.until}):
         found.append(Finding("period-locked", "until"))
     if not said.source.strip():
         found.append(Finding("reading-source-missing", "source"))
     if said.link.strip() and not said.link.strip().startswith(("https://", "http://")):
         found.append(Finding("reading-link", "link"))
-    known = set(models.Document.objects.filter(code__in=said.documents).values_list("code", flat=True))
+    kept = models.Document.objects.filter(code__in=said.documents) if said.documents else models.Document.objects.none()
+    known = set(kept.values_list("code", flat=True))
     found += [Finding("record-unknown", "documents", one) for one in said.documents if one not in known]
     return found + recording.no_nul(said.source, said.note, said.link)
 
 
-def choices(indicator: Any) -> dict[str, tuple[list[str], bool]]:
-    """The choices of each list that an indicator is told apart by, and whether others may be written."""
-    own = framework.lists_of(indicator.project_id)
+def choices(indicator: Any, own: Mapping[str, Any] | None = None) -> Offered:
+    """The choices of each list that an indicator is told apart by, and whether others may be written.
+
+    own: the programme's own lists, where they are known already.
+    """
+    own = framework.lists_of(indicator.project_id) if own is None else own
     found = {}
     for code in indicator.breaks:
         if code in own:
@@ -168,7 +184,9 @@ def choices(indicator: Any) -> dict[str, tuple[list[str], bool]]:
     return found
 
 
-def _read(indicator: Any, said: ReadingSaid, found: list[Finding]) -> tuple[Any, dict[str, dict[str, str]]]:
+def _read(
+    indicator: Any, said: ReadingSaid, found: list[Finding], offered: Offered | None = None
+) -> tuple[Any, dict[str, dict[str, str]]]:
     """The value and the cells, as they are kept; findings are added to what was found."""
     value = None
     try:
@@ -176,7 +194,7 @@ def _read(indicator: Any, said: ReadingSaid, found: list[Finding]) -> tuple[Any,
     except Refused as refused:
         found += refused.findings  # type: ignore[arg-type]
     cells: dict[str, dict[str, str]] = {}
-    offered = choices(indicator)
+    offered = choices(indicator) if offered is None else offered
     for code, told in said.cells.items():
         known, is_open = offered.get(code, ([], False))
         for choice, text in told.items():

@@ -27,6 +27,10 @@ TEXTS = {
 }
 
 
+NEEDED = ("titles", "texts")
+IN_ONE = "In one language at least; others can be added later."
+
+
 def tongues() -> list[str]:
     """The languages, the reader's first."""
     return sorted(LANGUAGES, key=lambda one: one != spoken().language)
@@ -58,6 +62,8 @@ class Spoken(Form):
                 field = text("", needed=False, lines=lines, most=monitoring.LONGEST if lines else 500)
                 field.label = f"{said(TEXTS[key])} ({LANGUAGES[language]})"
                 field.widget.attrs["lang"] = language
+                if name in NEEDED and language == tongues()[0]:
+                    field.help_text = said(IN_ONE)
                 added[f"{name}_{language}"] = field
         names = list(self.fields)
         at = names.index(self.before) if self.before in names else 0
@@ -247,8 +253,8 @@ class Risk(Spoken):
     def __init__(self, *args: Any, project: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         degrees = [(str(number), f"{number}: {said(label)}") for number, label in monitoring.DEGREES.items()]
-        for name in ("likelihood", "impact"):
-            choose(self, name, degrees)
+        choose(self, "likelihood", degrees)
+        choose(self, "impact", degrees, "–")
         choose(self, "kind", ((code, said(label)) for code, label in monitoring.RISK_KINDS.items()))
         choose(self, "state", ((code, said(label)) for code, label in monitoring.RISK_STATES.items()))
         choose_owner(self, project)

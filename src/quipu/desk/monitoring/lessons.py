@@ -31,6 +31,7 @@ def new(request: HttpRequest, thing: Any) -> HttpResponse:
         lead="It becomes public once another person approved it, and others find it from programmes like yours.",
         done="The draft is kept. Submit it when it is ready.",
         back=("monitored", thing.code),
+        crumb=sight.crumb(thing),
         to=lambda made: ("lesson", made.code),
     )
 
@@ -41,7 +42,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
     scope = lessons.scope(thing)
     acts = [
         (act, "submit_lesson" if OF_LESSONS[act].verb == KEEPER else "decide_lesson")
-        for verb in (KEEPER, APPROVER)
+        for verb in (APPROVER, KEEPER)
         if request.rights.may(verb, scope)
         for act in monitoring.possible(OF_LESSONS, thing.state, verb)
         if not (act in monitoring.BY_ANOTHER and request.user.pk in thing.writers)

@@ -35,6 +35,7 @@ def begin(request: HttpRequest, thing: Any) -> HttpResponse:
         does="Begin",
         done="It is there. Write its parts, then hand it over.",
         back=("monitored", thing.code),
+        crumb=sight.crumb(thing),
         to=lambda made: ("yearly", made.code),
     )
 
@@ -46,7 +47,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
     scope = narratives.scope(thing)
     acts = [
         (act, "hand_yearly" if OF_NARRATIVES[act].verb == KEEPER else "decide_yearly")
-        for verb in (KEEPER, ACCEPTER)
+        for verb in (ACCEPTER, KEEPER)
         if request.rights.may(verb, scope)
         for act in monitoring.possible(OF_NARRATIVES, thing.state, verb)
         if not (act in monitoring.BY_ANOTHER and request.user.pk in thing.writers)

@@ -42,6 +42,7 @@ def new(request: HttpRequest, thing: Any) -> HttpResponse:
         title="Evaluation or audit",
         done="It is kept. Now type what it recommends.",
         back=("monitored", thing.code),
+        crumb=sight.crumb(thing),
         to=lambda made: ("review", made.code),
     )
 

@@ -29,6 +29,7 @@ def new(request: HttpRequest, thing: Any) -> HttpResponse:
         title="Risk or issue",
         done="It is kept.",
         back=("monitored", thing.code),
+        crumb=sight.crumb(thing),
         to=lambda made: ("risk", made.code),
     )
 

@@ -63,6 +63,11 @@ def of_lesson(code: str, **rest: str) -> tuple[Any, Scope]:
     return found, lessons.scope(found)
 
 
+def crumb(project: Any) -> tuple[str, tuple[str, str]]:
+    """Where a new thing of a programme belongs."""
+    return str(project.title or project.code), ("monitored", project.code)
+
+
 def act_of(request: HttpRequest, acts: Any, verb: str) -> str:
     """The act that an address names, with "-" for a space, as far as the verb's. Raises Http404."""
     act = str(request.resolver_match.kwargs["act"]).replace("-", " ")

@@ -1,6 +1,6 @@
 """What is told of a file that was sent, whatever it is of: findings with their cells, and the file given back with remarks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +13,10 @@ from quipu.files import remarks, sheets
 from quipu.files.fillable import Unreadable, open_book
 from quipu.files.remarks import Remarks
 from quipu.rules.cells import text_of
-from quipu.rules.findings import ERROR, NOTE, Finding, Refused
+from quipu.rules.findings import ERROR, NOTE, WARNING, Finding, Refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST = 300  # findings, and differences, on a page; the workbook with remarks has all
 
 
 def told(one: Told) -> str:
@@ -99,3 +100,40 @@ def _bytes(one: Any) -> bytes:
     if not path.is_file():
         raise Http404
     return path.read_bytes()
+
+
+def drawable(
+    kept: dict[str, Any],
+    every: Sequence[Told],
+    groups: Sequence[tuple[str, str, list[Any]]],
+    column: Callable[[str], str],
+    row_of: Callable[[Told], str],
+) -> dict[str, Any]:
+    """Findings by what they ask for, and differences, as a page draws them.
+
+    groups: code, title and lines of differences. column: what one is called; row_of: what the row of a finding is.
+    """
+    errors = [one for one in every if one.severity == ERROR]
+    asks = [one for one in every if one.severity == WARNING and not one.is_answered]
+    return {
+        "errors": errors[:MOST],
+        "asks": asks[:MOST],
+        "tells": [one for one in every if one.is_answered or one.severity not in (ERROR, WARNING)][:MOST],
+        "left": max(0, len(errors) - MOST) + max(0, len(asks) - MOST),
+        "more": max(0, len(kept["changes"]) - MOST),
+        "groups": groups,
+        "place": lambda one: place(one, kept["heads"]),
+        "column": lambda name: column(name) if name else "",
+        "told": told,
+        "row_of": row_of,
+        "many_sheets": len(kept["heads"]) > 1,
+    }
+
+
+OF_WHOLE = ("changed-meanwhile", "run-gone")  # rules of the file as such
+
+
+def once(refused: Refused) -> list[Finding]:
+    """What a refusal says, without what the page lists anyway."""
+    whole = [one for one in refused.findings if isinstance(one, Finding) and one.rule in OF_WHOLE]
+    return whole or [Finding("workbook-unmended", "")]

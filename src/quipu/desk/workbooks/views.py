@@ -1,5 +1,6 @@
 """Workbooks of returns: download one, send it, look at what it would change, apply it, take it back with remarks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,14 +18,13 @@ from quipu.desk.rights import needs
 from quipu.desk.uploads import cut
 from quipu.desk.workbooks import drawn, forms, reach, telling, words
 from quipu.desk.workbooks.reach import READ, WRITE
-from quipu.rules.findings import ERROR, WARNING, Finding, Refused
+from quipu.rules.findings import Refused
 from quipu.rules.mandates import ELSEWHERE, Decision
 from quipu.rules.returns import rows
 from quipu.rules.returns.rows import AMOUNT
 from quipu.rules.returns.states import ANNUAL
 
 LISTED = 60  # runs on the page
-MOST = 300  # findings, and differences, on a page; the workbook with remarks has all
 
 
 @needs(READ)
@@ -129,7 +129,7 @@ def run(request: HttpRequest, code: str) -> HttpResponse:
     return one if isinstance(one, HttpResponse) else _shown(request, one)
 
 
-def _shown(request: HttpRequest, one: Any, refused: Refused | None = None) -> HttpResponse:
+def _shown(request: HttpRequest, one: Any, refused: Sequence[Any] = ()) -> HttpResponse:
     every = running.findings_of(one)
     earlier = uploading.before(one)
     earlier = earlier if earlier is not None and reach.may_read(request.rights, [earlier]) else None
@@ -138,10 +138,10 @@ def _shown(request: HttpRequest, one: Any, refused: Refused | None = None) -> Ht
         "run": one,
         "names": history.names_of([one.by]),
         "may_write": reach.is_theirs(request.rights, one),
-        "refused": refused.findings if refused else [],
+        "refused": refused,
         "earlier": earlier,
-        "fresh": fresh[:MOST],
-        "mended": mended[:MOST],
+        "fresh": fresh[: telling.MOST],
+        "mended": mended[: telling.MOST],
         "kind": said(drawn.LABELS[one.told["kind"]]),
         "wrote": [(code, link("return", code)) for code in sorted(one.told["wrote"].values())],
         **shown(one.told, every),
@@ -163,7 +163,7 @@ def drawable(
     """The same, where currencies of funds and titles of projects are known."""
     heads = told["heads"]
     groups: dict[str, list[Any]] = {}
-    for fund, key, column, before, after, sheet, number, is_wrong in told["changes"][:MOST]:
+    for fund, key, column, before, after, sheet, number, is_wrong in told["changes"][: telling.MOST]:
         row = rows.read(key)
         if row is None:
             continue
@@ -180,21 +180,8 @@ def drawable(
                 "is_wrong": is_wrong,
             }
         )
-    errors = [one for one in every if one.severity == ERROR]
-    asks = [one for one in every if one.severity == WARNING and not one.is_answered]
-    return {
-        "errors": errors[:MOST],
-        "asks": asks[:MOST],
-        "tells": [one for one in every if one.is_answered or one.severity not in (ERROR, WARNING)][:MOST],
-        "left": max(0, len(errors) - MOST) + max(0, len(asks) - MOST),
-        "more": max(0, len(told["changes"]) - MOST),
-        "groups": [(code, titles.get(code, ""), lines) for code, lines in groups.items()],
-        "place": lambda one: telling.place(one, heads),
-        "column": lambda name: words.column(name) if name else "",
-        "told": telling.told,
-        "row_of": lambda one: row_of(one.place),
-        "many_sheets": len(heads) > 1,
-    }
+    drawn_ = [(code, titles.get(code, ""), lines) for code, lines in groups.items()]
+    return telling.drawable(told, every, drawn_, words.column, lambda one: row_of(one.place))
 
 
 def row_of(key: str) -> str:
@@ -223,20 +210,12 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
             may=reach.writes(request.rights, one.organization_id),
         )
     except Refused as refused:
-        return _shown(request, reach.run(code), _once(refused))
+        return _shown(request, reach.run(code), telling.once(refused))
     if not was:
         count = done.told["counts"][running.CHANGED]
         sentence = spoken().ngettext("%(count)s row was written.", "%(count)s rows were written.", count)
         messages.success(request, sentence % {"count": spoken().count(count)})
     return redirect("run", code)
-
-
-def _once(refused: Refused) -> Refused:
-    """A refusal without what the page lists anyway."""
-    kept = [
-        one for one in refused.findings if isinstance(one, Finding) and one.rule in ("changed-meanwhile", "run-gone")
-    ]
-    return Refused(*(kept or [Finding("workbook-unmended", "")]))
 
 
 @needs(WRITE)
@@ -250,7 +229,7 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
     try:
         uploading.look_again(run=one, words=words.known(), may=reach.writes(request.rights, one.organization_id))
     except Refused as refused:
-        return _shown(request, one, refused)
+        return _shown(request, one, refused.findings)
     return redirect("run", code)
 
 
@@ -272,7 +251,7 @@ def remarks(request: HttpRequest, code: str) -> HttpResponse:
     try:
         return telling.with_remarks(one)
     except Refused as refused:
-        return _shown(request, one, refused)
+        return _shown(request, one, refused.findings)
 
 
 def link(name: str, *parts: str) -> str:

@@ -11,7 +11,7 @@ from quipu.edition.compare import Altered, Changes, Subject
 from quipu.edition.open import BeingMade, Edition, NoEdition
 from quipu.edition.pages import Record
 from quipu.files import json as json_file
-from quipu.portal import addresses
+from quipu.portal import addresses, results
 from quipu.portal.labels import PLAIN
 from quipu.portal.languages import Words
 from quipu.portal.render import FILES, conditions, respond
@@ -21,6 +21,7 @@ from quipu.rules.asking import ORIGINAL, USD, question
 from quipu.rules.comparing import differences
 from quipu.rules.dates import read_date
 from quipu.rules.figures import FIGURES, Figure
+from quipu.rules.results import values
 from quipu.rules.statuses import status
 from quipu.rules.table import Cell, Column, Table
 
@@ -36,7 +37,7 @@ ASPECTS = {
 SECTIONS = {
     **{"title": "Title", "description": "Description", "contact": "Contacts", "readings": "Results"},
     **{"portions": "Countries, sectors and markers", "places": "Places", "relations": "Related activities"},
-    "identifiers": "Identifiers",
+    **{"identifiers": "Identifiers", "results": "Results"},
 }
 HEADS = {
     "figures": "Figures",
@@ -46,6 +47,7 @@ HEADS = {
     "activities": "Projects and funds",
     "budgets": "Approved budgets",
     "documents": "Documents",
+    "readings": "Results",
     "words": "Words",
     "sources": "Where it came from",
 }
@@ -182,6 +184,7 @@ def _tables(request: HttpRequest, between: Between, record: Record | None, found
     tables["activities"] = _activities(between, found)
     tables["budgets"] = _budgets(between, found)
     tables["documents"] = _documents(between, found)
+    tables["readings"] = _readings(between, found)
     tables["words"] = _words(between, found)
     tables["sources"] = _sources(between, found)
     return {name: table for name, table in tables.items() if table.rows}
@@ -313,6 +316,24 @@ def _documents(between: Between, found: Changes) -> Table:
         ]
         for filed in found.documents
     ]
+    return Table(columns, rows)
+
+
+def _readings(between: Between, found: Changes) -> Table:
+    """What indicators are reported to have come to, before and after, each with its trail in its own edition."""
+    columns = [Column("project", "Project"), Column("indicator", "Indicator"), Column("until", "Until", "date")]
+    columns += [Column("before", "Before"), Column("after", "After"), Column("source", "Source")]
+    words, rows = between.words, []
+    for read in found.readings:
+        title = results.spoken(read.titles, words.language)
+        sides = []
+        for side, value in (("before", read.before), ("after", read.after)):
+            link = between.at(side, results.address(read.subject.identifier, read.place)) if value is not None else ""
+            shown = results.printed(values.kept(read.kind, value), words) if value else ""
+            sides.append(Cell(value or None, label=shown, link=link, why="none" if value is None else "too few people"))
+        of = Cell(read.place, label=title.text, lang=title.lang)
+        origin = Cell(read.origin or None)
+        rows.append([between.named(read.subject), of, Cell(read.until.isoformat()), *sides, origin])
     return Table(columns, rows)
 
 

@@ -1,20 +1,25 @@
 """Results: one indicator with everything behind it, all of an activity as tables, and what several programmes come to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 
+from quipu.edition import results as edition_results
 from quipu.edition.pages import Record
+from quipu.edition.results import Together
 from quipu.portal import addresses
 from quipu.portal import results as told
+from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, respond
 from quipu.portal.results import Aim, Indicator, Results
 from quipu.portal.sheet import Sheet, titles
+from quipu.portal.views import lists
 from quipu.rules.results.kinds import DIRECTIONS, GATHERS, SENTENCES
+from quipu.rules.results.rolling import REASONS, WAYS
 from quipu.rules.table import Cell, Column, Table
 
-DIRECTION_WORDS, GATHERING = DIRECTIONS, GATHERS
+LISTED = 100  # activities of which no indicator is measured alike elsewhere
 
 
 def tables(results: Results, record: Record, request: HttpRequest) -> dict[str, Table]:
@@ -46,7 +51,7 @@ def _named(one: Indicator) -> list[Cell]:
 
 
 def _indicators(each: Told, record: Record, request: HttpRequest) -> Table:
-    columns = [Column("outcome", "Outcome"), Column("output", "Output"), Column("place", "Number")]
+    columns = [Column("outcome", "Outcome"), Column("output", "Output"), Column("number", "Number")]
     columns += [Column("indicator", "Indicator"), Column("unit", "Unit"), Column("measured_as", "Measured as")]
     columns += [Column("value", "Value"), Column("baseline", "Baseline"), Column("target", "Target")]
     columns += [Column("progress", "Progress in per cent", "percent"), Column("since", "From", "date")]
@@ -88,20 +93,20 @@ def _exact(one: Indicator) -> str | None:
     return (one.last.raw or None) if one.last else None
 
 
-def _about(last: told.Reading | None) -> list[Cell]:
+def _about(last: told.Reading | None, link: str = "") -> list[Cell]:
     if last is None:
         return [Cell(None) for _ in range(5)]
     return [
         Cell(last.since or None, why="from the beginning"),
         Cell(last.until or None),
-        Cell(last.source.text or None, lang=last.source.lang),
+        Cell(last.source.text or None, lang=last.source.lang, link=link),
         Cell(last.on or None),
         Cell(last.link or None, link=last.link, why="none"),
     ]
 
 
 def _readings(each: Told, gettext: Callable[[str], str]) -> Table:
-    columns = [Column("place", "Number"), Column("indicator", "Indicator"), Column("value", "Value")]
+    columns = [Column("number", "Number"), Column("indicator", "Indicator"), Column("value", "Value")]
     columns += [Column("counts", "Counts"), Column("since", "From", "date"), Column("until", "Until", "date")]
     columns += [Column("source", "Source"), Column("source_on", "Date of the source", "date"), Column("link", "Link")]
     columns += [
@@ -119,7 +124,7 @@ def _readings(each: Told, gettext: Callable[[str], str]) -> Table:
                     *_named(one),
                     Cell(reading.raw or None, label=reading.shown, why=reading.why or "not stated"),
                     Cell("yes" if counts else "no", label=gettext("yes" if counts else "no")),
-                    *_about(reading),
+                    *_about(reading, reading.link),
                     Cell(reading.choice or None, why="none"),
                     Cell(
                         reading.state if one.is_kept else "as reported",
@@ -132,7 +137,7 @@ def _readings(each: Told, gettext: Callable[[str], str]) -> Table:
 
 
 def _targets(each: Told, gettext: Callable[[str], str]) -> Table:
-    columns = [Column("place", "Number"), Column("indicator", "Indicator"), Column("target", "Target")]
+    columns = [Column("number", "Number"), Column("indicator", "Indicator"), Column("target", "Target")]
     columns += [Column("since", "From", "date"), Column("until", "Until", "date"), Column("stands", "How it stands")]
     columns += [Column("reason", "Reason"), Column("on", "Said on", "date")]
     rows = [
@@ -152,7 +157,7 @@ def _targets(each: Told, gettext: Callable[[str], str]) -> Table:
 
 
 def _cells(each: Told, gettext: Callable[[str], str]) -> Table:
-    columns = [Column("place", "Number"), Column("indicator", "Indicator"), Column("until", "Until", "date")]
+    columns = [Column("number", "Number"), Column("indicator", "Indicator"), Column("until", "Until", "date")]
     columns += [
         Column("source", "Source"),
         Column("told_by", "Told apart by"),
@@ -225,9 +230,9 @@ def _drawn(
     aim, output, one = found
     gettext, language = request.words.gettext, request.words.language
     made = {
-        "readings": _readings([found], gettext),
-        "targets": _targets([found], gettext),
-        "disaggregation": _cells([found], gettext),
+        "readings": _plain(request, _readings([found], gettext)),
+        "targets": _plain(request, _targets([found], gettext)),
+        "disaggregation": _plain(request, _cells([found], gettext)),
         **behind(request, record, one),
     }
     return respond(
@@ -249,6 +254,19 @@ def _drawn(
         drawn={},
         headline=None,
     )
+
+
+def _plain(request: HttpRequest, table: Table) -> Table:
+    """A table as the page of one indicator shows it: without what is the same in every row, and empty columns."""
+    if request.GET.get("format") in FILES:
+        return table
+    kept = [
+        n
+        for n, column in enumerate(table.columns)
+        if column.key not in ("number", "indicator", "link") and any(row[n].value is not None for row in table.rows)
+    ]
+    rows = [[row[n] for n in kept] for row in table.rows]
+    return Table([table.columns[n] for n in kept], rows)
 
 
 def behind(request: HttpRequest, record: Record, one: Indicator) -> dict[str, Table]:
@@ -282,6 +300,135 @@ def _record(record: Record, one: Indicator) -> dict[str, Any]:
     }
 
 
+# Several programmes
+
+
 def listed(request: HttpRequest) -> HttpResponse:
-    """/results: what indicators of several programmes measure alike, and what they come to."""
-    raise Http404
+    """/results: what indicators of several programmes measure alike, and what they come to; with the filters of /projects."""
+    selection = lists.Selection(request.GET)
+    where = selection.sql()
+    found = edition_results.together(request.edition, *where)
+    more, others = edition_results.without_measure(request.edition, *where, LISTED)
+    columns = [Column("project", "Project"), Column("publisher", "Publisher")]
+    rows = [
+        [
+            Cell(
+                one["identifier"],
+                label=one["title"] or one["identifier"],
+                link=f"{request.prefix}/{one['kind']}/{addresses.segment(one['identifier'])}#results",
+            ),
+            Cell(one["publisher"] or None),
+        ]
+        for one in others
+    ]
+    chosen = [(key, value) for key, values in request.GET.lists() for value in values if key in lists.FACETS]
+    return respond(
+        request,
+        "results.html",
+        tables={
+            "results": _rolled(request, found, chosen),
+            "parts": _parts(request, found),
+            "others": Table(columns, rows),
+        },
+        found=[_said_of(request, one) for one in found],
+        others=more,
+        chosen=chosen,
+        narrowed=[
+            (lists.FACETS[key], Labels(request.edition, request.words, request.prefix).name(key, code))
+            for key, code in chosen
+        ],
+    )
+
+
+def rolled_up(request: HttpRequest, *where: tuple[str, str]) -> Table | None:
+    """What the programmes of a fund, a country, a theme come to, one row for each measure; None where none has any."""
+    selection = lists.Selection(QueryDict(addresses.query("", where).removeprefix("?")))
+    found = edition_results.together(request.edition, *selection.sql())
+    return _rolled(request, found, where) if found else None
+
+
+def _rolled(request: HttpRequest, found: list[Together], where: Iterable[tuple[str, str]]) -> Table:
+    words = request.words
+    columns = [Column("measure", "What is measured"), Column("value", "Value"), Column("unit", "Unit")]
+    columns += [Column("how", "How"), Column("target", "Target"), Column("programmes", "Programmes", "count")]
+    columns += [Column("left_out", "Left out", "count")]
+    table = Table(columns, [])
+    for one in found:
+        title, unit = (told.spoken(each, words.language) for each in (one.titles, one.unit))
+        link = addresses.query(f"{request.prefix}/results", where) + f"#{one.code}"
+        aim = one.target.value if one.target else None
+        table.rows.append(
+            [
+                Cell(one.code, label=title.text, link=link, lang=title.lang),
+                Cell(told.exact(one.rolled), label=told.rolled(one.rolled, words), why=_absent(one)),
+                Cell(unit.text or None, lang=unit.lang, why="none"),
+                Cell(one.rolled.how, label=words.gettext(WAYS[one.rolled.how])),
+                Cell(str(aim) if aim else None, label=told.printed(aim, words) if aim else "", why="none"),
+                Cell(len(one.rolled.parts)),
+                Cell(len(one.rolled.left_out) + len(one.unread)),
+            ]
+        )
+    return table
+
+
+def _absent(one: Together) -> str:
+    return "not yet" if not one.rolled.parts else "these are not added"
+
+
+def _parts(request: HttpRequest, found: list[Together]) -> Table:
+    """Every indicator behind every measure: what it goes in with, or why it stays out."""
+    words = request.words
+    columns = [Column("measure", "What is measured"), Column("project", "Project"), Column("indicator", "Indicator")]
+    columns += [
+        Column("value", "Value"),
+        Column("until", "Until", "date"),
+        Column("source", "Source"),
+        Column("counts", "Counts"),
+    ]
+    table = Table(columns, [])
+    for one in found:
+        title = told.spoken(one.titles, words.language)
+        why = {part.name: REASONS[reason] for part, reason in one.rolled.left_out}
+        why |= {member.code: "No reading is approved yet." for member in one.unread}
+        for member in one.members.values():
+            named = told.spoken(member.titles, words.language)
+            value = member.now.value
+            table.rows.append(
+                [
+                    Cell(one.code, label=title.text, lang=title.lang),
+                    Cell(
+                        member.activity,
+                        label=member.project,
+                        link=f"{request.prefix}/{member.page}/{addresses.segment(member.activity)}",
+                    ),
+                    Cell(
+                        member.place,
+                        label=named.text,
+                        lang=named.lang,
+                        link=request.prefix + told.address(member.activity, member.place),
+                    ),
+                    Cell(
+                        str(value) if value else None, label=told.printed(value, words) if value else "", why="not yet"
+                    ),
+                    Cell(member.until.isoformat() if member.until else None),
+                    Cell(member.origin or None),
+                    Cell(why.get(member.code, "yes"), label=words.gettext(why.get(member.code, "yes"))),
+                ]
+            )
+    return table
+
+
+def _said_of(request: HttpRequest, one: Together) -> dict[str, Any]:
+    """A measure as its block on the page says it."""
+    words = request.words
+    aim = one.target.value if one.target else None
+    return {
+        "code": one.code,
+        "title": told.spoken(one.titles, words.language),
+        "unit": told.spoken(one.unit, words.language),
+        "shown": told.rolled(one.rolled, words),
+        "how": WAYS[one.rolled.how],
+        "count": len(one.rolled.parts),
+        "target": told.printed(aim, words) if aim is not None else "",
+        "table": Table(_parts(request, [one]).columns[1:], [row[1:] for row in _parts(request, [one]).rows]),
+    }

@@ -24,7 +24,7 @@ KINDS = {
     **{"fund": "Fund", "programme": "Programme", "project": "Project", "organization": "Organization"},
     **{"country": "Country", "place": "Place", "region": "Region", "document": "Document", "theme": "Theme"},
     **{"window": "Window", "sdg": "Sustainable Development Goal", "sector": "Sector", "marker": "Marker"},
-    **{"figure": "Figure", "term": "Term", "voucher": "Voucher"},
+    **{"figure": "Figure", "term": "Term", "voucher": "Voucher", "lesson": "Lesson or best practice"},
 }
 LABELS = {
     **{"kind": "Kind", "country": "Country", "fund": "Fund", "year": "Year", "status": "Status"},
@@ -164,6 +164,8 @@ def _link(request: HttpRequest, labels: Labels, hit: Hit) -> str:
     match hit.kind:
         case "fund" | "programme" | "project":
             return f"{request.prefix}/{hit.kind}/{addresses.segment(hit.code)}"
+        case "lesson":
+            return f"{request.prefix}/lesson/{addresses.segment(hit.code)}"
         case "place":
             return f"{request.prefix}/country/{hit.code.partition('/')[0]}#places"
         case "figure" | "term":
@@ -181,7 +183,7 @@ def _shown(request: HttpRequest, hit: Hit, sought: list[str], text: str) -> Show
         of, of_link = labels.name("country", country), labels.link("country", country)
     elif hit.kind in ("figure", "term"):
         text = " ".join(map(request.words.gettext, TERMS[hit.code].sentences))
-    elif hit.kind == "document":
+    elif hit.kind in ("document", "lesson"):
         for identifier, title, kind in request.edition.rows(
             "SELECT identifier, title, kind FROM activities WHERE key = ?", [hit.key]
         ):

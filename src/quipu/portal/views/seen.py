@@ -12,7 +12,7 @@ from quipu.portal import addresses, paper
 from quipu.portal.labels import Labels
 from quipu.portal.render import resolved, respond
 from quipu.portal.sheet import titled
-from quipu.portal.views import drawn, lists, vouchers
+from quipu.portal.views import drawn, lists, results, vouchers
 from quipu.rules import codes
 from quipu.rules.asking import question
 from quipu.rules.identity import slug
@@ -122,6 +122,8 @@ def _page(request: HttpRequest, point: Point | None) -> HttpResponse:
     tables, headlines = money(edition, point.conditions, kind.cuts)
     if point.kind == "country":
         tables["places"] = _places(edition, point.code)
+    if (rolled := results.rolled_up(request, *point.where)) is not None:
+        tables["rolled"] = rolled
     selection = lists.Selection(QueryDict(addresses.query("", point.where).removeprefix("?")))
     count, sizes = lists.counted(edition, selection)
     tables["projects"] = lists.listed(request, selection, sizes, LARGEST)
