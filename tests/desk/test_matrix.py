@@ -202,6 +202,7 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "new_measure": ((), {MANAGER, SECRETARIAT}),
     "measure": (("measure",), READ_RESULTS),
     "edit_measure": (("measure",), {MANAGER, SECRETARIAT}),
+    "end_measure": (("measure",), {MANAGER, SECRETARIAT}),
     "framework": (("P1",), READ_RESULTS),
     "framework_changes": (("P1",), READ_RESULTS),
     "new_outcome": (("P1",), KEEPERS),

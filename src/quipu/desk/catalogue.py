@@ -18,6 +18,9 @@ from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
 from quipu.rules.kinds import OF_OLD
 from quipu.rules.mandates import VERBS, Role
 from quipu.rules.registers import counting
+from quipu.rules.results import beneficiaries, rolling
+from quipu.rules.results import kinds as result_kinds
+from quipu.rules.results import states as readings
 from quipu.rules.returns import states
 from quipu.rules.returns.obligations import BY_HAND, STEPS
 from quipu.rules.returns.registry import CHECKS
@@ -28,7 +31,7 @@ ROOT = HERE.parent
 # Tables of words that code shows by their keys.
 TABLES = (
     *("HEADINGS", "OFTEN", "KINDS", "MARKS", "HELD", "STANDINGS", "UNUSUAL", "STATES", "SHOWN", "WANTED", "DECISIONS"),
-    *("ACTS", "KIND_LABELS", "APART", "SUBJECTS", "TEXTS", "LACKING"),
+    *("ACTS", "KIND_LABELS", "APART", "SUBJECTS", "TEXTS", "LACKING", "EXPLAINED", "ENDING"),
 )
 # Names of mails' subjects and texts, in tables or by themselves.
 MAILS = ("ASKED", "EXTENDED", "WAIVED", "REFUSED", "NEAR", "LATE", "WORDS", "SUBJECT", "TEXT", "SUBJECTS", "TEXTS")
@@ -76,6 +79,10 @@ organization | done_on | note | likelihood | impact | answers | reviewed_on | so
 | work | plan | plan lines | quarter | tranche | transfer request | fill in | close quarter
 | open quarter | approve plan | receive | mend | withdraw | decision | decided_on | planned_on | amount | condition
 | met_on | evidence | note | place | organization | output | missing | Planned | Committed | Spent
+| outcome | output | indicator | cycle | list | beneficiaries | measure | set target | choose | lock | open | number
+| unit | kind | direction | gathers | is_of_people | breaks | counted | method | verification | assumptions | baseline
+| baseline_on | baseline_source | is_public | value | cells | source | link | note | choice | is_reported | choices
+| smallest | locked_at | locked_by | ended_at | parent | theme | code | instead of
 """.replace("\n", " ").split("|")
 ]
 
@@ -158,6 +165,7 @@ def _own() -> Iterator[Message]:
     yield from _of_returns()
     yield from _of_monitoring()
     yield from _of_plans()
+    yield from _of_results()
     yield from LOOSE
     yield from revolving.SENTENCES.values()
     yield from (*OF_REGISTERS, *counting.OPS.values(), *TYPES_OF_FIELDS.values())
@@ -186,6 +194,19 @@ def _of_monitoring() -> Iterator[Message]:
 def _of_plans() -> Iterator[Message]:
     yield from (*map(str, plans.State), *map(str, tranches.State))
     for step in tranches.TRANSITIONS.values():
+        yield from (step.will, step.told)
+
+
+def _of_results() -> Iterator[Message]:
+    """Kinds of indicators, lists they are told apart by, roll-ups, beneficiaries, and the steps of readings."""
+    yield from (word for kind in result_kinds.Kind for word in (kind.value, result_kinds.SENTENCES[kind]))
+    yield from (*result_kinds.DIRECTIONS.values(), *result_kinds.GATHERS.values(), *result_kinds.MILESTONES)
+    for one in result_kinds.BREAKS.values():
+        yield from (one.label, *one.choices.values())
+    yield from (*rolling.WAYS.values(), *rolling.REASONS.values())
+    yield from (*beneficiaries.WAYS.values(), *beneficiaries.ASPECTS.values(), *beneficiaries.WHO.values())
+    yield from (state.value for state in readings.State)
+    for step in readings.TRANSITIONS.values():
         yield from (step.will, step.told)
 
 

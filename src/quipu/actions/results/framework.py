@@ -299,6 +299,23 @@ def keep_measure(
     return record
 
 
+def end_measure(*, by: str, code: str, reason: str, seen: int | None = None) -> Any:
+    """Nothing measures it any more; what was measured by it stays with its indicators. Raises Refused."""
+    if not reason.strip():
+        raise Refused(Finding("reason-missing", "reason"))
+    with history.whole():
+        record = _alive(models.Measure, code)
+        before = _told(record)
+        own = Thing(MEASURE, code, Scope(record.fund_id or ""))
+        history.alone(own, seen)
+        record.ended_at = datetime.now(UTC)
+        record.save()
+        history.keep(
+            by=by, verb="end", thing=own, before=before, after=_told(record), reason=reason.strip(), is_public=True
+        )
+    return record
+
+
 def keep_list(
     *,
     by: str,
