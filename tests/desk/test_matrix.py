@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from tests import ledgers
+from tests.desk import registering
 from tests.desk.cast import NOBODY, PARTS, STRANGER, cast_of, furnish
 from tests.desk.conftest import at_home
+from tests.desk.monitored import monitored
+from tests.desk.resulting import approved, framed
 
 EVERYBODY = {*PARTS, NOBODY}
 KEEPERS = {"programme editor", "lead agency editor", "fund secretariat"}
@@ -22,22 +26,61 @@ READ_BOOKS = {*OFFICE, "auditor", "committee member", "resident coordinator's of
 PUBLISHERS = {"portfolio manager", "fund secretariat"}
 REPORTER, CERTIFIER = "organization reporter", "organization certifier"
 REPORTING = {REPORTER, CERTIFIER}
-ORGANIZATION = {*REPORTING, OF_ORGANIZATION, "organization contributor"}
+CONTRIBUTOR = "organization contributor"  # of ORG1, which answers for the indicator asked for
+ORGANIZATION = {*REPORTING, OF_ORGANIZATION, CONTRIBUTOR}
 READ_RETURNS = {*OFFICE, *ORGANIZATION, "auditor"}
 READ_REPORTS = {*OFFICE, "committee member", "resident coordinator's office", "contributor", "auditor"}
+READ_RESULTS = {*OFFICE, *KEEPERS, CONTRIBUTOR, "resident coordinator's office", "committee member", "auditor"}
+WRITE_READINGS = {*KEEPERS, CONTRIBUTOR}
+APPROVE_READINGS = {"lead agency editor", SECRETARIAT}
 AGENT = {"portfolio manager", "agent finance officer", "agent approver"}
+READ_MONITORING = {*READERS, "resident coordinator's office"}
+RESPONDERS = {"lead agency editor", SECRETARIAT, MANAGER}
+APPROVERS = {"lead agency editor", SECRETARIAT}  # of lessons
 DISCUSS_RETURNS = {*AGENT, *REPORTING, "organization contributor"}
+PLANNERS = {"lead agency editor", SECRETARIAT}
+READ_PLANS = {*OFFICE, *ORGANIZATION, *EDITORS, "resident coordinator's office", "committee member", "auditor"}
+FILLERS, SIGNERS = {REPORTER, "organization contributor"}, {"committee member", "resident coordinator's office"}
+RECEIVERS = {MANAGER, FINANCE}
 # By the name of the address: its words, and who gets in. Nobody named: whoever is signed in.
 PUBLIC = {
     "accept": (("no-such-word",), 410),
     "unsubscribe": (("no-such-word",), 404),
     "calendar_feed": (("none",), 404),
 }
+READ_REGISTERS = {*OFFICE, *EDITORS, "resident coordinator's office", "auditor", "auditor of people"}
+KEEP_RESOURCES = {*KEEPERS, MANAGER}
 ANSWER = {"portfolio manager", "fund secretariat"}
 ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "desk": ((), EVERYBODY),
     "own": ((), EVERYBODY),
     "own_language": ((), EVERYBODY),
+    "registers": ((), READ_REGISTERS),
+    "registers_of": (("P1",), READ_REGISTERS),
+    "new_register": (("P1",), KEEPERS),
+    "register": (("P1-r1",), READ_REGISTERS),
+    "edit_register": (("P1-r1",), KEEPERS),
+    "end_register": (("P1-r1",), KEEPERS),
+    "register_door": (("P1-r2",), {*KEEPERS, "auditor of people"}),
+    "register_schema": (("P1-r4",), KEEPERS),
+    "register_field": (("P1-r4", "name"), KEEPERS),
+    "remove_register_field": (("P1-r4", "name"), KEEPERS),
+    "register_workbook": (("P1-r1",), KEEPERS),
+    "register_template": (("P1-r1",), KEEPERS),
+    "apply_register_workbook": (("P1-r1",), KEEPERS),
+    "new_row": (("P1-r1",), KEEPERS),
+    "register_row": (("P1-r1", 1), READ_REGISTERS),
+    "amend_row": (("P1-r1", 1), KEEPERS),
+    "withdraw_row": (("P1-r1", 1), KEEPERS),
+    "give_consent": (("P1-r1", 1), KEEPERS),
+    "withdraw_consent": (("P1-r1", 1), KEEPERS),
+    "register_indicator": (("P1-i1",), READ_REGISTERS),
+    "define_count": (("P1-i1",), KEEPERS),
+    "take_count": (("P1-i1",), KEEPERS),
+    "register_resources": (("P1",), READ_REGISTERS),
+    "new_resource": (("P1",), KEEP_RESOURCES),
+    "change_resource": (("resource",), KEEP_RESOURCES),
+    "withdraw_resource": (("resource",), KEEP_RESOURCES),
     "own_unsaved": ((), EVERYBODY),
     "documents": ((), READERS),
     "hand_in_documents": ((), KEEPERS),
@@ -135,6 +178,45 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "contact": (("contact",), {MANAGER, SECRETARIAT, EDITOR}),
     "end_contact": (("contact",), {MANAGER, SECRETARIAT, EDITOR}),
     "shown": (("mandate",), EVERYBODY),
+    # results
+    "results": ((), READ_RESULTS),
+    "approve_readings": ((), APPROVE_READINGS),
+    "measures": ((), READ_RESULTS),
+    "new_measure": ((), {MANAGER, SECRETARIAT}),
+    "measure": (("measure",), READ_RESULTS),
+    "edit_measure": (("measure",), {MANAGER, SECRETARIAT}),
+    "framework": (("P1",), READ_RESULTS),
+    "framework_changes": (("P1",), READ_RESULTS),
+    "new_outcome": (("P1",), KEEPERS),
+    "new_indicator": (("P1",), KEEPERS),
+    "cycles": (("P1",), READ_RESULTS),
+    "new_cycle": (("P1",), KEEPERS),
+    "lock_cycle": (("cycle",), APPROVE_READINGS),
+    "open_cycle": (("cycle",), APPROVE_READINGS),
+    "lists": (("P1",), READ_RESULTS - {CONTRIBUTOR}),
+    "new_list": (("P1",), KEEPERS),
+    "edit_list": (("P1", "trades"), KEEPERS),
+    "beneficiaries": (("P1",), READ_RESULTS),
+    "keep_beneficiaries": (("P1",), KEEPERS),
+    "edit_outcome": (("P1-o1",), KEEPERS),
+    "new_output": (("P1-o1",), KEEPERS),
+    "edit_output": (("P1-o1-1",), KEEPERS),
+    "end_result": (("indicator", "P1-i1"), KEEPERS),
+    "indicator": (("P1-i1",), READ_RESULTS),
+    "edit_indicator": (("P1-i1",), KEEPERS),
+    "set_target": (("P1-i1",), KEEPERS),
+    "new_reading": (("P1-i1",), WRITE_READINGS),
+    "check_reading": (("P1-i1",), WRITE_READINGS),
+    "read_by_phone": (("P1-i1",), WRITE_READINGS),
+    "read_by_phone_done": (("P1-i1", "reading"), WRITE_READINGS),
+    "reading": (("reading",), READ_RESULTS),
+    "change_reading": (("reading",), WRITE_READINGS),
+    "choose_reading": (("reading",), APPROVE_READINGS),
+    "reading_submit": (("reading",), WRITE_READINGS),
+    "reading_take_back": (("reading",), WRITE_READINGS),
+    "reading_approve": (("reading",), APPROVE_READINGS),
+    "reading_return": (("reading",), APPROVE_READINGS),
+    "reading_withdraw": (("reading",), APPROVE_READINGS),
     # organizations
     "organizations": ((), {MANAGER, FINANCE}),
     "new_organization": ((), {MANAGER, FINANCE}),
@@ -180,6 +262,16 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "check_run": (("run",), {REPORTER}),
     "run_columns": (("run",), {REPORTER}),
     "end_mapping": (("mapping",), {REPORTER}),
+    # workbooks of readings
+    "results_workbooks": ((), READ_RESULTS),
+    "readings_template": ((), WRITE_READINGS),
+    "send_readings": ((), WRITE_READINGS),
+    "readings_run": (("readings_run",), READ_RESULTS),
+    "readings_run_file": (("readings_run",), READ_RESULTS),
+    "readings_run_remarks": (("readings_run",), READ_RESULTS),
+    "apply_readings_run": (("readings_run",), WRITE_READINGS),
+    "check_readings_run": (("readings_run",), WRITE_READINGS),
+    "submit_readings_run": (("readings_run",), WRITE_READINGS),
     # returns
     "returns": ((), READ_RETURNS),
     "return_begin": ((), {REPORTER}),
@@ -207,6 +299,61 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "return_accept": (("return",), {APPROVER}),
     "return_reopen": (("return",), {FINANCE, APPROVER}),
     "return_restate": (("return",), {REPORTER}),
+    # work plans
+    "plans": ((), READ_PLANS),
+    "plan": (("P1",), READ_PLANS),
+    "new_work": (("P1",), PLANNERS),
+    "work": (("P1-w1",), PLANNERS),
+    "end_work": (("P1-w1",), PLANNERS),
+    "approve_plan": (("P1",), PLANNERS),
+    "plan_versions": (("P1",), READ_PLANS),
+    "plan_outputs": (("P1",), READ_PLANS),
+    "plan_quarter": (("P1", "2025-Q1"), READ_PLANS),
+    "close_quarter": (("P1", "2025-Q1"), PLANNERS),
+    "open_quarter": (("P1", "2025-Q1"), PLANNERS),
+    "plan_lines": (("P1", "ORG1", "2025-Q1"), READ_PLANS),
+    "plan_workbook": (("P1", "ORG1", "2025-Q1"), FILLERS),
+    "plan_template": (("P1", "ORG1", "2025-Q1"), FILLERS),
+    "apply_plan_workbook": (("P1", "ORG1", "2025-Q1"), FILLERS),
+    "tranches": (("P1",), READ_PLANS - ORGANIZATION),
+    "new_tranche": (("P1",), PLANNERS),
+    "tranche": (("P1", 1), PLANNERS),
+    "transfer_requests": ((), READ_PLANS),
+    "new_transfer_request": (("P1",), PLANNERS),
+    "transfer_request": (("R1",), READ_PLANS),
+    "change_transfer_request": (("R1",), PLANNERS),
+    "sign_transfer_request": (("R1",), SIGNERS),
+    "receive_transfer_request": (("R1",), RECEIVERS),
+    "return_transfer_request": (("R1",), RECEIVERS),
+    "mend_transfer_request": (("R1",), PLANNERS),
+    "withdraw_transfer_request": (("R1",), PLANNERS),
+    "draft_transfer_request": (("R1",), {FINANCE}),
+    # monitoring
+    "monitoring": ((), READ_MONITORING),
+    "monitored": (("P1",), READ_MONITORING),
+    "begin_yearly": (("P1",), KEEPERS),
+    "yearly": (("yearly",), READ_MONITORING),
+    "yearly_pdf": (("yearly",), READ_MONITORING),
+    "write_yearly": (("yearly", "hard", "en"), KEEPERS),
+    "hand_yearly": (("yearly", "take-back"), KEEPERS),
+    "decide_yearly": (("yearly", "accept"), {SECRETARIAT}),
+    "new_review": (("P1",), KEEPERS),
+    "review": (("reviewed",), READ_MONITORING),
+    "edit_review": (("reviewed",), KEEPERS),
+    "new_recommendation": (("reviewed",), KEEPERS),
+    "edit_recommendation": (("recommended",), KEEPERS),
+    "respond": (("recommended",), RESPONDERS),
+    "new_action": (("recommended",), KEEPERS),
+    "edit_action": (("action",), KEEPERS),
+    "action": (("action",), {*KEEPERS, "organization contributor"}),
+    "new_risk": (("P1",), KEEPERS),
+    "risk": (("risk",), READ_MONITORING),
+    "edit_risk": (("risk",), KEEPERS),
+    "new_lesson": (("P1",), KEEPERS),
+    "lesson": (("lesson",), READ_MONITORING),
+    "edit_lesson": (("lesson",), KEEPERS),
+    "submit_lesson": (("lesson", "take-back"), KEEPERS),
+    "decide_lesson": (("lesson", "approve"), APPROVERS),
 }
 OWN = {"revoke_token": ("token",)}  # of one's own things: of somebody else's, nobody is told that they are there
 READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", "fund secretariat", "auditor"}
@@ -384,6 +531,25 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("get", "/desk/api/years/2023/reports"): (READ_REPORTS, {}),
     ("get", "/desk/api/reports/{report}"): (READ_REPORTS, {}),
     ("get", "/desk/api/reports/{report}/file.pdf"): (READ_REPORTS, {}),
+    # work plans
+    ("get", "/desk/api/plans/P1/lines"): (READ_PLANS, {}),
+    ("put", "/desk/api/plans/P1/work"): (PLANNERS, {"output": "x", "organization": "ORG1", "titles": {}}),
+    ("patch", "/desk/api/plans/P1/lines/ORG1/2025-Q1"): (FILLERS, {"lines": {"x": {"state": "done"}}}),
+    ("get", "/desk/api/plans/P1/quarters/2025-Q1"): (READ_PLANS, {}),
+    ("post", "/desk/api/plans/P1/quarters/2999-Q1/close"): (PLANNERS, {}),
+    ("post", "/desk/api/plans/P1/quarters/2999-Q1/open"): (PLANNERS, {"reason": ""}),
+    ("get", "/desk/api/plans/P1/outputs"): (READ_PLANS, {}),
+    ("get", "/desk/api/transfer-requests"): (READ_PLANS, {}),
+    ("get", "/desk/api/transfer-requests/R1"): (READ_PLANS, {}),
+    ("put", "/desk/api/plans/P1/transfer-requests"): (
+        PLANNERS,
+        {"amounts": {}, "decision": "", "decided_on": "2025-01-01"},
+    ),
+    ("post", "/desk/api/transfer-requests/R1/receive"): (RECEIVERS, {"version": 999}),
+    ("post", "/desk/api/transfer-requests/R1/return"): (RECEIVERS, {"reason": ""}),
+    ("post", "/desk/api/transfer-requests/R1/mend"): (PLANNERS, {}),
+    ("post", "/desk/api/transfer-requests/R1/withdraw"): (PLANNERS, {"reason": ""}),
+    ("post", "/desk/api/transfer-requests/R1/drafts/ORG1"): ({FINANCE}, {}),
 }
 # What stands in an operation's address, where `words` has nothing of that name.
 STANDS = {"key": "d1", "one": 1, "sha256": "0" * 64}
@@ -442,7 +608,8 @@ def words(cast):
     contact = models.Contact.objects.create(kind="project", code="P1", roles={"en": "Secretariat"})
     models.Organization.objects.create(code="OLD")
     merger = models.Merger.objects.create(organization_id="OLD", into_id="ORG2", reason="x", by="someone", at=now)
-    made = {"merger": merger.pk, "section": section.pk, "contact": contact.pk}
+    resource = registering.furnished("someone")
+    made = {"resource": resource.pk, "merger": merger.pk, "section": section.pk, "contact": contact.pk}
     draft = models.Draft.objects.create(
         key="20240301-matrix",
         kind="deposit",
@@ -490,6 +657,11 @@ def words(cast):
     waived = models.Waived.objects.create(
         fund_id="VALLEY", organization_id="ORG1", year=2024, rule="return-negative", reason="x", by="someone", at=now
     )
+    results = framed("someone")
+    source = approved("someone", "another", results["trained"], "93")
+    measure = models.Measure.objects.create(code="M1", fund_id="VALLEY", titles={"en": "x"}, kind="count")
+    cycle = models.Cycle.objects.create(project_id="P1", since=date(2025, 1, 1), until=date(2025, 12, 31))
+    models.Breakdown.objects.create(project_id="P1", code="trades", titles={"en": "x"}, choices=[["a", {"en": "A"}]])
     token = models.Token.objects.create(secret="x", person=other, name="x", made_at=now, expires_at=now)
     run = models.Run.objects.create(
         code="r1",
@@ -510,12 +682,22 @@ def words(cast):
         }
         | {"funds": [], "wrote": {}, "blocked": True, "counts": {"changed": 0, "as it was": 0, "wrong": 0}},
     )
+    told = {"since": "", "until": "2024-12-31", "findings": [], "changes": [], "targets": {}, "heads": {}, "wrote": {}}
+    told |= {"blocked": True, "counts": run.told["counts"], "scopes": [["VALLEY", "P1", "ORG1"]]}
+    same = {"by": "someone", "at": now, "sha256": "0" * 64, "name": "a.xlsx", "bytes": 1}
+    readings_run = models.Run.objects.create(code="r2", what="readings", project_id="P1", told=told, **same)
+    asked_for(now)
     mapping = models.Mapping.objects.create(organization_id="ORG1", name="x", by="someone", at=now)
     things = {
         **made,
+        **monitored(),
         "run": run.pk,
+        "readings_run": readings_run.pk,
         "mapping": mapping.pk,
         "return": written.pk,
+        "reading": source.pk,
+        "measure": measure.pk,
+        "cycle": cycle.pk,
         "remark": remark.pk,
         "waived": waived.pk,
         "draft": draft.pk,
@@ -530,6 +712,29 @@ def words(cast):
 
         patch.setattr(settings, "HOME", cast.ledger.home)
         yield {**things, "letter": letter(cast.ledger.home), "job": "00000000-0000-0000-0000-000000000000"}
+
+
+def asked_for(now):
+    """A piece of work with a tranche and a request that asks for something for its organization."""
+    from quipu.books import models
+
+    outcome = models.Outcome.objects.create(code="P1-o1", project_id="P1", number=1, titles={"en": "x"})
+    output = models.Output.objects.create(code="P1-o1-1", outcome=outcome, number=1, titles={"en": "x"})
+    models.Work.objects.create(
+        code="P1-w1", project_id="P1", number=1, output=output, organization_id="ORG1", titles={"en": "x"}
+    )
+    models.Tranche.objects.create(project_id="P1", number=1, planned_on=now.date(), amount=1)
+    request = models.TransferRequest.objects.create(
+        code="R1",
+        project_id="P1",
+        decision="x",
+        decided_on=now.date(),
+        state="draft",
+        author="x",
+        made_at=now,
+        changed_at=now,
+    )
+    models.RequestedAmount.objects.create(request=request, organization_id="ORG1", amount=1)
 
 
 def letter(home):

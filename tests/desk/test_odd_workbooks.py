@@ -41,7 +41,7 @@ def blank(desk):
 
 def checked(desk, body):
     """What is told of a file, and its workbook with remarks; a refusal is its rule."""
-    from quipu.desk.workbooks import drawn
+    from quipu.desk.workbooks import telling
     from quipu.files.fillable import Unreadable
     from quipu.rules.findings import Refused, rule_of
 
@@ -51,9 +51,9 @@ def checked(desk, body):
     except Refused as refused:
         return [one.rule for one in refused.findings if rule_of(one.rule).sentence], None
     assert time.monotonic() - began < SECONDS
-    assert all(drawn.told(one) and drawn.place(one, told["heads"]) is not None for one in findings)
+    assert all(telling.told(one) and telling.place(one, told["heads"]) is not None for one in findings)
     with contextlib.suppress(Unreadable):  # what openpyxl cannot open again is told of on the page alone
-        assert drawn.remarked(body, findings, told["heads"], {}).startswith(b"PK")
+        assert telling.remarked(body, findings, told["heads"], {}).startswith(b"PK")
     return [one.rule for one in findings], told
 
 
@@ -73,7 +73,7 @@ def test_a_formula_with_a_value_counts_and_one_without_is_told(desk, blank):
 
     body = changed(blank, act)
     rules, told = checked(desk, body)
-    assert "return-formula" in rules
+    assert "cell-formula" in rules
     assert told["changes"] == []
     with zipfile.ZipFile(io.BytesIO(body)) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
@@ -84,7 +84,7 @@ def test_a_formula_with_a_value_counts_and_one_without_is_told(desk, blank):
         for each, content in parts.items():
             packed.writestr(each, content)
     rules, told = checked(desk, out.getvalue())
-    assert "return-formula" not in rules
+    assert "cell-formula" not in rules
     assert [change[4] for change in told["changes"]] == [12_350]
 
 
@@ -95,7 +95,7 @@ def test_merged_cells_are_told_and_not_guessed(desk, blank):
         sheet.merge_cells(start_row=at.row, end_row=at.row + 1, start_column=at.column, end_column=at.column)
 
     rules, told = checked(desk, changed(blank, act))
-    assert "return-merged" in rules
+    assert "cell-merged" in rules
     assert told["counts"]["wrong"] == 1
 
 
@@ -105,7 +105,7 @@ def test_a_hidden_row_is_read_and_told_of(desk, blank):
         sheet.row_dimensions[amount(sheet, "PR-1/staff").row].hidden = True
 
     rules, told = checked(desk, changed(blank, act))
-    assert "return-hidden" in rules
+    assert "row-hidden" in rules
     assert len(told["changes"]) == 1
 
 
@@ -129,7 +129,7 @@ def test_a_date_is_no_amount_in_either_calendar(desk, blank, epoch):
         ("1.234", "amount-two-ways", None),
         ("31/12/2023", "return-amount", None),
         ("12,5 USD", "return-amount", None),
-        ("#REF!", "return-formula", None),
+        ("#REF!", "cell-formula", None),
     ],
 )
 def test_decimals_of_any_place_are_read_or_told(desk, blank, text, rule, units):
@@ -174,7 +174,7 @@ def test_the_same_row_twice_is_told(desk, blank):
         sheet.cell(row_of(sheet, "PR-2/travel"), 1).value = "PR-2/staff"
         sheet.cell(row_of(sheet, "PR-2/staff") + 4, places_of(sheet)["quipu:category"]).value = None
 
-    assert "return-row-twice" in checked(desk, changed(blank, act))[0]
+    assert "row-twice" in checked(desk, changed(blank, act))[0]
 
 
 def million(wide=1):

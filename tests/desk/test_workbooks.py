@@ -277,9 +277,9 @@ def test_in_spanish_ten_lines_are_filled_in_sent_with_three_mistakes_mended_and_
     assert second.told["counts"] == {"changed": 10, "as it was": 0, "wrong": 0}
     sender.apply(second)
     assert cells()["P1/supplies"] == {"amount": 10_000}
-    from quipu.actions.returns import uploading
+    from quipu.actions import running
 
-    fresh, gone = uploading.compared(second, first)
+    fresh, gone = running.compared(second, first)
     assert {"amount-two-ways", "return-decimals", "return-negative"} <= {one.rule for one in gone}
     assert not [one for one in fresh if one.severity == "error"]
 

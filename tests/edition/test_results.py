@@ -2,12 +2,9 @@
 
 import json
 from datetime import date
-from decimal import Decimal
 
 import duckdb
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from quipu.edition import bulk, compare, make, pages, searchable, withholding
 from quipu.edition import results as edition_results
@@ -16,8 +13,6 @@ from quipu.edition.manifest import load
 from quipu.edition.open import Editions
 from quipu.edition.withheld import PERSON, TEXT
 from quipu.rules.mandates import EVERYTHING
-from quipu.rules.results.kinds import Kind
-from quipu.rules.results.values import Value, kept
 from tests.desk.cast import HOUSE
 from tests.desk.resulting import approved, framed
 
@@ -206,29 +201,14 @@ def test_few_people_are_left_out_with_the_next_smallest(home):
     framework.keep_beneficiaries(by="w", project="P1", until=date(2025, 12, 31), counts=counts, source="report")
     told = record_of(published(home))["results"]
     assert [(one["choice"], one["value"], one["why"]) for one in told["cells"]] == [
-        ("Above", "", "too few people"),
-        ("Below", "", "too few people"),
         ("Between", "37", ""),
+        ("", "", "too few people"),
     ]
     assert [(one["who"], one["number"]) for one in told["beneficiaries"]] == [
         ("women", None),
         ("men", None),
         ("people", 43),
     ]
-
-
-@given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
-def test_no_number_below_the_limit_can_be_found_by_subtraction(numbers):
-    from quipu.books.public_results import WHOLE, left_out
-
-    cells = {"place": {str(n): kept("count", str(number)) for n, number in enumerate(numbers)}}
-    whole = Value(Kind.COUNT, Decimal(sum(numbers)))
-    absent = left_out(whole, cells, {})
-    shown = {choice: int(value.number) for choice, value in cells["place"].items() if ("place", choice) not in absent}
-    assert all(number == 0 or number >= 5 for number in shown.values())
-    missing = [number for n, number in enumerate(numbers) if str(n) not in shown]
-    if WHOLE not in absent and missing and len([n for n in numbers if n]) > 1:
-        assert len(missing) > 1
 
 
 def test_programmes_of_one_measure_are_put_together_and_what_stays_out_is_named(home):

@@ -252,7 +252,7 @@ def test_a_file_that_says_nothing_is_an_empty_journal(text):
 
 KINDS_OF_VOUCHER = (
     "agreement, budget, deposit, allocation, transfer, refund, charges, return, fund-transfer, contributor-refund, "
-    "write-off, opening, carried, reversal, correction, status, close-year, reopen-year, extend or balance"
+    "write-off, opening, carried, reversal, correction, status, close-year, reopen-year, extend, revolving or balance"
 )
 CATEGORIES = (
     "a category (staff, supplies, equipment, contractual, travel, grants, operating, indirect, old-supplies, "
@@ -264,7 +264,7 @@ STATUSES = (
 )
 END = "the end of the line"
 ABOVE = "a declaration or a voucher above what is indented"
-WORDS = "a date, fund, window, contributor, organization, project, agreement or mou"
+WORDS = "a date, fund, window, contributor, organization, project, agreement, mou, community or loan"
 RIGHT = "project/organization, fund/? or ?"
 
 

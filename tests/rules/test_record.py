@@ -40,6 +40,18 @@ SHAPE = {
     "dispensations": "fund organization project year duty until reason decision on",
     "waived_rules": "fund organization year rule row reason on",
     "deadlines": "fund duty month day",
+    "registers": "project register kind titles fields by_consent rows shown unagreed",
+    "registered": "project register number ordinal field value",
+    "register_totals": "project register field currency amount rows on",
+    "register_counts": "project indicator since until register of_people what rows numbers",
+    "resources": "project number giver giver_kind kind what amount currency promised due paid paid_on state evidence said_by",
+    "lessons": "code fund project kind organization year titles texts published link document on",
+    "reviews": "code fund project kind on titles texts by_whom link document",
+    "recommendations": "code review project number texts organization role answer words body answered",
+    "improvements": "code recommendation project number texts organization role due state done note",
+    "risks": "code project kind texts likelihood impact answers state reviewed",
+    "planned_outputs": "project output number language title",
+    "outputs_spent": "project output organization year quarter planned spent unsaid",
     "filed": "sha256 name format bytes type on languages version supersedes",
     "filed_texts": "sha256 role language text",
     "filed_about": "sha256 ordinal kind name",
@@ -47,6 +59,9 @@ SHAPE = {
 }
 OF_BOOKS = {"bodies", "aliases", "agreements", "instalments", "reserves", "vouchers", "posted", "papers", "events"}
 OF_BOOKS |= {"returns", "dispensations", "waived_rules", "deadlines"}
+OF_BOOKS |= {"registers", "registered", "register_totals", "register_counts", "resources"}
+OF_BOOKS |= {"lessons", "reviews", "recommendations", "improvements", "risks"}
+OF_BOOKS |= {"planned_outputs", "outputs_spent"}
 OF_DOCUMENTS = {"filed", "filed_texts", "filed_about"}
 OF_SITE = {"operator_texts"}
 

@@ -3,7 +3,10 @@
 from django.core.management import CommandError, call_command
 
 from quipu.actions.load_journal import load_journal
+from quipu.actions.monitoring.rehearsing import rehearse_monitoring
+from quipu.actions.plans.rehearsing import rehearse_plans
 from quipu.actions.rehearse import approvers, rehearse, rehearse_results, rehearse_returns, rehearse_year_end
+from quipu.actions.revolving.rehearsing import rehearse_revolving
 from quipu.actions.verify import verify
 from quipu.books import beancount as drawn
 from quipu.books import models, words
@@ -80,8 +83,11 @@ __all__ = [
     "of_fund",
     "participates",
     "rehearse",
+    "rehearse_monitoring",
+    "rehearse_plans",
     "rehearse_results",
     "rehearse_returns",
+    "rehearse_revolving",
     "rehearse_year_end",
     "statement_of_account",
     "verify",

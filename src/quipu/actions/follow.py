@@ -68,14 +68,14 @@ def _has_moved_on(home: Home) -> bool:
 
 
 def _is_released(made_at: str) -> bool:
-    """Whether a day has come since then on which a document's embargo ends."""
+    """Whether a day has come since then on which a document's embargo ends, or a row's owner agrees no more."""
     made, today = date.fromisoformat(made_at[:10]), datetime.now(UTC).date()
     if today == made:
         return False
     from quipu.actions.documents import next_release  # noqa: PLC0415 - models need Django's settings
+    from quipu.actions.registers.consent import next_end  # noqa: PLC0415 - models need Django's settings
 
-    day = next_release(made)
-    return day is not None and day <= today
+    return any(day is not None and day <= today for day in (next_release(made), next_end(made)))
 
 
 def _tell_contacts(home: Home) -> bool:

@@ -14,7 +14,7 @@ from quipu.books import models, office
 from quipu.rules.mandates import Scope
 from quipu.rules.money import exponent
 from quipu.rules.returns.checks import CONFIRMED
-from quipu.rules.returns.difference import AMOUNT, COMMENT
+from quipu.rules.returns.rows import AMOUNT, COMMENT
 
 WORD = "demonstration"  # everybody's password
 

@@ -49,3 +49,15 @@ def of_participation(project: str, organization: str) -> list[Balance]:
         )
     )
     return [Balance(figure.label, amount(figure, sums), currency) for figure in OF_PARTICIPATION]
+
+
+def of_project(project: str) -> dict[str, int]:
+    """What each organization of a project still holds, by its code, in minor units of the fund's currency."""
+    sums: dict[str, dict[str, int]] = {}
+    for body, movement, total in rows(
+        "SELECT organization_id, movement, CAST(sum(amount) AS BIGINT) FROM books_entry"
+        " WHERE project_id = %s AND organization_id IS NOT NULL GROUP BY organization_id, movement",
+        [project],
+    ):
+        sums.setdefault(body, {})[movement] = total
+    return {body: amount(figures.balance_organizations, own) for body, own in sums.items()}

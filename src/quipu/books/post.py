@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
-from quipu.books import database, models, records
+from quipu.books import database, models, records, revolving
 from quipu.books.standing import COLUMNS, SOME, Standing, rows
-from quipu.rules import controls, entries
+from quipu.rules import boxes, controls, entries
 from quipu.rules.entries import Entry
 from quipu.rules.findings import ERROR, Finding, Refused
 from quipu.rules.journal import (
@@ -27,6 +27,7 @@ from quipu.rules.journal import (
     Posted,
     Reference,
     ReopenYear,
+    Revolving,
     StatusChange,
     Voucher,
     check,
@@ -38,7 +39,10 @@ GENESIS = "0" * 64
 SELF = "journal"  # who recorded what nobody is named for
 INSERTED = 2_000  # rows in one statement
 MOMENTS = ("on", "recorded_at", "effective_on", "until")  # columns of dates and instants
-KINDS = {StatusChange: "status", CloseYear: "close-year", ReopenYear: "reopen-year", Extend: "extend"}
+KINDS = {
+    **{StatusChange: "status", CloseYear: "close-year", ReopenYear: "reopen-year", Extend: "extend"},
+    Revolving: "revolving",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +180,18 @@ class _Posting:
         self.now = datetime.now(UTC)
         self.standing = Standing((last.position, last.hash))
         self.books = Books(journal, self.standing.known)
+        self.boxes = revolving.Boxes(self.books)
         self.answer = Answer()
         self.said: dict[str, Posted] = {}  # by key
         self.kinds = {item.key: item.kind for item in journal.items if isinstance(item, Voucher)}
         self.tables: dict[str, list[tuple[Any, ...]]] = {
-            name: [] for name in ("posting", "entry", "reference", "attachment", "event", "memo")
+            name: [] for name in ("posting", "entry", "reference", "attachment", "event", "memo", "revolvingentry")
         }
 
     def run(self, *, insert: bool) -> Answer:
         keyed = [item for item in self.journal.items if isinstance(item, Keyed)]
         named = [ref.key for item in keyed if isinstance(item, Voucher) for ref in item.references]
+        named += [item.reverses for item in keyed if isinstance(item, Revolving) and item.reverses]
         self.standing.prepare([*(item.key for item in keyed), *named])
         faults = [*check(self.journal, self.standing.known, self.said), *self._without_base(keyed)]
         if faults:
@@ -196,6 +202,7 @@ class _Posting:
             self.standing = Standing((self.position, self.hash))
             self.standing.prepare([*(item.key for item in keyed), *named])
             self.books = Books(Journal(""), self.standing.known)
+            self.boxes = revolving.Boxes(self.books)
         here: dict[str, Receipt] = {}
         for item in keyed:
             stands = here.get(item.key) or self._standing_receipt(item.key)
@@ -239,6 +246,14 @@ class _Posting:
             )
             self.standing.add(item.key, own, len(lines))
             self.answer.findings += controls.of_voucher(item, own, self.standing, self.said[item.key].texts)
+        elif isinstance(item, Revolving):
+            said = self.said[item.key].texts
+            moved = self.boxes.take(item, self.position)
+            self.tables["revolvingentry"] += moved
+            self.answer.findings += controls.of_texts(item, said)
+            self.answer.findings += boxes.of_posting(
+                item, moved, self.boxes.of(item.community), self.books.community_currency(item.community) or "", said
+            )
         else:
             self.answer.findings += controls.of_directive(item, self.standing, self.said[item.key].texts)
             self.standing.take(item)
@@ -277,7 +292,7 @@ class _Posting:
         by = next(iter(meta(item, "by")), self.by)
         approved = " ".join(part.parts[0] for part in item.metas if part.key == "approved") or " ".join(self.approved)
         self.hash = link_hash(self.hash, self.position, self.recorded_at, by, approved, memo, content)
-        lines = len(item.lines) if isinstance(item, Voucher) else 0
+        lines = len(item.lines) if isinstance(item, Voucher | Revolving) else 0
         kind = item.kind if isinstance(item, Voucher) else KINDS[type(item)]
         number = self.number if is_voucher else None
         about = (item.on, self.recorded_at, by, approved, *(memo or ("", "")), self.source, content, self.hash)
@@ -290,6 +305,9 @@ class _Posting:
         if isinstance(item, Voucher):
             named = enumerate(item.references, 1)
             self.tables["reference"] += [(self.position, n, ref.word, ref.key, ref.entry) for n, ref in named]
+        elif isinstance(item, Revolving):
+            back = [(self.position, 1, "reverses", item.reverses, None)] if item.reverses else []
+            self.tables["reference"] += back
         else:
             self.tables["event"].append((self.position, *self._event(item)))
         return Receipt(item.key, self.position, self.hash, True)
@@ -325,6 +343,7 @@ class _Posting:
         columns = ("posting_id", "fund_id", "project_id", "organization_id", "status", "year", "until")
         insert("books_event", columns, self.tables["event"])
         insert("books_memo", ("posting_id", "texts"), self.tables["memo"])
+        insert("books_revolvingentry", revolving.COLUMNS, self.tables["revolvingentry"])
 
 
 _POSTING = (

@@ -7,7 +7,16 @@ from typing import Any
 
 from django.db.models import Q
 
-from quipu.books import models, post, public_results, public_returns, records
+from quipu.books import (
+    models,
+    post,
+    public_monitoring,
+    public_plans,
+    public_registers,
+    public_results,
+    public_returns,
+    records,
+)
 from quipu.books.post import instant
 from quipu.books.records import further, portion
 from quipu.books.standing import rows
@@ -60,10 +69,11 @@ class Books:
             add(table, row)
             if isinstance(row, record.Account) and row.kind == PROJECT:
                 keys[row.code] = row.key
-        for table, row in public_returns.rows():
-            add(table, row)
         for table, row in public_results.rows(keys, self.drafts):
             add(table, row)
+        for room in (public_returns, public_registers, public_plans, public_monitoring):
+            for table, row in room.rows():
+                add(table, row)
 
     def chain(self, low: int, high: int, add: Add) -> None:
         """The links from position low to high. They never change; only a memo may be redacted."""

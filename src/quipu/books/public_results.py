@@ -1,62 +1,30 @@
 """What the books make public of results: frameworks of programmes, and readings that another person approved.
 
-People who wrote or decided never, nor notes and remarks, nor an indicator that is not public. Small numbers of people are
-taken out in one place, `left_out`.
+People who wrote or decided never, nor notes and remarks, nor an indicator that is not public. What of figures about people is
+public was decided when they became so (`books/cuts`, decision 36): the rest is in no row, and a row without a choice says that.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
-from quipu.books import models, office, records
+from quipu.books import cuts, models, office, records
 from quipu.rules import record
 from quipu.rules.mandates import Scope
-from quipu.rules.results import beneficiaries, values
-from quipu.rules.results.kinds import BREAKS, SMALLEST, Kind
+from quipu.rules.results import beneficiaries
 from quipu.rules.results.states import OPEN, State
-from quipu.rules.results.values import Value
 
 OUTCOME, OUTPUT = "outcome", "output"
 TITLE, UNIT, CHOICE = "title", "unit", "choice"
 IN_FORCE, REVISED, GIVEN_UP = "in force", "revised", "given up"
 SMALL = "too few people"  # the reason of an absent number
-WHOLE = ("", "")  # the place of a reading's value, beside those of its cells
+PENDING = "decided when it is approved"  # of people's parts in a preview
 CHECKED = "checked"  # of a version of a document
-PEOPLE = ("count", "amount", "percentage", "ratio")  # kinds whose values can be numbers of people
-Place = tuple[str, str]  # list, choice
 Row = tuple[str, tuple[Any, ...]]
-
-
-def left_out(value: Value, cells: Mapping[str, Mapping[str, Value]], smallest: Mapping[str, int]) -> set[Place]:
-    """The one place where cells of people are filtered: which of a reading's are not published, its value (WHOLE) included.
-
-    Where a single choice of a list is below its limit, the next smallest goes with it, or it could be found by subtraction.
-    """
-    if _is_small(value, SMALLEST):
-        return {WHOLE, *((code, choice) for code, told in cells.items() for choice in told)}
-    found: set[Place] = set()
-    for code, told in cells.items():
-        small = {choice for choice, each in told.items() if _is_small(each, smallest.get(code, SMALLEST))}
-        others = sorted((_size(each), choice) for choice, each in told.items() if choice not in small and _size(each))
-        if len(small) == 1 and others:
-            small.add(others[0][1])
-        found |= {(code, choice) for choice in small}
-    return found
-
-
-def _is_small(value: Value, limit: int) -> bool:
-    """Whether a number of people in it is below a limit; nobody at all is no small number."""
-    people = [value.number] if value.whole is None else [value.part, value.whole - (value.part or Decimal(0))]
-    return value.kind in PEOPLE and any(n is not None and 0 < n < limit for n in people)
-
-
-def _size(value: Value) -> Decimal:
-    return value.number if value.whole is None and value.number is not None else value.part or Decimal(0)
 
 
 def rows(keys: Mapping[str, int], drafts: Sequence[Scope] = ()) -> Iterator[Row]:
@@ -87,9 +55,9 @@ class _Results:
         self.titles = dict(models.Organization.objects.values_list("code", "title"))
         self.measures = set(models.Measure.objects.filter(ended_at=None).values_list("code", flat=True))
         self._counts: dict[tuple[str, int], int] = defaultdict(int)
-        lists = list(models.Breakdown.objects.order_by("pk"))
-        self.own = {(one.project_id, one.code): one for one in lists}
-        self.smallest = {place: one.smallest for place, one in self.own.items()}
+        self.own = {(one.project_id, one.code): one for one in models.Breakdown.objects.order_by("pk")}
+        people = models.Indicator.objects.filter(is_of_people=True, is_public=True).values_list("code", flat=True)
+        self.cuts = cuts.of([*people, *(cuts.beneficiaries(project) for project in keys)])
 
     def rows(self) -> Iterator[Row]:
         for outcome in models.Outcome.objects.order_by("project", "number"):
@@ -197,21 +165,17 @@ class _Results:
         own = Scope(indicator.project.fund_id, indicator.project_id, organization)
         return any(scope.covers(own) for scope in self.drafts)
 
-    def _limit(self, project: str, code: str) -> int:
-        """Below how many people a cell of a list is not published."""
-        return BREAKS[code].smallest if code in BREAKS else self.smallest.get((project, code), SMALLEST)
-
     def _reading(self, one: Any, indicator: Any, papers: Mapping[str, str]) -> Iterator[Row]:
         project = indicator.project_id
-        cells = {
-            code: {choice: values.kept(indicator.kind, text) for choice, text in told.items()}
-            for code, told in one.cells.items()
-        }
-        absent: set[Place] = set()
-        if indicator.is_of_people:
-            limits = {code: self._limit(project, code) for code in cells}
-            absent = left_out(values.kept(indicator.kind, one.value), cells, limits)
-        why = SMALL if WHOLE in absent else ""
+
+        def why_absent(code: str = "", choice: str = "") -> str:
+            if not indicator.is_of_people:
+                return ""
+            if one.state != State.APPROVED:
+                return PENDING if code else ""
+            return "" if self.cuts.is_shown(indicator.code, code, (one.since, one.until), choice) else SMALL
+
+        why = why_absent()
         state = one.state if one.state in (State.APPROVED, State.SUBMITTED) else State.DRAFT
         yield (
             "observations",
@@ -232,12 +196,17 @@ class _Results:
                 approved=_day(one.decided_at) if one.state == State.APPROVED else None,
             ),
         )
-        for code, told in cells.items():
-            for choice, value in told.items():
-                small = SMALL if (code, choice) in absent else ""
-                place = self.place("observation_cells", project)
-                said = "" if small else _short(str(value))
-                yield "observation_cells", record.ObservationCell(*place, one.code, code, _short(choice), said, small)
+        for code, told in one.cells.items():
+            absent = ""
+            for choice, text in told.items():
+                if reason := why_absent(code, choice):
+                    absent = reason
+                    continue
+                row = (one.code, code, _short(choice), _short(text), "")
+                yield "observation_cells", record.ObservationCell(*self.place("observation_cells", project), *row)
+            if absent:
+                row = (one.code, code, "", "", absent)
+                yield "observation_cells", record.ObservationCell(*self.place("observation_cells", project), *row)
         for sha256 in dict.fromkeys(papers[code] for code in one.documents if code in papers):
             place = self.place("observation_papers", project)
             yield "observation_papers", record.ObservationPaper(*place, one.code, sha256)
@@ -245,29 +214,15 @@ class _Results:
     def _beneficiaries(self) -> Iterator[Row]:
         last = {(one.project_id, one.until): one for one in models.Beneficiaries.objects.order_by("id")}
         for (project, until), one in sorted(last.items()):
-            absent = _small_people(one.counts)
+            table = cuts.beneficiaries(project)
             for cell in beneficiaries.CELLS:
                 if cell in one.counts:
-                    number = None if cell in absent else one.counts[cell]
+                    way, aspect, who = cell.split("/")
+                    is_shown = self.cuts.is_shown(table, f"{way}/{aspect}", (None, until), who)
+                    said = (one.counts[cell], "") if is_shown else (None, SMALL)
                     place = self.place("beneficiaries", project)
-                    said = (until, *cell.split("/"), number, SMALL if cell in absent else "", _short(one.source))
-                    yield "beneficiaries", record.Beneficiary(*place, *said)
-
-
-def _small_people(counts: Mapping[str, int]) -> set[str]:
-    """The cells of a table of beneficiaries that are not published."""
-    found = set()
-    for way in beneficiaries.WAYS:
-        for aspect in beneficiaries.ASPECTS:
-            at = f"{way}/{aspect}/"
-            parts = {who: counts[at + who] for who in (beneficiaries.WOMEN, beneficiaries.MEN) if at + who in counts}
-            whole = beneficiaries.people(counts, way, aspect)
-            if whole is None:
-                continue
-            told = {who: Value(Kind.COUNT, Decimal(n)) for who, n in parts.items()}
-            absent = left_out(Value(Kind.COUNT, Decimal(whole)), {"sex": told}, {})
-            found |= {at + (choice or beneficiaries.PEOPLE) for _, choice in absent}
-    return found
+                    row = (*place, until, way, aspect, who, *said, _short(one.source))
+                    yield "beneficiaries", record.Beneficiary(*row)
 
 
 def _papers(codes: set[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from quipu.rules.money import exponent, of_minor_units
 
 DEFAULT_CURRENCY = "USD"
 YES = ("yes", "true", "1")
+LEANING = ("community", "loan")  # these ask what others say, wherever a journal declares them
 
 
 class _Said:
@@ -45,7 +46,7 @@ def declare(declarations: Iterable[Declaration]) -> list[Finding]:
     Answers a note for each setting that nothing here reads. The declarations were checked before.
     """
     found = []
-    for declaration in declarations:
+    for declaration in sorted(declarations, key=lambda one: one.word in LEANING):
         said = _Said(declaration)
         _TAKE[declaration.word](declaration, said)
         what = " ".join((declaration.word, *declaration.codes[:1]))
@@ -225,6 +226,28 @@ def _mou(declaration: Declaration, said: _Said) -> None:
     )
 
 
+def _community(declaration: Declaration, said: _Said) -> None:
+    code, project = declaration.codes
+    fund = models.Fund.objects.filter(pk__in=models.Project.objects.filter(code=project).values("fund")).first()
+    before = models.Community.objects.filter(code=code).first()
+    stated = said.one("currency")
+    values = {
+        "title": declaration.title,
+        "project_id": project,
+        "currency": stated or (before.currency if before else fund.currency if fund else DEFAULT_CURRENCY),
+        "district": said.one("district"),
+        "opened_on": read_date(said.one("opened")),
+    }
+    _save(models.Community, code, said, values)
+
+
+def _loan(declaration: Declaration, said: _Said) -> None:
+    code = declaration.codes[0]
+    community, _, number = code.rpartition("/")
+    values = {"title": declaration.title, "community_id": community, "number": int(number)}
+    _save(models.Loan, code, said, values)
+
+
 _TAKE: dict[str, Callable[[Declaration, _Said], None]] = {
     "fund": _fund,
     "window": _window,
@@ -233,6 +256,8 @@ _TAKE: dict[str, Callable[[Declaration, _Said], None]] = {
     "project": _project,
     "agreement": _agreement,
     "mou": _mou,
+    "community": _community,
+    "loan": _loan,
 }
 
 
@@ -255,6 +280,8 @@ def declarations() -> Iterator[Declaration]:
         of_agreement, models.Agreement.objects.order_by("code").prefetch_related("instalments", "amendments")
     )
     yield from map(of_mou, models.Mou.objects.order_by("fund_id", "organization_id"))
+    yield from map(of_community, models.Community.objects.order_by("code"))
+    yield from map(of_loan, models.Loan.objects.order_by("community_id", "number"))
 
 
 def of_fund(fund: Any) -> Declaration:
@@ -345,6 +372,24 @@ def of_mou(mou: Any) -> Declaration:
         ("signed", mou.signed_on.isoformat() if mou.signed_on else ""),
         *mou.further,
     )
+
+
+def of_community(community: Any) -> Declaration:
+    """A community's revolving fund as a journal declares it."""
+    return _said(
+        "community",
+        (community.code, community.project_id),
+        community.title,
+        ("currency", community.currency),
+        ("district", _word(community.district)),
+        ("opened", community.opened_on.isoformat() if community.opened_on else ""),
+        *community.further,
+    )
+
+
+def of_loan(loan: Any) -> Declaration:
+    """A loan as a journal declares it."""
+    return _said("loan", (loan.code,), loan.title, *loan.further)
 
 
 def _said(word: str, codes: tuple[str, ...], title: str, *settings: tuple[str, str] | list[str]) -> Declaration:

@@ -80,6 +80,8 @@ class Standing:
             projects=_Asked(_one("project", "fund_id", "kind")),
             agreements=_Asked(_one("agreement", "fund_id", "contributor_id")),
             posted=self.keys,
+            communities=_Asked(_one("community", "project_id", "currency")),
+            loans=_Asked(_one("loan", "code")),
         )
         self._funds: dict[str, dict[str, int]] = {}
         self._participations: dict[Participation, dict[str, int]] = {}
@@ -106,13 +108,15 @@ class Standing:
     def _posted(self, key: str) -> Posted | None:
         found = (
             models.Posting.objects.filter(key=key)
-            .values_list("position", "number", "lines", "content_hash", "memo_hash", "memo_salt")
+            .values_list("kind", "position", "number", "lines", "content_hash", "memo_hash", "memo_salt")
             .first()
         )
         if found is None:
             return None
-        position, number, lines, content, *memo = found
+        kind, position, number, lines, content, *memo = found
         memo = tuple(part for part in memo if part)
+        if kind == "revolving":
+            return self._in_a_box(position, content, memo)
         if number is None:
             return Posted(content, None, memo=memo)
         own = self.of_position(position)
@@ -126,6 +130,14 @@ class Standing:
             undone.add(0)
         said = tuple((_participation(entry), entry.year) for entry in own[:lines])
         return Posted(content, said, frozenset(undone), memo=memo)
+
+    @staticmethod
+    def _in_a_box(position: int, content: str, memo: tuple[str, ...]) -> Posted:
+        """What stands under the key of a community fund's posting."""
+        found = models.RevolvingEntry.objects.filter(posting=position)
+        community, reverses, reversed_by = found.values_list("community", "reverses", "reversed_by")[0]
+        undone = frozenset({0} if reversed_by else ())
+        return Posted(content, None, undone, memo=memo, community=community, takes_back=reverses is not None)
 
     def of_key(self, key: str) -> tuple[list[Entry], int]:
         """The entries under a key and how many of them are its lines, those of the running batch included."""

@@ -14,7 +14,14 @@ from quipu.books import database, models, post, seals, standing, words
 from quipu.rules.findings import Refused
 from quipu.rules.journal import Journal, content_hash, memo_hash, read, texts, write
 
-TABLES = ("Posting", "Entry", "Reference", "Attachment", "Event")  # what is sealed, and must be the same in a replay
+TABLES = (
+    "Posting",
+    "Entry",
+    "Reference",
+    "Attachment",
+    "Event",
+    "RevolvingEntry",
+)  # what is sealed, and must be the same in a replay
 NOT_COMPARED = ("id", "source")  # row numbers and file names are no part of what happened
 MOST = 20  # faults of one kind that are told
 KnownHead = tuple[

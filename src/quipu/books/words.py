@@ -7,10 +7,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from quipu.books import models, records
+from quipu.books import models, records, revolving
 from quipu.books.post import instant
 from quipu.books.standing import entries
 from quipu.rules import kinds
+from quipu.rules.boxes import Row
 from quipu.rules.entries import Entry
 from quipu.rules.journal import (
     CloseYear,
@@ -23,10 +24,13 @@ from quipu.rules.journal import (
     Place,
     Reference,
     ReopenYear,
+    Revolving,
+    RevolvingLine,
     StatusChange,
     Voucher,
 )
 from quipu.rules.money import of_minor_units
+from quipu.rules.revolving import read_terms
 
 STEP = 5_000  # links read at a time
 
@@ -68,6 +72,9 @@ class _Step:
         self.lines = _grouped(entries("posting_id BETWEEN %s AND %s", [low, high]), lambda entry: entry.position)
         self.references = _grouped(models.Reference.objects.filter(**some).order_by("posting", "ordinal"), _of)
         self.attachments = _grouped(models.Attachment.objects.filter(**some).order_by("posting", "ordinal"), _of)
+        moved = revolving.written("posting_id BETWEEN %s AND %s", [low, high])
+        self.moved = _grouped(moved, lambda row: row.position)
+        self.currencies = revolving.currencies({row.community for row in moved})
         self.events = {event.posting_id: event for event in models.Event.objects.filter(**some)}
         self.memos = {memo.posting_id: memo.texts for memo in models.Memo.objects.filter(**some)}
 
@@ -85,12 +92,28 @@ class _Step:
     def _say(self, link: models.Posting, at: int) -> Keyed:
         told = json.loads(self.memos[at]) if at in self.memos else {}
         metas = (*_recorded(link), *_documents(self.attachments[at], told.get("documents", {})))
+        if link.kind == "revolving":
+            reverses = next((one.key for one in self.references[at]), "")
+            return self._revolving(link, self.moved[at], reverses, told.get("title", ""), metas)
         if link.number is None:
             return _directive(link, self.events[at], told.get("title", ""), metas)
         notes = told.get("notes", {})
         said = tuple(_line(entry, link, notes) for entry in self.lines[at][: link.lines])
         named = tuple(Reference(one.word, one.key, one.entry) for one in self.references[at])
         return Voucher(link.on, link.kind, link.key, named, told.get("title", ""), metas, said)
+
+    def _revolving(
+        self, link: models.Posting, moved: list[Row], reverses: str, note: str, metas: tuple[Meta, ...]
+    ) -> Revolving:
+        community = moved[0].community
+        said = tuple(_moved(row, self.currencies[community]) for row in moved if row.reverses is None)
+        return Revolving(link.on, community, link.key, reverses, note, metas, said)
+
+
+def _moved(row: Row, currency: str) -> RevolvingLine:
+    loan = int(row.loan.rpartition("/")[2]) if row.loan else None
+    terms = read_terms(row.terms) if row.terms else None
+    return RevolvingLine(row.what, of_minor_units(row.amount, currency), loan, terms)
 
 
 def _of(row: Any) -> int:

@@ -122,9 +122,13 @@ def demo(
     for file in sorted(DEMO.glob("*.journal")):
         books.load_journal(journal.read(file.read_bytes(), file.name), by="demo", approved=books.approvers())
     books.rehearse(DEMO / "people.toml")
-    books.rehearse_returns(DEMO / "returns.toml")
-    books.rehearse_year_end(DEMO / "returns.toml")
     books.rehearse_results(DEMO / "results.toml")
+    books.rehearse_returns(DEMO / "returns.toml")
+    books.rehearse(DEMO / "plans.toml")
+    books.rehearse_plans(DEMO / "plans.toml")
+    books.rehearse_year_end(DEMO / "returns.toml")
+    books.rehearse_monitoring(DEMO / "monitoring.toml")
+    books.rehearse_revolving(DEMO / "revolving.toml")
     if not (place.root / contacts.NAME).exists():
         shutil.copyfile(DEMO / contacts.NAME, place.root / contacts.NAME)
     shutil.copytree(DEMO / "documents", place.documents, dirs_exist_ok=True)

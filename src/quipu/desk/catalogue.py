@@ -10,7 +10,7 @@ from pathlib import Path
 from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
-from quipu.rules import consent, filing, mandates, personal
+from quipu.rules import consent, filing, mandates, personal, revolving
 from quipu.rules.calendar import DUTIES
 from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
@@ -31,7 +31,19 @@ TABLES = (
 # Names of mails' subjects and texts, in tables or by themselves.
 MAILS = ("ASKED", "EXTENDED", "WAIVED", "REFUSED", "NEAR", "LATE", "WORDS", "SUBJECT", "TEXT", "SUBJECTS", "TEXTS")
 FORMS = (
-    *("text", "day", "choice", "CharField", "EmailField", "BooleanField", "DecimalField", "FileField", "Place"),
+    *(
+        "text",
+        "day",
+        "choice",
+        "amount",
+        "number",
+        "CharField",
+        "EmailField",
+        "BooleanField",
+        "DecimalField",
+        "FileField",
+        "Place",
+    ),
     *("IntegerField", "MoneyField", "FilesField", "ChoiceField"),
     *("MultipleChoiceField", "Several"),
 )
@@ -54,7 +66,7 @@ outcome | published | verbs | sweep | digests | mail | publish | waiting | hande
 refuse | remind | sign | tell | begin | dispensation | obligation | report | duty | state | due | people | digest | head
 | reminders | year | version | return | hand over | submit | give back | take back | certify | recall | take up | send
 back | accept | reopen | restate | restated | waive | withdraw waiver | comment | commented | waived | confirmed
-| disputed | being prepared | in force
+| disputed | being prepared | in force | community fund | loan | district | opened_on
 """.replace("\n", " ").split("|")
 ]
 
@@ -111,6 +123,7 @@ def _own() -> Iterator[Message]:
     yield BY_HAND
     yield from _of_returns()
     yield from LOOSE
+    yield from revolving.SENTENCES.values()
     yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
     for label, remedy, _ in quality.MISSING.values():
         yield from (label, remedy)
@@ -193,7 +206,7 @@ def _of_mail_tables(tree: ast.Module) -> Iterator[str]:
 def _of_records(tree: ast.Module) -> Iterator[str]:
     """What pages that keep a record or take a decision are called, say when it is done, and are done by."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("kept", "flow"):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("kept", "flow", "_flow"):
             for word in node.keywords:
                 if word.arg in ("title", "done", "does") and isinstance(word.value, ast.Constant):
                     yield str(word.value.value)

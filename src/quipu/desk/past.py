@@ -24,6 +24,7 @@ OF_PEOPLE = ("person", "mandate", "invitation")  # for those who may read regist
 KINDS = (
     *("fund", "window", "agreement", "memorandum", "project", "participation"),
     *("section", "contact", "organization", "voucher", "document", "dispensation", "obligation", "report", *OF_PEOPLE),
+    *("outcome", "output", "indicator", "reading", "cycle", "list", "beneficiaries", "measure"),
 )
 
 
@@ -61,7 +62,7 @@ def show(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     told = {"page": page, "form": form, "names": names_of([*(row.by for row in page), *_of_people(page)])}
     told["chosen"] = {name: value for name, value in request.GET.items() if name in form.fields and value}
-    told["fields"] = _fields
+    told["fields"] = fields
     return render(request, "history.html", told, status=200 if form.is_valid() else 422)
 
 
@@ -93,7 +94,7 @@ def _begins(on: Any) -> datetime:
     return begins
 
 
-def _fields(row: Any) -> list[tuple[str, Any, Any]]:
+def fields(row: Any) -> list[tuple[str, Any, Any]]:
     """Each field that changed, before and after."""
     names = dict.fromkeys([*row.before, *row.after])
     told = [(name, _plain(row.before.get(name)), _plain(row.after.get(name))) for name in names]
@@ -137,7 +138,7 @@ def _file(rows: Any) -> HttpResponse:
     for row in rows:
         start = [row.at.isoformat(), row.by, names.get(row.by, ""), row.verb, row.kind, row.code]
         start += [row.fund, row.project, row.organization]
-        for field, before, after in _fields(row) or [("", "", "")]:
+        for field, before, after in fields(row) or [("", "", "")]:
             writer.writerow([_harmless(each) for each in (*start, field, before, after, row.reason)])
     answer = HttpResponse("\ufeff" + body.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="history.csv"'

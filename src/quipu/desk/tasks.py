@@ -16,9 +16,13 @@ from quipu.desk.editions import waiting as editions
 from quipu.desk.house import waiting as house
 from quipu.desk.inbox import Task
 from quipu.desk.letters import waiting as letters
+from quipu.desk.monitoring import waiting as monitoring
 from quipu.desk.news import changes, deadlines
 from quipu.desk.people import waiting as people
+from quipu.desk.plans import waiting as plans
 from quipu.desk.programmes import waiting as programmes
+from quipu.desk.registers import waiting as registers
+from quipu.desk.results import waiting as results
 from quipu.desk.returns import waiting as returns
 from quipu.desk.rights import signed_in
 from quipu.desk.vouchers import waiting as vouchers
@@ -28,8 +32,12 @@ from quipu.desk.years import waiting as years
 SOURCES: tuple[Callable[[Any], Iterator[Task]], ...] = (
     vouchers.tasks,
     returns.tasks,
+    plans.tasks,
     documents.tasks,
     programmes.tasks,
+    results.tasks,
+    monitoring.tasks,
+    registers.tasks,
     years.tasks,
     editions.tasks,
     letters.tasks,

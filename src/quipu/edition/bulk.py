@@ -20,6 +20,12 @@ TABLES = {
     "organizations": ("one organization anybody names", "SELECT * FROM organizations ORDER BY organization"),
     "documents": ("one document that an activity links to", "SELECT * FROM documents ORDER BY key, ordinal, sha256"),
     "filed": ("one document that this office publishes itself", "SELECT * FROM filed ORDER BY sha256"),
+    "registered": (
+        "one field of a public row of a register of things, never of people",
+        "SELECT * FROM registered ORDER BY ALL",
+    ),
+    "sums": ("one sum of amounts over five rows or more", "SELECT * FROM register_totals ORDER BY ALL"),
+    "resources": ("one resource outside the fund, in no figure of it", "SELECT * FROM resources ORDER BY ALL"),
     "aims": ("one outcome or output of a programme", "SELECT * FROM aims ORDER BY key, ordinal"),
     "indicators": ("one indicator of a programme", "SELECT * FROM indicators ORDER BY key, ordinal"),
     "targets": ("one target of an indicator, revised ones among them", "SELECT * FROM targets ORDER BY key, ordinal"),

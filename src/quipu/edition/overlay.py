@@ -44,7 +44,12 @@ _BY_KEY = (
 )
 _GROWING = ("vouchers", "papers", "events", "remarks")
 # Records that cut nothing: they are read as they are.
-TOLD = ("agreements", "reserves", "instalments", "returns", "dispensations", "waived_rules", "deadlines", "measures")
+TOLD = (
+    *("agreements", "reserves", "instalments", "returns", "dispensations", "waived_rules", "deadlines", "measures"),
+    *("registers", "registered", "register_totals", "register_counts", "resources"),
+    *("lessons", "reviews", "recommendations", "improvements", "risks"),
+    *("planned_outputs", "outputs_spent"),
+)
 _ANEW = ("sources", "operator_texts", "accounts", "bodies", "aliases", *TOLD, "company")
 _BELOW = (
     *("related", "findings", "unread", "filed", "filed_texts", "filed_titles", "filed_about"),

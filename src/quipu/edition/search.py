@@ -389,4 +389,7 @@ def texts_of(edition: Edition, hits: Iterable[Hit]) -> dict[Hit, str]:
     hits = list(hits)
     told = searchable.texts(edition, [hit.key for hit in hits if hit.kind in ACTIVITIES])
     found = {hit: told.get(hit.key, "") for hit in hits if hit.kind in ACTIVITIES}
+    if any(hit.kind == searchable.LESSON for hit in hits):
+        learned = {item.code: item.text for item in searchable.lessons(edition)}
+        found |= {hit: learned.get(hit.code, "") for hit in hits if hit.kind == searchable.LESSON}
     return found | {hit: searchable.text_of_document(edition, hit.sha256) for hit in hits if hit.sha256}

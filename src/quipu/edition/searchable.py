@@ -7,9 +7,10 @@ from typing import Any
 
 from babel import Locale
 
-from quipu.edition import documents
+from quipu.edition import documents, monitoring
 from quipu.edition.open import Edition
 from quipu.rules import codes, narrative
+from quipu.rules.monitoring import told_in
 from quipu.rules.results.kinds import Kind
 from quipu.rules.statuses import status
 from quipu.rules.terms import TERMS
@@ -28,8 +29,10 @@ WEIGHTS = {
     "organization": 15,
     "figure": 15,
     "indicator": 10,
+    "lesson": 10,
     "term": 5,
 }
+LESSON = "lesson"
 OF_POINTS, OF_OWN_DOCUMENTS = 25, 5
 MOST_NAMES = 30  # of an organization
 POINTS = ("theme", "window", "sdg", "sector", "marker", "region")
@@ -71,6 +74,7 @@ def items(edition: Edition) -> Iterator[Item]:
     yield from _indicators(edition)
     yield from _linked(edition)
     yield from _filed(edition)
+    yield from lessons(edition)
     yield from organizations(edition)
     yield from points(edition)
     yield from terms()
@@ -259,7 +263,7 @@ def outdated(edition: Edition) -> Iterator[tuple[str, str]]:
     yield from (("id", f"organization:{identity}") for (identity,) in edition.rows(f"SELECT * FROM {_TOUCHED}"))
     for (sha256,) in edition.rows(f"SELECT sha256 FROM filed f WHERE {_THEIR_DOCUMENTS}"):
         yield "id", f"document:{sha256}"
-    yield from (("kind", kind) for kind in ("country", "place", *POINTS))
+    yield from (("kind", kind) for kind in ("country", "place", LESSON, *POINTS))
 
 
 def changed(edition: Edition) -> Iterator[Item]:
@@ -268,8 +272,35 @@ def changed(edition: Edition) -> Iterator[Item]:
     yield from _indicators(edition, f"i.key IN {_AFFECTED}")
     yield from _linked(edition, f"d.key IN {_AFFECTED}")
     yield from _filed(edition, _THEIR_DOCUMENTS)
+    yield from lessons(edition)
     yield from organizations(edition, f"o.organization IN {_TOUCHED}")
     yield from points(edition)
+
+
+def lessons(edition: Edition) -> Iterator[Item]:
+    """Lessons and best practices, in all their languages."""
+    countries = Countries()
+    for one in monitoring.lessons(edition):
+        language, title = told_in(one.titles, "en")
+        where = list(one.points.get("country", ()))
+        yield Item(
+            LESSON,
+            one.code,
+            title,
+            one.key,
+            also=[text for text in one.titles.values() if text != title],
+            text="\n".join(one.texts.values())[:LONGEST],
+            about=[
+                one.project_title,
+                one.organization_name,
+                *(name for code in where for name in countries.names(code)),
+            ],
+            countries=where,
+            fund=one.fund,
+            year=str(one.year or ""),
+            language=language,
+            weight=WEIGHTS[LESSON],
+        )
 
 
 def organizations(edition: Edition, which: str = "") -> Iterator[Item]:

@@ -222,6 +222,8 @@ class _Cutter:
         for table in ("filed", "filed_texts", "filed_about"):
             self.cuts[table].rows.append(same)
         self.cuts["papers"].blank(same, "title")
+        for table in ("lessons", "reviews"):
+            self.cuts[table].blank(f"document = {quoted(target['sha256'])}", "document")
 
     def _activity(self, target: dict[str, Any]) -> None:
         keys = self._keyed(target)
@@ -239,10 +241,21 @@ class _Cutter:
         codes = self._select("code", "accounts", f"kind = 'fund' AND {keys}")
         for table in ("returns", "dispensations", "waived_rules", "deadlines", "measures"):
             self.cuts[table].rows.append(f"fund IN ({codes})")
+        self._plans(f"kind = 'project' AND ({keys} OR fund IN ({codes}))")
         codes = self._select("code", "accounts", f"kind = 'project' AND {keys}")
+        for table in ("lessons", "reviews", "recommendations", "improvements", "risks"):
+            self.cuts[table].rows.append(f"project IN ({codes})")
         self.cuts["dispensations"].rows.append(f"project IN ({codes})")
         of_row = f"row IN ({codes}) OR EXISTS (SELECT 1 FROM ({codes}) c(code) WHERE starts_with(row, c.code || '/'))"
         self.cuts["waived_rules"].rows.append(of_row)
+        for table in ("registers", "registered", "register_totals", "register_counts", "resources"):
+            self.cuts[table].rows.append(f"project IN ({codes})")
+
+    def _plans(self, projects: str) -> None:
+        """What a withheld programme, or one of a withheld fund, spent by output."""
+        codes = self._select("code", "accounts", projects)
+        for table in ("planned_outputs", "outputs_spent"):
+            self.cuts[table].rows.append(f"project IN ({codes})")
 
     def _text(self, target: dict[str, Any]) -> None:
         keys, role, language = self._keyed(target), target["role"], target.get("language", "")

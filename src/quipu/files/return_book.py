@@ -6,31 +6,27 @@ decide when it is read again, labels only where somebody took that row away.
 """
 
 import io
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from quipu.files.fillable import BROKEN, FINE, WRONG, Unreadable, bytes_of, open_book, write_text
-from quipu.files.plain import EPOCH
+from quipu.files import guided
+from quipu.files.guided import ASKS, EDGE, FAULT, GREY, HEAD, LONGEST_ERROR, OPEN, Guided, name_of
+from quipu.rules.cells import CLEARING
+from quipu.rules.difference import Cells
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.money import exponent, of_minor_units
 from quipu.rules.returns import reading, rows
 from quipu.rules.returns.checks import Part
-from quipu.rules.returns.difference import AMOUNT, COMMENT, Cells
 from quipu.rules.returns.registry import CHECKS
-from quipu.rules.returns.rows import INTEREST, NOTE, REFUND, Row
+from quipu.rules.returns.rows import AMOUNT, COMMENT, INTEREST, NOTE, REFUND, Row
 from quipu.rules.returns.states import FINAL
 
-MARK = "quipu:"  # before the technical name of a column, in the hidden first row of the sheet
-META = f"{MARK}meta "
 COLUMNS = (
     *("key", "fund", "project", "title", "number", "category", "adjusts", "budget", "earlier", "last", "stands"),
     *("computed", "amount", "comment", "hint", "counts", "remarks"),
@@ -41,28 +37,18 @@ WIDTHS = {
     **{"computed": 12, "hint": 48, "remarks": 60},
 }
 MONEY = 14  # the width of a column of amounts
-HEAD = 1  # the row of labels, from 0; the technical row stands above it
 ADJUSTING = 2  # empty rows for corrections of closed years, of each project
-LONGEST_ERROR, LONGEST_TITLE = 255, 32  # of a validation
 AT = {name: column for column, name in enumerate(COLUMNS)}
-PAPER, GREY, EDGE, OPEN, ASKS, FAULT = "#FFFFFF", "#767676", "#BFBFBF", "#FFF9E5", "#FBE7B2", "#F6D5D5"
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """What it says, in the reader's language. labels: of columns; categories: of rows; rules: sentences by name.
+class Texts(guided.Texts):
+    """What it says, in the reader's language. categories: of rows.
 
-    how: the lines of the first sheet, under its title. adjustment: what its empty rows are for. stood: before a comment
-    that stands.
+    adjustment: what its empty rows are for. stood: before a comment that stands.
     """
 
-    title: str
-    sheets: tuple[str, str, str]
-    labels: Mapping[str, str]
     categories: Mapping[str, str]
-    rules: Mapping[str, str]
-    how: Sequence[str]
-    facts: Sequence[tuple[str, str]]
     total: str
     note: str
     adjustment: str
@@ -85,17 +71,10 @@ class Book:
     typed: Mapping[str, tuple[float | str, str]] = field(default_factory=dict)  # amount and comment, by row
 
     @property
-    def meta(self) -> str:
+    def meta(self) -> dict[str, Any]:
         """Which returns it is for, as the hidden row says it."""
-        return META + json.dumps(
-            {
-                "organization": self.organization,
-                "year": self.year,
-                "kind": self.kind,
-                "language": self.language,
-                "fund": self.fund,
-            }
-        )
+        same = ("organization", "year", "kind", "language", "fund")
+        return {name: getattr(self, name) for name in same}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +122,6 @@ def draw(book: Book, texts: Texts) -> bytes:
     """The bytes of the workbook."""
     out = io.BytesIO()
     made = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    made.set_properties({"title": texts.title, "created": EPOCH})
     drawing = _Drawing(made, book, texts)
     drawing.how_to()
     drawing.returns()
@@ -152,18 +130,17 @@ def draw(book: Book, texts: Texts) -> bytes:
     return out.getvalue()
 
 
-class _Drawing:
+class _Drawing(Guided):
+    texts: Texts
+
     def __init__(self, made: Any, book: Book, texts: Texts) -> None:
-        self.made, self.book, self.texts = made, book, texts
-        self.first = made.add_worksheet(texts.sheets[0])
-        self.sheet = made.add_worksheet(texts.sheets[1])
-        self.list = made.add_worksheet(texts.sheets[2])
-        self.looks: dict[tuple[tuple[str, Any], ...], Any] = {}
+        super().__init__(made, texts)
+        self.book = book
         self.where: dict[str, list[tuple[int, int, int, int]]] = {}  # cells of each validation
         closed = {year for part in book.parts for year in closed_before(book, part)}
         years = [*sorted(closed, reverse=True)]
         eras = {year >= rows.NEW_CATEGORIES_FROM for year in years}
-        self.offered: dict[str, list[Any]] = {
+        self.offered = {
             "projects": [part.project for part in book.parts],
             "categories": [texts.categories[name] for name in rows.categories(book.year)],
             "corrected": [
@@ -175,97 +152,18 @@ class _Drawing:
             "years": years,
         }
 
-    def look(self, **said: Any) -> Any:
-        """A format, made once."""
-        key = tuple(sorted(said.items()))
-        if key not in self.looks:
-            self.looks[key] = self.made.add_format({"font_name": "Calibri", "font_size": 10, "valign": "top", **said})
-        return self.looks[key]
-
-    # The first sheet
-
-    def how_to(self) -> None:
-        sheet, texts = self.first, self.texts
-        sheet.hide_gridlines(2)
-        sheet.set_column(0, 0, 4)
-        sheet.set_column(1, 1, 24)
-        sheet.set_column(2, 2, 84)
-        sheet.write_string(0, 0, texts.title, self.look(bold=True, font_size=16))
-        y = 2
-        for label, value in texts.facts:
-            sheet.write_string(y, 0, label, self.look(font_color=GREY))
-            sheet.write_string(y, 2, value, self.look(bold=True, text_wrap=True))
-            y += 1
-        y += 1
-        for n, line in enumerate(texts.how, 1):
-            sheet.write_number(y, 0, n, self.look(bold=True, align="left"))
-            sheet.merge_range(y, 1, y, 2, "", self.look(text_wrap=True))
-            sheet.write_string(y, 1, line, self.look(text_wrap=True))
-            sheet.set_row(y, 15 * (1 + len(line) // 125) + 5)
-            y += 1
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 1)
-        sheet.protect()
-
-    # What can be chosen, and what cells say
-
-    def lists(self) -> None:
-        for x, (name, values) in enumerate(self.offered.items()):
-            for y, value in enumerate(values):
-                (self.list.write_number if isinstance(value, int) else self.list.write_string)(y, x, value)
-            if values:
-                column = get_column_letter(x + 1)
-                place = f"='{self.texts.sheets[2]}'!${column}$1:${column}${len(values)}"
-                self.made.define_name(f"offered_{name}", place)
-        column = get_column_letter(len(self.offered) + 1)
-        for y, name in enumerate(self.texts.rules):
-            self.list.write_string(y, len(self.offered), self.texts.rules[name])
-            self.made.define_name(f"rule_{_name(name)}", f"='{self.texts.sheets[2]}'!${column}${y + 1}")
-        self.list.hide()
-        self.list.protect()
-
     # The sheet of returns
 
     def returns(self) -> None:
-        sheet, texts = self.sheet, self.texts
         y = HEAD + 1
         for part in self.book.parts:
             y = self._project(part, y)
         last = max(y - 1, HEAD + 1)
-        for name, x in AT.items():
-            sheet.write_string(0, x, f"{MARK}{name}")
-            look = self.look(
-                bold=True,
-                text_wrap=True,
-                bottom=1,
-                bg_color="#E8EDF2",
-                align="right" if name in _AMOUNTS else "left",
-                indent=int(name == "comment"),
-            )
-            sheet.write_string(HEAD, x, texts.labels[name], look)
-            width = WIDTHS.get(name, MONEY)
-            sheet.set_column(x, x, width, None, {"hidden": name in self._unneeded()})
-        sheet.write_string(0, len(COLUMNS), self.book.meta)
-        sheet.set_row(0, None, None, {"hidden": True})
-        sheet.set_row(HEAD, 45)
-        sheet.freeze_panes(HEAD + 1, AT["adjusts"])
-        sheet.autofilter(HEAD, 0, last, AT["hint"])
+        unneeded = self._unneeded()
+        self.head(COLUMNS, {name: WIDTHS.get(name, MONEY) for name in COLUMNS}, _AMOUNTS, self.book.meta, unneeded)
         self._validate(last)
         self._colour(last)
-        sheet.protect(
-            "", {"format_columns": True, "format_rows": True, "autofilter": True, "select_locked_cells": True}
-        )
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(HEAD)
-        sheet.print_area(HEAD, 0, last, AT["hint"])
-        sheet.set_margins(0.3, 0.3, 0.4, 0.5)
-        sheet.set_footer("&L&F&R&P / &N")
-        sheet.activate()
-        sheet.set_first_sheet()
-        self.first.activate()
+        self.finish(last, AT["adjusts"], AT["hint"])
 
     def _unneeded(self) -> set[str]:
         """Columns that would be empty, and what only reckons."""
@@ -454,50 +352,41 @@ class _Drawing:
         ]
         told = '""'
         for rule, condition in reversed(found):
-            told = f"IF({condition},rule_{_name(rule)},{told})"
+            told = f"IF({condition},rule_{name_of(rule)},{told})"
         return told if found else ""
 
     def _validate(self, last: int) -> None:
+        if not self.book.parts:
+            return
         first = self.at(HEAD + 1, "amount")
-        self._valid(
+        self.valid(
             "return-project",
             [(HEAD + 1, AT["project"], last, AT["project"])],
             {"validate": "list", "source": "=offered_projects"},
         )
         of_year = {"validate": "list", "source": "=offered_categories"}
-        self._valid("return-category-era", self.where.get("return-category-era", []), of_year)
+        self.valid("return-category-era", self.where.get("return-category-era", []), of_year)
         asked = {"input_message": self.texts.adjustment[:LONGEST_ERROR]}
         corrected = {"validate": "list", "source": "=offered_corrected", **asked}
-        self._valid("return-category", self.where.get("return-category", []), corrected)
-        self._valid("return-category", self.where.get("apart", []), {"validate": "list", "source": "=offered_apart"})
+        self.valid("return-category", self.where.get("return-category", []), corrected)
+        self.valid("return-category", self.where.get("apart", []), {"validate": "list", "source": "=offered_apart"})
         years = {"validate": "list", "source": "=offered_years", **asked}
-        self._valid("return-adjusts", self.where.get("return-adjusts", []), years)
+        self.valid("return-adjusts", self.where.get("return-adjusts", []), years)
         places = self.where.get("return-amount", [])
         if places:
             first = self.at(places[0][0], "amount")
-            custom = f'=OR(ISNUMBER({first}),LOWER({first})="{reading.CLEARING}")'
+            custom = f'=OR(ISNUMBER({first}),LOWER({first})="{CLEARING}")'
             hint = self.texts.amount_hint
-            self._valid(
+            self.valid(
                 "return-amount", places, {"validate": "custom", "value": custom, "input_message": hint[:LONGEST_ERROR]}
             )
         long = {"validate": "length", "criteria": "<=", "value": reading.LONGEST}
-        self._valid("return-comment-long", self.where.get("return-comment-long", []), long)
-
-    def _valid(self, rule: str, places: list[tuple[int, int, int, int]], said: dict[str, Any]) -> None:
-        if not places or not self.book.parts:
-            return
-        told = self.texts.rules[rule]
-        told = told if len(told) <= LONGEST_ERROR else f"{told[: LONGEST_ERROR - 1]}…"
-        first, *others = places
-        options = {**said, "error_title": rule[:LONGEST_TITLE], "error_message": told, "ignore_blank": True}
-        if others:
-            options["other_cells"] = [list(one) for one in others]
-        self.sheet.data_validation(*first, options)
+        self.valid("return-comment-long", self.where.get("return-comment-long", []), long)
 
     def _colour(self, last: int) -> None:
         """The cells to fill in are red where a rule blocks, and yellow where one wants a comment."""
         hint = f"$%s{HEAD + 2}" % get_column_letter(AT["hint"] + 1)
-        blocking = ",".join(f"{hint}=rule_{_name(rule)}" for rule in _SAID_AT_ONCE if rule in self.texts.rules)
+        blocking = ",".join(f"{hint}=rule_{name_of(rule)}" for rule in _SAID_AT_ONCE if rule in self.texts.rules)
         cells = (HEAD + 1, AT["amount"], last, AT["comment"])
         for condition, colour in ((f"=OR({blocking})", FAULT), (f'={hint}<>""', ASKS)):
             self.sheet.conditional_format(
@@ -526,7 +415,7 @@ def _conditions(at: _Drawing, line: Line, y: int, span: tuple[int, int, int, int
         return
     if line.sort == "total":
         return
-    yield "return-amount", f'AND({amount}<>"",NOT(ISNUMBER({amount})),LOWER({amount})<>"{reading.CLEARING}")'
+    yield "return-amount", f'AND({amount}<>"",NOT(ISNUMBER({amount})),LOWER({amount})<>"{CLEARING}")'
     yield (
         "return-decimals",
         f"IF(ISNUMBER({amount}),ABS({amount}-ROUND({amount},{exponent(part.currency)}))>{minor / 1000:f},FALSE)",
@@ -584,10 +473,6 @@ def _of(part: Part, key: str) -> bool:
     return row is not None and row.project == part.project
 
 
-def _name(rule: str) -> str:
-    return rule.replace("-", "_")
-
-
 def _form(currency: str) -> str:
     places = exponent(currency)
     plain = "#,##0" + ("." + "0" * places if places else "")
@@ -601,77 +486,3 @@ def _decimal(units: int | None, currency: str) -> Decimal | None:
 def rule_names() -> list[str]:
     """The rules whose sentences it holds: those that the registry gives a cell, and two that its own columns need."""
     return [*(name for name, check in CHECKS.items() if check.cell), "return-adjusts", "return-comment-long"]
-
-
-# The same workbook with remarks
-
-
-@dataclass(slots=True)
-class Remarks:
-    """What is said of a sheet: of cells by row from 1 and column from 0, and of rows.
-
-    head: its row of labels; column: where rows are told of; wrong: those to be mended.
-    """
-
-    head: int
-    column: int
-    cells: dict[tuple[int, int], str] = field(default_factory=dict)
-    rows: dict[int, str] = field(default_factory=dict)
-    wrong: set[int] = field(default_factory=set)
-    warned: set[int] = field(default_factory=set)
-
-
-def remarked(body: bytes, remarks: Mapping[str, Remarks], title: str) -> bytes:
-    """The workbook with remarks in its cells; what an earlier check remarked is gone. Raises Unreadable."""
-    book = open_book(body, values=False)
-    try:
-        for name, said in remarks.items():
-            if name in book.sheetnames:
-                _remark(book[name], said, title)
-        return bytes_of(book)
-    except BROKEN as error:
-        raise Unreadable(str(error)) from error
-
-
-def _remark(sheet: Any, said: Remarks, title: str) -> None:
-    column = said.column + 1
-    for line in sheet.iter_rows(min_row=said.head + 1):
-        for cell in line:
-            if cell.comment is not None and cell.comment.author == AUTHOR:
-                is_open = sheet.protection.sheet and not cell.protection.locked
-                cell.comment, cell.fill = None, PatternFill("solid", fgColor=OPEN[1:]) if is_open else PatternFill()
-        last = sheet.cell(line[0].row, column)
-        if last.value is not None and type(last).__name__ != "MergedCell":
-            last.value, last.fill = None, PatternFill()
-    write_text(sheet.cell(said.head, column), title)
-    sheet.cell(said.head, column).font = Font(bold=True)
-    sheet.column_dimensions[get_column_letter(column)].width = WIDTHS["remarks"]
-    for (row, at), told in said.cells.items():
-        cell = sheet.cell(row, at + 1)
-        if type(cell).__name__ == "MergedCell":
-            continue
-        cell.comment, cell.fill = Comment(told, AUTHOR, width=320, height=140), WRONG
-    for row, told in said.rows.items():
-        cell = sheet.cell(row, column)
-        if type(cell).__name__ == "MergedCell":
-            continue
-        write_text(cell, told)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        cell.fill = WRONG if row in said.wrong else ASKED if row in said.warned else FINE
-
-
-AUTHOR = "Quipu remarks"
-ASKED = PatternFill("solid", fgColor=ASKS[1:])
-
-
-def plain(lines: Iterable[tuple[int, Sequence[str]]]) -> bytes:
-    """Texts as a workbook, each row where it stood."""
-    out = io.BytesIO()
-    made = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = made.add_worksheet()
-    for number, cells in lines:
-        for x, text in enumerate(cells):
-            if text:
-                sheet.write_string(number - 1, x, text)
-    made.close()
-    return out.getvalue()

@@ -22,13 +22,14 @@ from quipu.portal import paper, render, results, sentences
 from quipu.portal.labels import SIGNIFICANCE, movement
 from quipu.portal.languages import DEFAULT, LANGUAGES
 from quipu.portal.views import documents, lists, organization, report, search, seen
-from quipu.rules import asking, calendar, codes, gaps, reporting
+from quipu.rules import asking, calendar, codes, gaps, reporting, resources
 from quipu.rules.figures import FIGURES
 from quipu.rules.filing import TYPES
 from quipu.rules.findings import LETTER_RULES, RULES, SEVERITIES
 from quipu.rules.journal.words import VOUCHER_KINDS
 from quipu.rules.kinds import CATEGORIES, OF_OLD
 from quipu.rules.narrative import SECTIONS
+from quipu.rules.registers.kinds import words as register_words
 from quipu.rules.results import beneficiaries, kinds, rolling
 from quipu.rules.returns.registry import CHECKS
 from quipu.rules.statements import funding_status
@@ -156,6 +157,7 @@ def messages() -> Iterator[Message]:
     for layout in funding_status.LAYOUTS.values():
         yield from (row.label for row in layout)
     yield from sentences.PATTERNS
+    yield from (*register_words(), *resources.SOURCES.values(), *resources.KINDS.values(), *resources.STATES.values())
     yield from (render.ODD, asking.ILLUSTRATIVE, asking.HOLDS_INTERIM, asking.CUT_APART, asking.PART_OF_A_YEAR, *LOOSE)
 
 

@@ -41,12 +41,13 @@ class Choice:
 
 @dataclass(slots=True)
 class Split:
-    """A value told apart by one list."""
+    """A value told apart by one list. absent: why some of its parts are not public."""
 
     code: str
     label: Said
     choices: list[Choice] = field(default_factory=list)
     has_shares: bool = False
+    absent: str = ""
 
 
 @dataclass(slots=True)
@@ -359,7 +360,10 @@ def _added(like: Split, readings: Sequence[Reading], whole: Value | None, words:
         {one.code: one for split in each.splits if split.code == like.code for one in split.choices}
         for each in readings
     ]
-    found = Split(like.code, like.label)
+    absent = next(
+        (split.absent for each in readings for split in each.splits if split.code == like.code and split.absent), ""
+    )
+    found = Split(like.code, like.label, absent=absent)
     for choice in dict.fromkeys(code for each in (told[-1], *told) for code in each):
         parts = [each.get(choice) for each in told]
         label = next(one.label for one in parts if one is not None)
@@ -606,6 +610,9 @@ class _Kept:
         for cell in cells:
             code, choice = cell["breakdown"], cell["choice"]
             split = found.setdefault(code, Split(code, self._called(code)))
+            if not choice:
+                split.absent = cell["why"]
+                continue
             value = values.kept(kind, cell["value"]) if cell["value"] else None
             part = standing.share(value.number, whole.number) if value and whole and kind in ADDED else None
             share = self.words.money(part, 0) + "%" if part is not None else ""

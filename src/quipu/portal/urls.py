@@ -13,6 +13,7 @@ from quipu.portal.views import (
     feed,
     gaps,
     home,
+    lessons,
     letters,
     lists,
     missing,
@@ -74,6 +75,8 @@ urlpatterns = [
     path("return/<str:fund>/<str:body>/<str:year>", returns.show),
     path("results", results.listed),
     path("result/<str:name>/<str:place>", results.show),
+    path("lessons", lessons.listed),
+    path("lesson/<str:name>", lessons.show),
     path("gaps", gaps.show),
     path("calendar", calendar.show),
     path("calendar.ics", calendar.feed),
@@ -105,9 +108,10 @@ urlpatterns = [
     path("corrections", letters.corrections),
     path("robots.txt", missing.robots),
     re_path(
-        r"^(?P<path>projects|funds|organizations|contributors|countries|themes|sdgs|sectors|markers|search|report|results|vouchers|documents|gaps|calendar|data|changes|glossary)\.(?P<suffix>json|csv|xlsx)$",
+        r"^(?P<path>projects|funds|organizations|contributors|countries|themes|sdgs|sectors|markers|search|report|results|vouchers|documents|lessons|gaps|calendar|data|changes|glossary)\.(?P<suffix>json|csv|xlsx)$",
         missing.suffixed,
     ),
+    re_path(r"^(?P<path>lessons)\.(?P<suffix>atom)$", missing.suffixed),
     path("glossary", texts.glossary),
     path("<rest:name>", texts.show),
 ]

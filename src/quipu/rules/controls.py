@@ -12,7 +12,7 @@ from quipu.rules import figures
 from quipu.rules.entries import Entry
 from quipu.rules.figures import Figure
 from quipu.rules.findings import Finding
-from quipu.rules.journal import Directive, ReopenYear, StatusChange, Voucher, memo_hash, meta
+from quipu.rules.journal import Directive, Keyed, ReopenYear, StatusChange, Voucher, memo_hash, meta
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.money import of_minor_units
 from quipu.rules.statements.available import parts
@@ -78,7 +78,7 @@ def of_voucher(voucher: Voucher, entries: Sequence[Entry], situation: Situation,
     """What is to be said of a voucher. The situation already holds its entries; words: the voucher's texts."""
     place = f"^{voucher.key}"
     return [
-        *_texts(voucher, words, place),
+        *of_texts(voucher, words),
         *_reasons(voucher, words, place),
         *_years(entries, situation, place),
         *_funds(entries, situation, place),
@@ -90,7 +90,7 @@ def of_voucher(voucher: Voucher, entries: Sequence[Entry], situation: Situation,
 def of_directive(directive: Directive, situation: Situation, words: str) -> list[Finding]:
     """What is to be said of a directive. The situation does not hold it yet."""
     place = f"^{directive.key}"
-    found = list(_texts(directive, words, place))
+    found = list(of_texts(directive, words))
     if isinstance(directive, ReopenYear) and not _is_said(directive, words):
         found.append(Finding("correction-without-reason", place))
     if isinstance(directive, StatusChange):
@@ -98,10 +98,11 @@ def of_directive(directive: Directive, situation: Situation, words: str) -> list
     return found
 
 
-def _texts(item: Voucher | Directive, words: str, place: str) -> Iterator[Finding]:
+def of_texts(item: Keyed, words: str) -> Iterator[Finding]:
+    """Whether its texts are those that its memo seals."""
     memo = meta(item, "memo")
     if memo and words and memo_hash(words, memo[1]) != memo[0]:
-        yield Finding("memo-differs", place)
+        yield Finding("memo-differs", f"^{item.key}")
 
 
 def _is_said(item: Voucher | Directive, words: str) -> bool:

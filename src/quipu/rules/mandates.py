@@ -153,6 +153,55 @@ VERBS: dict[str, Verb] = {
     "approve readings": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "approve readings, and choose the one that is reported"),
     "lock periods": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "lock reporting periods and open them again"),
     "keep measures": Verb((R.SECRETARIAT, R.PORTFOLIO_MANAGER), "keep what several programmes measure alike"),
+    # registers
+    "read registers": Verb(
+        (*OFFICE, R.EDITOR, R.LEAD_EDITOR, R.COORDINATOR, R.AUDITOR, R.PEOPLE_AUDITOR),
+        "read registers of things, without what is of people",
+        reads=True,
+    ),
+    "read registers of people": Verb(
+        (R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT, R.PEOPLE_AUDITOR), "read what registers say of people", reads=True
+    ),
+    "keep registers": Verb((R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT), "keep registers, their rows and consents"),
+    "keep resources": Verb(
+        (R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT, R.PORTFOLIO_MANAGER), "keep resources outside the fund"
+    ),
+    # plans
+    "read plans": Verb(
+        (*OFFICE, *OF_ORGANIZATION, R.LEAD_EDITOR, R.EDITOR, R.COORDINATOR, R.COMMITTEE, R.AUDITOR),
+        "read work plans and requests for transfers, an organization its own lines",
+        reads=True,
+    ),
+    "keep plans": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "keep work plans, their approved versions and tranches"),
+    "fill plans": Verb((R.ORGANIZATION_CONTRIBUTOR, R.REPORTER), "fill in an organization's lines of a work plan"),
+    "close quarters": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "close quarters of work plans and open them again"),
+    "ask for transfers": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "write requests for transfers"),
+    "sign transfer requests": Verb((R.COMMITTEE, R.COORDINATOR), "sign requests for transfers", grave=True),
+    "receive transfer requests": Verb(
+        (R.FINANCE_OFFICER, R.PORTFOLIO_MANAGER), "receive signed requests for transfers and return them"
+    ),
+    # monitoring
+    "read monitoring": Verb(
+        (*OFFICE, R.EDITOR, R.LEAD_EDITOR, R.COORDINATOR, R.COMMITTEE, R.AUDITOR),
+        "read narratives, reviews, risks and lessons that are not public yet",
+        reads=True,
+    ),
+    "keep monitoring": Verb(
+        (R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT), "write narratives of a year, and keep reviews, risks and lessons"
+    ),
+    "respond to reviews": Verb(
+        (R.LEAD_EDITOR, R.SECRETARIAT, R.PORTFOLIO_MANAGER), "say what management answers to recommendations"
+    ),
+    "report on actions": Verb(
+        (R.EDITOR, R.LEAD_EDITOR, R.SECRETARIAT, R.ORGANIZATION_CONTRIBUTOR), "say how far improvements have come"
+    ),
+    "approve lessons": Verb((R.LEAD_EDITOR, R.SECRETARIAT), "approve lessons and best practices of others"),
+    "accept narratives": Verb((R.SECRETARIAT,), "accept narratives of a year, or send them back"),
+    # revolving funds of communities
+    "read revolving": Verb(
+        (*OFFICE, R.EDITOR, R.LEAD_EDITOR, R.AUDITOR), "read revolving funds of communities", reads=True
+    ),
+    "keep revolving": Verb((R.EDITOR, R.LEAD_EDITOR), "keep revolving funds of communities and their cashbooks"),
     # records
     "keep funds": Verb((R.PORTFOLIO_MANAGER, R.SECRETARIAT), "keep funds, their windows and settings"),
     "make funds": Verb((R.PORTFOLIO_MANAGER,), "make new funds"),
@@ -179,7 +228,7 @@ VERBS: dict[str, Verb] = {
 
 
 # What no token may do: a person looks at each voucher that is approved and each return that is signed.
-NEVER_BY_TOKEN = ("approve vouchers", "certify returns", "accept returns", "sign reports")
+NEVER_BY_TOKEN = ("approve vouchers", "certify returns", "accept returns", "sign reports", "sign transfer requests")
 
 
 @dataclass(frozen=True, slots=True)

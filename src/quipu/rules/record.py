@@ -579,6 +579,193 @@ class Measure(NamedTuple):
     theme: str
 
 
+# What stands behind a count: public rows of registers of things, and resources outside the fund. Nothing of a person
+
+
+class Register(NamedTuple):
+    """A public register of a programme. titles, fields: JSON by language, fields only of one of its own; rows: all that count.
+
+    shown: how many of them are here; unagreed: how many are not, because their owner does not agree.
+    """
+
+    project: str
+    register: str
+    kind: str  # of rules/registers/kinds, "" for one of its own
+    titles: str
+    fields: str
+    by_consent: bool
+    rows: int
+    shown: int
+    unagreed: int
+
+
+class Registered(NamedTuple):
+    """One field of a public row, with its value as text; of a row that needs consent no day, only a year."""
+
+    project: str
+    register: str
+    number: int  # of the row
+    ordinal: int
+    field: str
+    value: str
+
+
+class RegisterTotal(NamedTuple):
+    """A sum of amounts over five rows or more of a public register."""
+
+    project: str
+    register: str
+    field: str
+    currency: str
+    amount: Decimal | None
+    rows: int
+    on: date
+
+
+class RegisterCount(NamedTuple):
+    """What a public reading was counted from. register: "" where its rows are not public; numbers: of those that are.
+
+    rows: how many rows of things it stands on, None where they are people.
+    """
+
+    project: str
+    indicator: str
+    since: date | None
+    until: date
+    register: str
+    of_people: bool
+    what: str
+    rows: int | None
+    numbers: str  # space between
+
+
+class Resource(NamedTuple):
+    """What somebody else promised or gave beside the fund; amounts None for "not stated". In no figure of the fund."""
+
+    project: str
+    number: int
+    giver: str
+    giver_kind: str  # of rules/resources.SOURCES
+    kind: str
+    what: str
+    amount: Decimal | None
+    currency: str
+    promised: date | None
+    due: date | None
+    paid: Decimal | None
+    paid_on: date | None
+    state: str
+    evidence: str  # the hash of a document that is public here
+    said_by: str
+
+
+# Monitoring: what programmes learned, and how they were looked at. Words by language are JSON: {"en": "…"}.
+
+
+class Lesson(NamedTuple):
+    """A lesson or a best practice that was approved. organization: whose it is, "" for the programme's."""
+
+    code: str
+    fund: str
+    project: str
+    kind: str  # "lesson", "practice"
+    organization: str
+    year: int | None
+    titles: str
+    texts: str
+    published: str  # where it was published first
+    link: str
+    document: str  # the hash of the document behind it, where that is public
+    on: date | None  # approved
+
+
+class Review(NamedTuple):
+    """An evaluation or an audit that is public. on: a year, a month or a day, as written."""
+
+    code: str
+    fund: str
+    project: str
+    kind: str
+    on: str
+    titles: str
+    texts: str
+    by_whom: str
+    link: str
+    document: str  # its hash, where it is public
+
+
+class Recommendation(NamedTuple):
+    """What such a review recommends, and what management answers: the answer that stands, "" for none yet."""
+
+    code: str
+    review: str
+    project: str
+    number: int
+    texts: str
+    organization: str  # to whom, "" for none
+    role: str
+    answer: str
+    words: str
+    body: str  # who answers
+    answered: date | None
+
+
+class Improvement(NamedTuple):
+    """A step that was promised for a recommendation, and how far it has come."""
+
+    code: str
+    recommendation: str
+    project: str
+    number: int
+    texts: str
+    organization: str
+    role: str
+    due: date | None
+    state: str
+    done: date | None
+    note: str
+
+
+class Risk(NamedTuple):
+    """A risk or an issue that is public."""
+
+    code: str
+    project: str
+    kind: str
+    texts: str
+    likelihood: int | None
+    impact: int
+    answers: str
+    state: str
+    reviewed: date | None
+
+
+# Work plans: what was spent by output, of quarters that are closed
+
+
+class PlannedOutput(NamedTuple):
+    """What an output of a programme's work plan is called in one language. project: its code in the books."""
+
+    project: str
+    output: str
+    number: str  # of the outcome and of the output: 1.2
+    language: str
+    title: str
+
+
+class OutputSpent(NamedTuple):
+    """What one organization planned and spent for an output in a closed quarter, in the fund's currency."""
+
+    project: str
+    output: str
+    organization: str
+    year: int
+    quarter: int
+    planned: Decimal | None
+    spent: Decimal | None  # of the lines that say it, None where none does
+    unsaid: int  # lines that were closed without being in
+
+
 # What an office files itself
 
 
@@ -670,6 +857,18 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "observation_papers": ObservationPaper,
     "beneficiaries": Beneficiary,
     "measures": Measure,
+    "registers": Register,
+    "registered": Registered,
+    "register_totals": RegisterTotal,
+    "register_counts": RegisterCount,
+    "resources": Resource,
+    "lessons": Lesson,
+    "reviews": Review,
+    "recommendations": Recommendation,
+    "improvements": Improvement,
+    "risks": Risk,
+    "planned_outputs": PlannedOutput,
+    "outputs_spent": OutputSpent,
     "filed": Filed,
     "filed_texts": FiledText,
     "filed_about": FiledAbout,

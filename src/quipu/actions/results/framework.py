@@ -7,6 +7,7 @@ from typing import Any
 
 from quipu.actions import history, recording
 from quipu.actions.history import Thing
+from quipu.actions.results import cutting
 from quipu.actions.subjects import known, scope_of
 from quipu.books import models
 from quipu.rules.findings import Finding, Refused
@@ -160,7 +161,9 @@ def keep_indicator(*, by: str, project: str, said: IndicatorSaid, code: str = ""
         record.outcome, record.output = outcome, output
         record.measure_id, record.organization_id = said.measure or None, _organization(said.organization)
         record.baseline = str(values.read(said.kind, said.baseline, "", "baseline")) if said.baseline.strip() else ""
-        return _kept(by, INDICATOR, record, before, seen)
+        kept = _kept(by, INDICATOR, record, before, seen)
+        cutting.decide(kept)
+    return kept
 
 
 def parents(project: str, code: str) -> tuple[Any, Any]:
@@ -329,6 +332,9 @@ def keep_list(
         history.alone(own, seen)
         record.save()
         history.keep(by=by, verb="keep", thing=own, before=before, after=_told(record), is_public=True)
+        for indicator in models.Indicator.objects.filter(project=owner):
+            if code in indicator.breaks:
+                cutting.decide(indicator)
     return record
 
 
@@ -391,6 +397,7 @@ def keep_beneficiaries(
         )
         before = last.counts if last else {}
         history.keep(by=by, verb="keep", thing=own, before=before, after=record.counts, is_public=True)
+        cutting.decide_beneficiaries(owner.code)
     return record
 
 

@@ -1,7 +1,8 @@
 """Write readings and lead them on: what a source says an indicator shows, approved by another person, one of them reported."""
 
+import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 
 from quipu.actions import history, recording
 from quipu.actions.history import Thing
-from quipu.actions.results import framework
+from quipu.actions.results import cutting, framework
 from quipu.books import models, office
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.results import rolling, values
@@ -17,7 +18,9 @@ from quipu.rules.results.kinds import ADDED, BREAKS
 from quipu.rules.results.states import OPEN, TRANSITIONS, State, broken
 
 READING = "reading"
+KEY = re.compile(r"[0-9a-f]{12,24}")  # of a form
 Cells = Mapping[str, Mapping[str, str]]  # by list and choice, as typed
+Offered = Mapping[str, tuple[list[str], bool]]  # by list: its choices, and whether others may be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,27 @@ def locked(project: str, until: date) -> Any:
     ).first()
 
 
-def write(*, by: str, said: ReadingSaid, code: str = "", seen: int | None = None) -> Any:
-    """Makes a reading, or changes the draft of that code. Raises Refused."""
+def write(
+    *, by: str, said: ReadingSaid, code: str = "", seen: int | None = None, key: str = "", is_counted: bool = False
+) -> Any:
+    """Makes a reading, or changes the draft of that code. Raises Refused.
+
+    key: of the form that a new one is typed into, and its code: however often it is sent, it makes one reading.
+    is_counted: it was made from a register's rows.
+    """
     with history.whole():
+        if key and not code:
+            sent = _sent(by, said, key)
+            if sent is not None and _as_said(sent, said):
+                return sent
+            code = sent.code if sent is not None else ""
         indicator = models.Indicator.objects.filter(code=said.indicator).select_related("project", "output").first()
         if indicator is None:
             raise Refused(Finding("record-unknown", "indicator", said.indicator))
         record = models.Reading.objects.filter(code=code, indicator=indicator).first() if code else None
         found = _faults(indicator, said, record, code)
+        if is_counted:
+            found = [one for one in found if one.rule != "reading-counted"]
         value, cells = _read(indicator, said, found)
         refusing = [one for one in found if one.severity == "error"]
         if refusing or value is None:
@@ -64,7 +80,7 @@ def write(*, by: str, said: ReadingSaid, code: str = "", seen: int | None = None
         now = datetime.now(UTC)
         before = _told(record)
         record = record or models.Reading(
-            code=secrets.token_hex(6), indicator=indicator, state=State.DRAFT, author=by, made_at=now
+            code=key or secrets.token_hex(6), indicator=indicator, state=State.DRAFT, author=by, made_at=now
         )
         record.since, record.until, record.value, record.cells = said.since, said.until, str(value), cells
         record.source, record.on, record.link = " ".join(said.source.split()), said.on, said.link.strip()
@@ -77,6 +93,35 @@ def write(*, by: str, said: ReadingSaid, code: str = "", seen: int | None = None
     return record
 
 
+def _sent(by: str, said: ReadingSaid, key: str) -> Any:
+    """The reading that a form made when it was sent before, None where it was not. Raises Refused."""
+    if not KEY.fullmatch(key):
+        raise Refused(Finding("record-code", "key", key[:24]))
+    history.alone(Thing(READING, key), None)
+    sent = models.Reading.objects.filter(code=key).select_related("indicator").first()
+    if sent is not None and (sent.author != by or sent.indicator_id != said.indicator):
+        raise Refused(Finding("record-taken", "", key))
+    return sent
+
+
+def _as_said(record: Any, said: ReadingSaid) -> bool:
+    """Whether a reading says just that already."""
+    found: list[Finding] = []
+    value, cells = _read(record.indicator, said, found)
+    told: tuple[Any, ...] = (
+        said.since,
+        said.until,
+        str(value),
+        cells,
+        " ".join(said.source.split()),
+        said.on,
+        said.link.strip(),
+    )
+    told += (list(said.documents), said.note.strip())
+    names = ("since", "until", "value", "cells", "source", "on", "link", "documents", "note")
+    return told == tuple(getattr(record, name) for name in names)
+
+
 def findings(said: ReadingSaid) -> list[Finding]:
     """What speaks against a reading as it is typed, and what is only remarked; nothing is kept."""
     indicator = models.Indicator.objects.filter(code=said.indicator).first()
@@ -87,7 +132,18 @@ def findings(said: ReadingSaid) -> list[Finding]:
     return found
 
 
-def _faults(indicator: Any, said: ReadingSaid, record: Any, code: str) -> list[Finding]:
+def judged(
+    indicator: Any, said: ReadingSaid, record: Any, is_locked: Callable[[str, date], Any], offered: Offered
+) -> list[Finding]:
+    """The same of one among many: nothing is asked but what is handed over. offered: of `choices`."""
+    found = _faults(indicator, said, record, record.code if record is not None else "", is_locked)
+    _read(indicator, said, found, offered)
+    return found
+
+
+def _faults(
+    indicator: Any, said: ReadingSaid, record: Any, code: str, is_locked: Callable[[str, date], Any] = locked
+) -> list[Finding]:
     found = []
     if code and record is None:
         found.append(Finding("record-unknown", "code", code))
@@ -101,20 +157,24 @@ def _faults(indicator: Any, said: ReadingSaid, record: Any, code: str) -> list[F
         found.append(Finding("period-backwards", "until"))
     if said.until > office.today():
         found.append(Finding("period-to-come", "until"))
-    if any(locked(indicator.project_id, day) for day in {said.until, record.until if record else said.until}):
+    if any(is_locked(indicator.project_id, day) for day in {said.until, record.until if record else said.until}):
         found.append(Finding("period-locked", "until"))
     if not said.source.strip():
         found.append(Finding("reading-source-missing", "source"))
     if said.link.strip() and not said.link.strip().startswith(("https://", "http://")):
         found.append(Finding("reading-link", "link"))
-    known = set(models.Document.objects.filter(code__in=said.documents).values_list("code", flat=True))
+    kept = models.Document.objects.filter(code__in=said.documents) if said.documents else models.Document.objects.none()
+    known = set(kept.values_list("code", flat=True))
     found += [Finding("record-unknown", "documents", one) for one in said.documents if one not in known]
     return found + recording.no_nul(said.source, said.note, said.link)
 
 
-def choices(indicator: Any) -> dict[str, tuple[list[str], bool]]:
-    """The choices of each list that an indicator is told apart by, and whether others may be written."""
-    own = framework.lists_of(indicator.project_id)
+def choices(indicator: Any, own: Mapping[str, Any] | None = None) -> Offered:
+    """The choices of each list that an indicator is told apart by, and whether others may be written.
+
+    own: the programme's own lists, where they are known already.
+    """
+    own = framework.lists_of(indicator.project_id) if own is None else own
     found = {}
     for code in indicator.breaks:
         if code in own:
@@ -124,7 +184,9 @@ def choices(indicator: Any) -> dict[str, tuple[list[str], bool]]:
     return found
 
 
-def _read(indicator: Any, said: ReadingSaid, found: list[Finding]) -> tuple[Any, dict[str, dict[str, str]]]:
+def _read(
+    indicator: Any, said: ReadingSaid, found: list[Finding], offered: Offered | None = None
+) -> tuple[Any, dict[str, dict[str, str]]]:
     """The value and the cells, as they are kept; findings are added to what was found."""
     value = None
     try:
@@ -132,7 +194,7 @@ def _read(indicator: Any, said: ReadingSaid, found: list[Finding]) -> tuple[Any,
     except Refused as refused:
         found += refused.findings  # type: ignore[arg-type]
     cells: dict[str, dict[str, str]] = {}
-    offered = choices(indicator)
+    offered = choices(indicator) if offered is None else offered
     for code, told in said.cells.items():
         known, is_open = offered.get(code, ([], False))
         for choice, text in told.items():
@@ -188,6 +250,8 @@ def lead(*, by: str, code: str, act: str, reason: str = "", seen: int | None = N
             reason=reason.strip(),
             is_public=was_public or is_public(record),
         )
+        if is_public(record):
+            cutting.decide(record.indicator)
     return record
 
 
@@ -230,13 +294,18 @@ def is_public(record: Any) -> bool:
 def disagreeing(indicators: Sequence[Any]) -> list[tuple[Any, list[Any]]]:
     """Indicators with approved readings of one period that differ and of which none was chosen with a reason."""
     found = models.Reading.objects.filter(indicator__in=indicators, state=State.APPROVED).order_by("until", "made_at")
-    by_period: dict[tuple[str, date | None, date], list[Any]] = {}
-    for one in found:
-        by_period.setdefault((one.indicator_id, one.since, one.until), []).append(one)
     named = {one.code: one for one in indicators}
+    return [(named[several[0].indicator_id], several) for several in differing(found)]
+
+
+def differing(readings: Iterable[Any]) -> list[list[Any]]:
+    """Of approved readings: those of one indicator and period that differ, of which none was chosen with a reason."""
+    by_period: dict[tuple[str, date | None, date], list[Any]] = {}
+    for one in readings:
+        by_period.setdefault((one.indicator_id, one.since, one.until), []).append(one)
     return [
-        (named[code], several)
-        for (code, _, _), several in by_period.items()
+        several
+        for several in by_period.values()
         if len({one.value for one in several}) > 1 and not any(one.is_reported and one.choice for one in several)
     ]
 

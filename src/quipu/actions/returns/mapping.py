@@ -10,10 +10,10 @@ from typing import Any
 from quipu.actions import history
 from quipu.actions.history import Thing
 from quipu.books import models
+from quipu.rules.cells import folded
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.mandates import Scope
 from quipu.rules.returns import filled
-from quipu.rules.returns.reading import folded
 
 MAPPING = "mapping"  # the kind of thing that history calls it
 

@@ -16,7 +16,7 @@ from quipu.actions.returns import deadlines
 from quipu.actions.returns.deadlines import Key
 from quipu.books import models, office, records
 from quipu.books import returns as ledger
-from quipu.rules import calendar
+from quipu.rules import calendar, monitoring
 from quipu.rules.calendar import Deadlines, Participation
 from quipu.rules.kinds import CERTIFIED, INTERIM
 from quipu.rules.mandates import Scope
@@ -187,6 +187,8 @@ def _facts(years: Collection[int], today: date, organizations: Collection[str]) 
     facts.told = {
         (fund, project or "", year) for fund, project, on in papers if (year := rules.year_told(on)) is not None
     }
+    written = models.Narrative.objects.filter(year__in=years, state__in=[str(state) for state in monitoring.IN])
+    facts.told |= set(written.values_list("project__fund", "project", "year"))
     events = models.Event.objects.filter(year__in=years, fund__isnull=False).order_by("posting")
     for fund, year, kind, on in events.values_list("fund", "year", "posting__kind", "posting__on"):
         if kind == "close-year":

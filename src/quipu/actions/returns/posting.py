@@ -16,8 +16,7 @@ from quipu.rules.kinds import CERTIFIED, INTERIM
 from quipu.rules.money import of_minor_units
 from quipu.rules.returns import rows, states
 from quipu.rules.returns.checks import Part
-from quipu.rules.returns.difference import AMOUNT, COMMENT
-from quipu.rules.returns.rows import Row
+from quipu.rules.returns.rows import AMOUNT, COMMENT, Row
 
 PREFIX = "return-"  # of a posting's key, before the code of the return
 

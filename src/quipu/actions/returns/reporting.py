@@ -16,12 +16,13 @@ from django.db.models import Sum
 
 from quipu.actions import documents, history, keeping
 from quipu.actions.history import Thing
+from quipu.actions.monitoring.facts import lacking
 from quipu.actions.returns import owing, surveying
 from quipu.books import models, office, statements
 from quipu.books import returns as ledger
 from quipu.books.statements import Moment
 from quipu.files import csv, report, xlsx
-from quipu.rules import narrative
+from quipu.rules import monitoring, narrative
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.kinds import INTERIM
 from quipu.rules.mandates import Scope
@@ -137,11 +138,25 @@ def funds_of(fund: str, year: int) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a project's people told of it: its sections in a language, and the narrative reports of the year."""
+    """What a project's people told of it: its sections in a language, and the narrative reports of the year.
+
+    narrative: the last version of the one that was written here, in whatever state; None where none was begun.
+    """
 
     project: Any
     sections: tuple[Any, ...]
     papers: tuple[Any, ...]
+    narrative: Any = None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the secretariat accepted a narrative that was written here."""
+        return self.narrative is not None and self.narrative.state == monitoring.State.ACCEPTED
+
+    @property
+    def told(self) -> bool:
+        """Whether anything was told of it."""
+        return bool(self.sections or self.papers or self.is_accepted)
 
 
 def of_programmes(fund: str, year: int, language: str) -> list[Told]:
@@ -162,22 +177,32 @@ def of_programmes(fund: str, year: int, language: str) -> list[Told]:
     for paper in models.Document.objects.filter(type=rules.DOCUMENT, project__in=at_work).order_by("on", "code"):
         if rules.year_told(paper.on) == year:
             papers[paper.project_id].append(paper)
+    written: dict[str, Any] = {}
+    for one in models.Narrative.objects.filter(project__in=at_work, year=year).order_by("version"):
+        before = written.get(one.project_id)
+        if before is None or one.state == monitoring.State.ACCEPTED or before.state != monitoring.State.ACCEPTED:
+            written[one.project_id] = one  # an accepted one stands until its next version is
     found = []
     for project in projects:
         told = [one for one in last[project.code].values() if one.text.strip()]
         told.sort(key=lambda one: narrative.place(narrative.PROJECT, one.section))
-        found.append(Told(project, tuple(told), tuple(papers[project.code])))
+        found.append(Told(project, tuple(told), tuple(papers[project.code]), written.get(project.code)))
     return found
 
 
 def assemble(fund: str, year: int, language: str) -> str:
-    """The narrative as the programmes tell it, in Markdown: a chapter for each project that told something."""
+    """The narrative as the programmes tell it, in Markdown: a chapter for each project that told something.
+
+    A narrative of the year that the secretariat accepted speaks for its programme; else its factsheet does.
+    """
     parts = []
     for one in of_programmes(fund, year, language):
-        if not (one.sections or one.papers):
+        if not one.told:
             continue
         parts.append(f"## {one.project.title or one.project.code}")
-        for section in one.sections:
+        if one.is_accepted:
+            parts += _accepted(one.narrative, language)
+        for section in one.sections if not one.is_accepted else ():
             heading, number = narrative.heading(section.section)
             title = section.title or f"{heading} {number or ''}".strip()
             parts += [f"### {title}", section.text.strip()]
@@ -185,15 +210,32 @@ def assemble(fund: str, year: int, language: str) -> str:
     return "\n\n".join(parts)
 
 
+def _accepted(record: Any, language: str) -> list[str]:
+    """What a programme wrote of its year, each part in that language or the first there is, and what it named as missing."""
+    found = []
+    for part, heading in monitoring.PARTS.items():
+        _, text = monitoring.told_in(record.parts.get(part, {}), language)
+        if text:
+            found += [f"### {heading}", text]
+    missing = [sentence % {"what": what} for sentence, what in (lacking(one, record.facts) for one in record.lacks)]
+    if missing:
+        found += ["### Missing in this narrative", "\n".join(f"- {one}" for one in missing)]
+    return found
+
+
 def lacks(record: Any) -> list[str]:
-    """What is missing in it, each named: narratives of projects, and what organizations owe."""
+    """What is missing in it, each named: narratives of projects, and what organizations owe.
+
+    A narrative that was begun here and not accepted is named with where it stands.
+    """
     fund, year = record.fund_id or "", record.year
     language = next(iter(record.narrative), "en")
-    found = [
-        f"narrative/{one.project.code}"
-        for one in of_programmes(fund, year, language)
-        if not (one.sections or one.papers)
-    ]
+    found = []
+    for one in of_programmes(fund, year, language):
+        if one.narrative is not None and not one.is_accepted:
+            found.append(f"narrative/{one.project.code}/{one.narrative.state}")
+        elif not one.told:
+            found.append(f"narrative/{one.project.code}")
     owed = owing.owed([year])
     for code in funds_of(fund, year):
         missing = [one for one in surveying.lacking(owed, code) if one.duty != rules.NARRATIVE]

@@ -9,11 +9,11 @@ from typing import Any
 from quipu.actions.history import Thing
 from quipu.books import models
 from quipu.books import returns as ledger
+from quipu.rules.difference import Cells
 from quipu.rules.findings import Finding
 from quipu.rules.mandates import Scope
 from quipu.rules.returns import checks, rows
 from quipu.rules.returns.checks import Part, Said
-from quipu.rules.returns.difference import Cells
 from quipu.rules.returns.rows import Row, of_projects
 from quipu.rules.returns.states import ANNUAL, FINAL, OWN, State
 

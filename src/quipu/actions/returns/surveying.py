@@ -16,9 +16,8 @@ from quipu.rules.mandates import Scope
 from quipu.rules.returns import checks, rows, states
 from quipu.rules.returns import obligations as rules
 from quipu.rules.returns.checks import Part, Said
-from quipu.rules.returns.difference import AMOUNT
 from quipu.rules.returns.obligations import ANNUAL, Owed
-from quipu.rules.returns.rows import Row
+from quipu.rules.returns.rows import AMOUNT, Row
 
 SUBMITTED = "submitted"  # beside the ledger's own certified and interim: not posted yet
 LOOKED_AT = ("return-above-funded", "return-zero")  # rules of a return that a whole year is looked through with

@@ -1,42 +1,29 @@
-"""Upload a file of returns: read it, find what is wrong and what it would change, keep that as a run, then apply it.
+"""Upload a file of returns: what is wrong in it, what it would change, and the drafts that are written (`actions/running`)."""
 
-Nothing is written before somebody says so, and then all of it or the good rows, in one transaction. A run keeps its file, what
-was told, and the versions that were shown, so that nobody's change in between is written over.
-"""
-
-import secrets
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
 
-from quipu.actions import history, keeping
-from quipu.actions.history import Thing
+from quipu.actions import running
 from quipu.actions.returns import standing, writing
+from quipu.actions.running import CHANGED, GOOD, RETURNS, SAME, WRONG, Told
 from quipu.books import models
 from quipu.books import returns as ledger
-from quipu.files import sheets
-from quipu.files.return_book import META
+from quipu.files.sheets import Sheet
+from quipu.rules.difference import Cells, Change, Sent, Value, apply, difference
 from quipu.rules.findings import ERROR, Finding, Refused
-from quipu.rules.mandates import Scope
 from quipu.rules.returns import checks, filled, rows
 from quipu.rules.returns.checks import Part, Said
-from quipu.rules.returns.difference import Cells, Change, Value, apply, difference
 from quipu.rules.returns.filled import FilledRow, Read
 from quipu.rules.returns.reading import Reader
 from quipu.rules.returns.rows import NOTE
 from quipu.rules.returns.states import ANNUAL, OPEN, State
 
-UPLOAD = "upload"  # the kind of thing that history calls a run
-ALL, GOOD = "all", "good"  # which rows are applied
 WORKBOOK, MAPPED, UNKNOWN = "workbook", "mapped", "unknown"  # the shape of a file
-LARGEST = 20 << 20  # bytes of a file
-CHANGED, SAME, WRONG = "changed", "as it was", "wrong"  # what becomes of a row
 May = Callable[[str], bool]  # whether whoever sends may write the returns of a fund
 
 
@@ -119,29 +106,6 @@ def held_of(organization: str, year: int, kind: str, fund: str = "") -> Held:
 # What a file would do
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A finding as it is told: the sheet and row where it stands, the column by name, the value, the rule; place: a row's key.
-
-    is_answered: a comment stands beside what is only warned of.
-    """
-
-    rule: str
-    sheet: str = ""
-    row: int = 0
-    column: str = ""
-    value: str = ""
-    detail: str = ""
-    place: str = ""
-    fund: str = ""
-    is_answered: bool = False
-
-    @property
-    def severity(self) -> str:
-        """How grave it is."""
-        return Finding(self.rule, "").severity
-
-
 @dataclass(slots=True)
 class Plan:
     """What a file would do: differences by fund, each row's fate, all that is to be said."""
@@ -184,7 +148,7 @@ def plan(read: Read, held: Held, may: May) -> Plan:
         if row.row is None or not row.sent:
             continue
         if row.key in by_key:
-            made.findings.append(_told(row, Finding("return-row-twice", row.key), "key", row.key, held))
+            made.findings.append(_told(row, Finding("row-twice", row.key), "key", row.key, held))
             made.wrong.add(n)
             continue
         by_key[row.key] = n
@@ -279,33 +243,6 @@ def _locked(held: Held, fund: str, may: May) -> Finding | None:
 # A run
 
 
-def sheets_of(run: Any) -> list[sheets.Sheet]:
-    """The sheets of its file. Raises Refused."""
-    return _sheets(keeping.path(run.sha256))
-
-
-def _sheets(path: Path) -> list[sheets.Sheet]:
-    if not path.is_file():
-        raise Refused(Finding("run-gone", "file"))
-    return with_rows(lambda: sheets.read(path))
-
-
-def with_rows(read: Callable[[], Iterable[sheets.Sheet]]) -> list[sheets.Sheet]:
-    """The sheets that hold any row. Raises Refused where there is none, or they cannot be read."""
-    try:
-        found = [one for one in read() if one.rows]
-    except sheets.Unreadable as no:
-        raise Refused(Finding(no.rule, "file")) from None
-    if not found:
-        raise Refused(Finding("sheets-empty", "file"))
-    return found
-
-
-def meta_of(found: Iterable[sheets.Sheet]) -> dict[str, Any]:
-    """Which returns a workbook says it is for; {} where it says nothing."""
-    return filled.meta(found, META)
-
-
 def take(
     *,
     by: str,
@@ -323,58 +260,41 @@ def take(
     year and kind: where the workbook does not say them itself. mapping: how a file of another shape is read; without one, the
     organization's own that fits is taken.
     """
-    with tempfile.NamedTemporaryFile() as beside:  # what cannot be read leaves nothing behind
-        size = 0
-        for piece in pieces:
-            size += len(piece)
-            if size > LARGEST:
-                raise Refused(Finding("sheets-large", "file"))
-            beside.write(piece)
-        beside.flush()
-        found = _sheets(Path(beside.name))
-        said = meta_of(found)
+    said: dict[str, Any] = {}
+
+    def fits(found: Sequence[Sheet]) -> None:
+        said.update(meta_of(found))
         if said.get("organization", organization) != organization:
             raise Refused(Finding("return-of-others", "file", str(said["organization"])))
-        beside.seek(0)
-        kept = keeping.keep(iter(lambda: beside.read(1 << 20), b""))
-    run = models.Run(
-        code=f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(4)}",
-        organization_id=organization,
-        by=by,
-        at=datetime.now(UTC),
-        sha256=kept.sha256,
-        name=name[:200],
-        bytes=kept.bytes,
-        mapping=mapping,
-    )
-    year, kind = int(said.get("year", year)), str(said.get("kind", kind))
-    with history.whole():
-        _look(run, found, year, kind, words, may)
-        run.save(force_insert=True)
-    return run
+
+    def look(run: Any, found: Sequence[Sheet]) -> None:
+        _look(run, found, said.get("year", year), str(said.get("kind", kind)), words, may)
+
+    owner = {"organization_id": organization, "mapping": mapping}
+    return running.take(by=by, what=RETURNS, owner=owner, name=name, pieces=pieces, look=look, fits=fits)
+
+
+def meta_of(found: Iterable[Sheet]) -> dict[str, Any]:
+    """Which returns a workbook says it is for; {} where it says nothing that can be read."""
+    said = running.meta_of(found)
+    try:
+        return {**said, "year": int(said["year"])}
+    except (ValueError, KeyError, TypeError):
+        return {}
 
 
 def look_again(*, run: Any, words: Words, may: May, mapping: Any = None) -> Any:
-    """Looks at a run's file anew: what it would do to what stands now. Raises Refused where it was applied."""
-    found = sheets_of(run)
-    with history.whole():
-        history.alone(thing(run), None)
-        run.refresh_from_db()
-        if run.applied:
-            return run
+    """Looks at a run's file anew: what it would do to what stands now. Raises Refused where it is gone."""
+
+    def look(run: Any, found: Sequence[Sheet]) -> None:
         if mapping is not None:
             run.mapping = mapping
         _look(run, found, run.told["year"], run.told["kind"], words, may)
-        run.save()
-    return run
+
+    return running.look_again(run=run, look=look)
 
 
-def thing(run: Any) -> Thing:
-    """A run as history knows it."""
-    return Thing(UPLOAD, run.code, Scope("", "", run.organization_id))
-
-
-def _look(run: Any, found: Sequence[sheets.Sheet], year: int, kind: str, words: Words, may: May) -> Plan:
+def _look(run: Any, found: Sequence[Sheet], year: int, kind: str, words: Words, may: May) -> Plan:
     """Fills in what is told of a run, and answers the plan."""
     held = held_of(run.organization_id, year, kind)
     shape, read = _read(run, found, held, words)
@@ -384,7 +304,7 @@ def _look(run: Any, found: Sequence[sheets.Sheet], year: int, kind: str, words: 
     return made
 
 
-def _read(run: Any, found: Sequence[sheets.Sheet], held: Held, words: Words) -> tuple[str, Read]:
+def _read(run: Any, found: Sequence[Sheet], held: Held, words: Words) -> tuple[str, Read]:
     reader = Reader(held.parts, held.year, words.categories)
     heads = filled.headings(found, words.heads)
     if heads and run.mapping is None:
@@ -396,7 +316,7 @@ def _read(run: Any, found: Sequence[sheets.Sheet], held: Held, words: Words) -> 
     return MAPPED, filled.read_mapped(found, chosen.sheet, chosen.heads, chosen.words, reader)
 
 
-def fitting(organization: str, found: Sequence[sheets.Sheet]) -> Any:
+def fitting(organization: str, found: Sequence[Sheet]) -> Any:
     """The organization's mapping whose columns are all in the file, the latest; None for none."""
     kept = models.Mapping.objects.filter(organization=organization, ended_at=None).order_by("-at")
     return next((one for one in kept if filled.place_of(found, one.sheet, one.heads) is not None), None)
@@ -418,7 +338,7 @@ def told_of(made: Plan, shape: str = WORKBOOK) -> dict[str, Any]:
         "kind": made.held.kind,
         "counts": made.counts(),
         "blocked": made.is_blocked,
-        "findings": [_kept(one) for one in made.findings],
+        "findings": [one.kept for one in made.findings],
         "changes": changes,
         "heads": {head.sheet: [head.row, head.places, head.width] for head in made.read.heads},
         "words": made.read.unknown,
@@ -428,64 +348,47 @@ def told_of(made: Plan, shape: str = WORKBOOK) -> dict[str, Any]:
     }
 
 
-def _kept(one: Told) -> list[Any]:
-    return [
-        *(one.rule, one.sheet, one.row, one.column, one.value, one.detail, one.place, one.fund, one.is_answered),
-    ]
-
-
-def findings_of(run: Any) -> list[Told]:
-    """What was found, as it is told."""
-    return [Told(*one) for one in run.told.get("findings", [])]
-
-
 def apply_run(*, by: str, run: Any, which: str, words: Words, may: May) -> Any:
     """Writes what was shown, all of it or the good rows, begins a draft where none is, and answers the run. Raises Refused.
 
     A run that was applied already is answered as it is.
     """
-    found = sheets_of(run)
-    with history.whole():
-        history.alone(thing(run), None)
-        run.refresh_from_db()
-        if run.applied:
-            return run
-        now = datetime.now(UTC)
+
+    def write(run: Any, found: Sequence[Sheet], now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
         held = held_of(run.organization_id, run.told["year"], run.told["kind"])
         _, read = _read(run, found, held, words)
         made = plan(read, held, may)
         if told_of(made)["changes"] != run.told["changes"]:
             raise Refused(Finding("changed-meanwhile", "", ""))
         if which != GOOD and made.is_blocked:
-            wrong = [one for one in made.findings if one.severity == ERROR]
-            raise Refused(*(Finding(one.rule, one.place, one.detail) for one in wrong))
+            raise running.unmended(made.findings)
         wrote, stems = {}, {}
         for fund, sent in made.sent.items():
             if not made.good[fund]:
                 continue
             if held.versions.get(fund, 0) != run.versions.get(fund, 0):
                 raise Refused(Finding("changed-meanwhile", "", fund))
-            record = held.records.get(fund)
-            if record is None:
-                record = writing.begin(
-                    by=by, fund=fund, organization=run.organization_id, year=held.year, kind=held.kind
-                )
-                if record.made_at < now:
-                    raise Refused(Finding("changed-meanwhile", "", fund))
-                seen = None
-            else:
-                seen = run.versions[fund]
-            stated = {project: total for project, total in read.stated.items() if held.parts[project].fund == fund}
-            writing.write(by=by, record=record, sent=sent, seen=seen, stated=stated or None, parts=held.parts)
+            record = _written(by, run, held, fund, sent, read, now)
             wrote[fund] = record.code
             if _stems(record.cells, sent):
                 stems[record.code] = standing.digest(standing.content_of_cells(record.cells))
-        run.told = {**run.told, "wrote": wrote, "stems": stems, "counts": made.counts()}
-        run.applied, run.applied_at = GOOD if which == GOOD else ALL, now
-        run.save()
-        after = {"rows": made.counts()[CHANGED], "returns": sorted(wrote.values())}
-        history.keep(by=by, verb="apply", thing=thing(run), after=after)
-    return run
+        told = {**run.told, "wrote": wrote, "stems": stems, "counts": made.counts()}
+        return told, {"rows": made.counts()[CHANGED], "returns": sorted(wrote.values())}
+
+    return running.apply(by=by, run=run, which=which, write=write)
+
+
+def _written(by: str, run: Any, held: Held, fund: str, sent: Sent, read: Read, now: datetime) -> Any:
+    """A return with what was sent to it; a draft is begun where none is."""
+    record, seen = held.records.get(fund), run.versions.get(fund)
+    if record is None:
+        record = writing.begin(by=by, fund=fund, organization=run.organization_id, year=held.year, kind=held.kind)
+        if record.made_at < now:
+            raise Refused(Finding("changed-meanwhile", "", fund))
+        seen = None
+    stated = {project: total for project, total in read.stated.items() if held.parts[project].fund == fund}
+    writing.write(by=by, record=record, sent=sent, seen=seen, stated=stated or None, parts=held.parts)
+    return record
 
 
 def _stems(cells: Cells, sent: Mapping[str, Mapping[str, Value | None]]) -> bool:
@@ -509,19 +412,4 @@ def frozen(record: Any) -> str:
 
 def before(run: Any) -> Any:
     """The organization's run before it for the same year and kind; None for the first."""
-    earlier = models.Run.objects.filter(organization=run.organization_id, at__lt=run.at).order_by("-at")
-    same = (one for one in earlier[:50] if all(one.told.get(name) == run.told.get(name) for name in ("year", "kind")))
-    return next(same, None)
-
-
-def compared(run: Any, earlier: Any) -> tuple[list[Told], list[Told]]:
-    """What is newly wrong in a run, and what of an earlier one was mended."""
-    new, old = findings_of(run), findings_of(earlier)
-    names, was = {_named(one) for one in new}, {_named(one) for one in old}
-    fresh = [one for one in new if _named(one) not in was and not one.is_answered]
-    return fresh, [one for one in old if _named(one) not in names and not one.is_answered]
-
-
-def _named(one: Told) -> tuple[Any, ...]:
-    """By what a finding is found again in another file: its rule and row, wherever that stands now."""
-    return (one.rule, one.place or (one.sheet, one.row), one.column, one.is_answered)
+    return running.before(run, ("year", "kind"))

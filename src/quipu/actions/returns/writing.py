@@ -15,11 +15,12 @@ from quipu.actions.history import Thing
 from quipu.actions.returns import standing
 from quipu.books import database, models
 from quipu.books import returns as ledger
+from quipu.rules.difference import Change, Sent, apply, difference
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.returns import rows
 from quipu.rules.returns.checks import CONFIRMED, DISPUTED
-from quipu.rules.returns.difference import AMOUNT, COLUMNS, Change, Sent, apply, difference
 from quipu.rules.returns.reading import LARGEST, LONGEST
+from quipu.rules.returns.rows import AMOUNT, COLUMNS
 from quipu.rules.returns.states import ANNUAL, FINAL, INTERIM, KINDS, OPEN, State
 
 

@@ -9,7 +9,17 @@ from quipu.books.models.drafts import Draft, Enclosure
 from quipu.books.models.editions import Asked
 from quipu.books.models.jobs import Done, Handling, Lease, Mail, News, Schedule, Token, Verification
 from quipu.books.models.ledger import Attachment, Chain, Entry, Event, Memo, Posting, Reference
+from quipu.books.models.monitoring import Action, Lesson, Narrative, Recommendation, Response, Review, Risk
 from quipu.books.models.people import Counted, History, Invitation, Mandate, Person, Unsaved
+from quipu.books.models.plans import (
+    ApprovedPlan,
+    PlanQuarter,
+    RequestedAmount,
+    Tranche,
+    TransferRequest,
+    Work,
+    WorkQuarter,
+)
 from quipu.books.models.programmes import Contact, Different, Merger, Section
 from quipu.books.models.records import (
     Agreement,
@@ -24,9 +34,11 @@ from quipu.books.models.records import (
     Project,
     Window,
 )
+from quipu.books.models.registers import Consent, Count, Register, Resource, Row, Total
 from quipu.books.models.results import (
     Beneficiaries,
     Breakdown,
+    Cut,
     Cycle,
     Indicator,
     Measure,
@@ -47,18 +59,25 @@ from quipu.books.models.returns import (
     Told,
     Waived,
 )
+from quipu.books.models.revolving import Community, Loan, RevolvingEntry
 
 __all__ = [
+    "Action",
     "Agreement",
     "Alias",
     "Amendment",
+    "ApprovedPlan",
     "Asked",
     "Attachment",
     "Beneficiaries",
     "Breakdown",
     "Chain",
+    "Community",
+    "Consent",
     "Contact",
+    "Count",
     "Counted",
+    "Cut",
     "Cycle",
     "Different",
     "Dispensation",
@@ -76,6 +95,8 @@ __all__ = [
     "Instalment",
     "Invitation",
     "Lease",
+    "Lesson",
+    "Loan",
     "Mail",
     "Mandate",
     "Mapping",
@@ -83,20 +104,31 @@ __all__ = [
     "Memo",
     "Merger",
     "Mou",
+    "Narrative",
     "News",
     "Organization",
     "Outcome",
     "Output",
     "Participation",
     "Person",
+    "PlanQuarter",
     "Posting",
     "Project",
     "Reading",
+    "Recommendation",
     "Reference",
+    "Register",
     "Remark",
     "Reminder",
     "Report",
+    "RequestedAmount",
+    "Resource",
+    "Response",
     "Return",
+    "Review",
+    "RevolvingEntry",
+    "Risk",
+    "Row",
     "Run",
     "Schedule",
     "Section",
@@ -104,9 +136,14 @@ __all__ = [
     "Target",
     "Token",
     "Told",
+    "Total",
+    "Tranche",
+    "TransferRequest",
     "Unsaved",
     "Verification",
     "Version",
     "Waived",
     "Window",
+    "Work",
+    "WorkQuarter",
 ]

@@ -8,7 +8,7 @@ from quipu.books.models import columns
 class Return(models.Model):  # type: ignore[misc]
     """A version of what an organization reports of a fund and a year. code: R-fund-organization-year-kind-version.
 
-    cells: by row, amount in minor units of the fund's currency and comment (rules/returns/difference). answers: of each
+    cells: by row, amount in minor units of the fund's currency and comment (rules/difference). answers: of each
     transfer, by its entry's number, [confirmed or disputed, comment]. nil: nothing was spent. until: the day up to which
     interim figures reach. stated: totals that came with a file, by project. remark: the organization's, public.
     position: of its posting in the chain; workbook: the hash of the accepted workbook, frozen in HOME/kept.
@@ -137,14 +137,17 @@ class Dispensation(models.Model):  # type: ignore[misc]
 
 
 class Run(models.Model):  # type: ignore[misc]
-    """A file that was sent for returns: what it was, what was found in it, what became of it. Kept, linkable, comparable.
+    """A file that was sent: what it was, what was found in it, what became of it. Kept, linkable, comparable.
 
-    told: counts, findings and differences as they were shown; mapping: by which a file of another shape was read.
-    versions: of the returns as they were shown. applied: "", "all" or "good".
+    what: it is of, and so whose: an organization's where it is of returns, else a project's. told: counts, findings and
+    differences as they were shown; mapping: by which a file of another shape was read.
+    versions: of what it would change, as they were shown. applied: "", "all" or "good".
     """
 
     code = columns.code(primary_key=True)
-    organization = columns.to("Organization")
+    what = models.CharField(max_length=columns.WORD, default="returns")
+    organization = columns.to("Organization", null=True)
+    project = columns.to("Project", null=True)
     by = columns.code()
     at = models.DateTimeField()
     sha256 = models.CharField(max_length=64)
@@ -157,7 +160,17 @@ class Run(models.Model):  # type: ignore[misc]
     applied_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=("organization", "at"), name="run_organization"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(organization__isnull=True, project__isnull=False)
+                | models.Q(organization__isnull=False, project__isnull=True),
+                name="run_of_one",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("organization", "at"), name="run_organization"),
+            models.Index(fields=("project", "at"), name="run_project"),
+        )
 
 
 class Mapping(models.Model):  # type: ignore[misc]

@@ -37,6 +37,7 @@ from quipu.desk.api import (
     narratives,
     organizations,
     people,
+    plans,
     posted,
     previews,
     problems,
@@ -65,6 +66,7 @@ ROUTERS = (
     *(me, people, history, tasks, jobs, letters, vouchers, posted, workbooks, documents),
     *(funds, agreements, projects, decisions, organizations, narratives, contacts),
     *(editions, quality, previews),
+    plans,
     *(returns_runs, returns, returns_talk, returns_year),  # a run's address before that of a return
 )
 for part in ROUTERS:

@@ -24,11 +24,12 @@ from quipu.desk.reaching import within
 from quipu.desk.returns import listing, page, shown, sight, views
 from quipu.desk.returns.sight import PREPARED, READ
 from quipu.desk.returns.words import ACTS
+from quipu.rules.difference import Change
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.journal.books import minor_units, written_decimals
 from quipu.rules.mandates import ELSEWHERE, NEVER_BY_TOKEN, Decision, Scope
 from quipu.rules.money import exponent
-from quipu.rules.returns.difference import AMOUNT, COMMENT, Change
+from quipu.rules.returns.rows import AMOUNT, COMMENT
 from quipu.rules.returns.states import KINDS, OWN, REPORTER, TRANSITIONS, State
 
 router = Router(tags=["returns"])

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import StringConstraints
 
+from quipu.actions import running
 from quipu.actions.returns import uploading
 from quipu.books import models, office
 from quipu.desk.api import given
@@ -17,15 +18,15 @@ from quipu.desk.api.problems import Found
 from quipu.desk.api.problems import told as told_finding
 from quipu.desk.api.returns import KIND, YEARS, CellChanged, change_of
 from quipu.desk.vouchers.views import plain_name
-from quipu.desk.workbooks import drawn, forms, reach, views, words
+from quipu.desk.workbooks import forms, reach, telling, views, words
 from quipu.desk.workbooks.reach import READ, WRITE
+from quipu.rules.difference import Change
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.mandates import ELSEWHERE, Decision
-from quipu.rules.returns.difference import Change
 from quipu.rules.returns.states import ANNUAL
 
 router = Router(tags=["returns"])
-XLSX = {"responses": {200: {"content": {views.XLSX: {"schema": {"type": "string", "format": "binary"}}}}}}
+XLSX = {"responses": {200: {"content": {telling.XLSX: {"schema": {"type": "string", "format": "binary"}}}}}}
 WHOSE = Query("", description="Of this organization; may be left out by a token that writes for one alone.")
 YEAR = Query(
     None, description="The last one that is over, where none is said. A workbook of ours says it itself.", **YEARS
@@ -87,7 +88,7 @@ class RunRead(RunLine):
 class ApplyRun(Sent):
     """all: one wrong row keeps all others back; good: the wrong ones are left out."""
 
-    which: Annotated[str, StringConstraints(pattern="^(all|good)$")] = uploading.ALL
+    which: Annotated[str, StringConstraints(pattern="^(all|good)$")] = running.ALL
 
 
 def _run(request: HttpRequest, code: str, *, to_write: bool = False) -> Any:
@@ -138,18 +139,18 @@ def _told(one: Any) -> RunRead:
     ]
     return RunRead(
         **_line(one),
-        findings=[_finding(each, heads) for each in uploading.findings_of(one)],
+        findings=[_finding(each, heads) for each in running.findings_of(one)],
         changes=changes,
         unknown_words=list(one.told["words"]),
     )
 
 
-def _finding(one: uploading.Told, heads: dict[str, Any]) -> RunFound:
+def _finding(one: running.Told, heads: dict[str, Any]) -> RunFound:
     same = ("fund", "sheet", "column", "value", "is_answered")
     return RunFound(
         **told_finding(Finding(one.rule, one.place, one.detail)),
         line=one.row,
-        cell=drawn.place(one, heads) if one.column else "",
+        cell=telling.place(one, heads) if one.column else "",
         **{name: getattr(one, name) for name in same},
     )
 
@@ -172,7 +173,7 @@ def template(
 def every(request: HttpRequest, page: int = PageNumber, organization: Code = ONE) -> Any:
     """An organization's own; for others those of which all that was written is submitted. A page may hold fewer."""
     reached = request.rights.reach(READ)
-    found = models.Run.objects.select_related("organization").order_by("-at")
+    found = models.Run.objects.filter(what=running.RETURNS).select_related("organization").order_by("-at")
     if all(scope.organization for scope in reached):
         found = found.filter(organization__in=[scope.organization for scope in reached])
     if organization:
@@ -241,11 +242,11 @@ def apply(request: HttpRequest, run: Code, said: ApplyRun) -> Any:
 @asks(READ)
 def remarks(request: HttpRequest, run: Code) -> Any:
     """The same file, with what is to be said of each row in its cells."""
-    return views.with_remarks(_run(request, run))
+    return telling.with_remarks(_run(request, run))
 
 
 @router.get("/returns/runs/{run}/file", url_name="run_file", summary="The file as it was sent")
 @asks(READ)
 def file(request: HttpRequest, run: Code) -> Any:
     """Byte for byte."""
-    return views.as_sent(_run(request, run))
+    return telling.as_sent(_run(request, run))

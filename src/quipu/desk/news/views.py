@@ -16,6 +16,7 @@ from quipu.books import models
 from quipu.desk.drawing import said, speaking
 from quipu.desk.forms import Form, choice, choose
 from quipu.desk.languages import words
+from quipu.desk.monitoring import waiting
 from quipu.desk.news import deadlines, mailing
 from quipu.desk.news.digest import choice_of
 from quipu.desk.rights import Rights, signed_in
@@ -77,6 +78,10 @@ def calendar(request: HttpRequest, word: str) -> HttpResponse:
                 mailing.absolute(f"{tongue.before}{deadlines.address_of(each)}") if settings.ADDRESS else "",
             )
             for each, about in deadlines.feed(Rights(person), timezone.localdate())
+        ]
+        days += [
+            ics.Day(f"{uid}@desk", due, what, "", mailing.absolute(f"{tongue.before}{at}") if settings.ADDRESS else "")
+            for uid, due, what, at in waiting.days(Rights(person))
         ]
         title = said("%(site)s: my deadlines", site=settings.SITE_NAME)
     body = ics.draw(days, title, datetime.now(UTC), tongue.language)

@@ -14,9 +14,10 @@ from quipu.books import models
 from quipu.books import returns as ledger
 from quipu.desk.returns import sight
 from quipu.desk.returns.sight import PREPARED, READ
+from quipu.rules.difference import Cells
 from quipu.rules.mandates import Scope
 from quipu.rules.returns import rows
-from quipu.rules.returns.difference import AMOUNT, Cells
+from quipu.rules.returns.rows import AMOUNT
 from quipu.rules.returns.states import ANNUAL, INTERIM, KINDS, OWN, State
 
 A_PAGE = 50

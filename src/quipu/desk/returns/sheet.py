@@ -12,11 +12,11 @@ from typing import Any
 from quipu.actions.returns import standing
 from quipu.desk.returns import words
 from quipu.rules.dates import read_date
+from quipu.rules.difference import Cells, Value, apply, difference
 from quipu.rules.findings import Finding
 from quipu.rules.returns import rows
 from quipu.rules.returns.checks import Part
-from quipu.rules.returns.difference import AMOUNT, COMMENT, Cells, Value, apply, difference
-from quipu.rules.returns.rows import NOTE, Row
+from quipu.rules.returns.rows import AMOUNT, COMMENT, NOTE, Row
 from quipu.rules.returns.states import INTERIM
 
 A, C, N = "a:", "c:", "n:"  # names of fields: a row's amount, its comment, a new correction of a project

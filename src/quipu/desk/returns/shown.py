@@ -8,13 +8,13 @@ from typing import Any
 
 from quipu.actions.returns import standing
 from quipu.desk.returns.words import label, percent
+from quipu.rules.difference import Cells
 from quipu.rules.findings import ERROR, WARNING, Finding
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.returns import checks, rows
 from quipu.rules.returns.checks import Part, Said
-from quipu.rules.returns.difference import AMOUNT, COMMENT, Cells
 from quipu.rules.returns.registry import CHECKS
-from quipu.rules.returns.rows import NOTE, Row
+from quipu.rules.returns.rows import AMOUNT, COMMENT, NOTE, Row
 from quipu.rules.returns.states import FINAL
 
 

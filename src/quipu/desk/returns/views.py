@@ -18,9 +18,8 @@ from quipu.desk.rights import needs
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.mandates import ELSEWHERE, Decision, Scope
 from quipu.rules.returns import rows
-from quipu.rules.returns.difference import COMMENT
 from quipu.rules.returns.registry import CHECKS
-from quipu.rules.returns.rows import NOTE, Row
+from quipu.rules.returns.rows import COMMENT, NOTE, Row
 from quipu.rules.returns.states import ANNUAL, INTERIM, KINDS, OPEN, REPORTER
 
 WRITE = REPORTER

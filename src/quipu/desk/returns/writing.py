@@ -19,10 +19,10 @@ from quipu.desk.returns.sheet import A, C, Sheet
 from quipu.desk.returns.shown import Beside, Block
 from quipu.desk.rights import needs
 from quipu.desk.vouchers.words import movement
+from quipu.rules.difference import Cells
 from quipu.rules.findings import Finding, Refused
 from quipu.rules.returns import checks, rows
 from quipu.rules.returns.checks import CONFIRMED, DISPUTED, Part, Said
-from quipu.rules.returns.difference import Cells
 from quipu.rules.returns.rows import NOTE
 from quipu.rules.returns.states import FINAL, OPEN, REPORTER
 

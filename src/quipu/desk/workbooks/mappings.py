@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from quipu.actions import running
 from quipu.actions.returns import mapping as keeping
 from quipu.actions.returns import uploading
 from quipu.books import models
@@ -15,10 +16,11 @@ from quipu.desk.rights import needs
 from quipu.desk.workbooks import reach, words
 from quipu.desk.workbooks.reach import WRITE
 from quipu.desk.workbooks.views import found
+from quipu.rules.cells import folded, text_of
 from quipu.rules.findings import Refused
 from quipu.rules.mandates import ELSEWHERE, Decision
 from quipu.rules.returns import filled
-from quipu.rules.returns.reading import TOTAL, folded, text_of
+from quipu.rules.returns.reading import TOTAL
 from quipu.rules.returns.rows import INTEREST, REFUND, categories
 
 LINES = 4  # of the file, shown under its heads
@@ -66,7 +68,7 @@ def columns(request: HttpRequest, code: str) -> HttpResponse:
 
 def _told(request: HttpRequest, one: Any) -> dict[str, Any]:
     """The heads of the file with a few of its lines, what is chosen already, and the words that stand for nothing yet."""
-    sheets = uploading.sheets_of(one)
+    sheets = running.sheets_of(one)
     mapped = one.mapping
     name = request.POST.get("sheet") or request.GET.get("sheet") or (mapped.sheet if mapped else "")
     sheet = next((each for each in sheets if each.name == name), sheets[0])

@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from quipu.actions import running
 from quipu.actions.returns import uploading
 from quipu.actions.returns.uploading import Held
 from quipu.books import office
 from quipu.desk.drawing import said, sentence, spoken
 from quipu.desk.rights import needs
 from quipu.desk.uploads import cut
-from quipu.desk.workbooks import drawn, forms, views, words
+from quipu.desk.workbooks import drawn, forms, telling, views, words
 from quipu.desk.workbooks.reach import WRITE
 from quipu.files import return_book, sheets
 from quipu.files.fillable import LARGEST, Unreadable
@@ -93,7 +94,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
     where = request.build_absolute_uri(reverse("practice"))
     told = drawn.facts(books, said("An invented organization"), parts)
     body = return_book.draw(book, words.texts(books.year, told, where))
-    return views.as_file(body, f"{said('practice')}.xlsx")
+    return telling.as_file(body, f"{said('practice')}.xlsx")
 
 
 @practising
@@ -112,8 +113,8 @@ def show(request: HttpRequest) -> HttpResponse:
                 kept, every = _checked(body)
                 if request.POST.get("act") == "remarks":
                     done = {(sheet, row): said("fine") for *_, sheet, row, is_wrong in kept["changes"] if not is_wrong}
-                    return views.as_file(
-                        drawn.remarked(body, every, kept["heads"], done), f"{said('practice')}-{said('remarks')}.xlsx"
+                    return telling.as_file(
+                        telling.remarked(body, every, kept["heads"], done), f"{said('practice')}-{said('remarks')}.xlsx"
                     )
             except Refused as refused:
                 form.refuse(refused)
@@ -126,11 +127,11 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "workbooks/practice.html", {**told, "sentence": sentence}, status=status)
 
 
-def _checked(body: bytes) -> tuple[dict[str, Any], list[uploading.Told]]:
+def _checked(body: bytes) -> tuple[dict[str, Any], list[running.Told]]:
     """What a file would do to the practice's returns. Raises Refused."""
     if len(body) > LARGEST:
         raise Refused(Finding("sheets-large", "file"))
-    found = uploading.with_rows(lambda: sheets.read_bytes(body))
+    found = running.with_rows(lambda: sheets.read_bytes(body))
     books, known = held(), words.known()
     heads = filled.headings(found, known.heads)
     if not heads:

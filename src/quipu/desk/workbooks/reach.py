@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Max
 from django.http import Http404
 
+from quipu.actions import running
 from quipu.books import models, office
 from quipu.rules.mandates import OF_ORGANIZATION, Scope
 
@@ -31,7 +32,7 @@ def is_writer(rights: Any, organization: str) -> bool:
 
 def run(code: str) -> Any:
     """A run by its code. Raises Http404."""
-    found = models.Run.objects.filter(code=code).select_related("organization", "mapping").first()
+    found = models.Run.objects.filter(code=code, what=running.RETURNS).select_related("organization", "mapping").first()
     if found is None:
         raise Http404
     return found

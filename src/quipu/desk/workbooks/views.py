@@ -1,32 +1,30 @@
 """Workbooks of returns: download one, send it, look at what it would change, apply it, take it back with remarks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 
-from quipu.actions import history, keeping
+from quipu.actions import history, running
 from quipu.actions.returns import uploading
-from quipu.actions.returns.uploading import Told
+from quipu.actions.running import Told
 from quipu.books import models, office
 from quipu.desk import troubles
 from quipu.desk.drawing import address, said, spoken
 from quipu.desk.rights import needs
 from quipu.desk.uploads import cut
-from quipu.desk.workbooks import drawn, forms, reach, words
+from quipu.desk.workbooks import drawn, forms, reach, telling, words
 from quipu.desk.workbooks.reach import READ, WRITE
-from quipu.files.fillable import Unreadable
-from quipu.rules.findings import ERROR, WARNING, Finding, Refused
+from quipu.rules.findings import Refused
 from quipu.rules.mandates import ELSEWHERE, Decision
 from quipu.rules.returns import rows
-from quipu.rules.returns.difference import AMOUNT
+from quipu.rules.returns.rows import AMOUNT
 from quipu.rules.returns.states import ANNUAL
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LISTED = 60  # runs on the page
-MOST = 300  # findings, and differences, on a page; the workbook with remarks has all
 
 
 @needs(READ)
@@ -39,7 +37,7 @@ def _listed(request: HttpRequest, form: Any = None) -> HttpResponse:
     bodies = reach.organizations(request.rights)
     asked = {name: request.GET.get(name) for name in ("organization", "year", "kind", "fund") if request.GET.get(name)}
     reached = request.rights.reach(READ)
-    found = models.Run.objects.select_related("organization").order_by("-at")
+    found = models.Run.objects.filter(what=running.RETURNS).select_related("organization").order_by("-at")
     if all(scope.organization for scope in reached):
         found = found.filter(organization__in=[scope.organization for scope in reached])
     runs = reach.may_read(request.rights, found[:LISTED])
@@ -85,15 +83,7 @@ def as_template(request: HttpRequest, asked: dict[str, Any], names: dict[str, st
     may = reach.writes(request.rights, asked["organization"])
     body = drawn.template(held, name, request.build_absolute_uri(reverse("workbooks")), may, asked["fund"])
     parts = (asked["organization"], asked["fund"], str(asked["year"]), "" if asked["kind"] == ANNUAL else asked["kind"])
-    return as_file(body, f"{said('returns')}-{'-'.join(filter(None, parts))}.xlsx")
-
-
-def as_file(body: bytes, name: str, kind: str = XLSX) -> HttpResponse:
-    """A file to be kept by whoever asked for it."""
-    answer = HttpResponse(body, content_type=kind)
-    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_").replace("\\", "_")
-    answer["Content-Disposition"] = f'attachment; filename="{plain}"'
-    return answer
+    return telling.as_file(body, f"{said('returns')}-{'-'.join(filter(None, parts))}.xlsx")
 
 
 @needs(WRITE)
@@ -139,19 +129,19 @@ def run(request: HttpRequest, code: str) -> HttpResponse:
     return one if isinstance(one, HttpResponse) else _shown(request, one)
 
 
-def _shown(request: HttpRequest, one: Any, refused: Refused | None = None) -> HttpResponse:
-    every = uploading.findings_of(one)
+def _shown(request: HttpRequest, one: Any, refused: Sequence[Any] = ()) -> HttpResponse:
+    every = running.findings_of(one)
     earlier = uploading.before(one)
     earlier = earlier if earlier is not None and reach.may_read(request.rights, [earlier]) else None
-    fresh, mended = uploading.compared(one, earlier) if earlier is not None else ([], [])
+    fresh, mended = running.compared(one, earlier) if earlier is not None else ([], [])
     told = {
         "run": one,
         "names": history.names_of([one.by]),
         "may_write": reach.is_theirs(request.rights, one),
-        "refused": refused.findings if refused else [],
+        "refused": refused,
         "earlier": earlier,
-        "fresh": fresh[:MOST],
-        "mended": mended[:MOST],
+        "fresh": fresh[: telling.MOST],
+        "mended": mended[: telling.MOST],
         "kind": said(drawn.LABELS[one.told["kind"]]),
         "wrote": [(code, link("return", code)) for code in sorted(one.told["wrote"].values())],
         **shown(one.told, every),
@@ -173,7 +163,7 @@ def drawable(
     """The same, where currencies of funds and titles of projects are known."""
     heads = told["heads"]
     groups: dict[str, list[Any]] = {}
-    for fund, key, column, before, after, sheet, number, is_wrong in told["changes"][:MOST]:
+    for fund, key, column, before, after, sheet, number, is_wrong in told["changes"][: telling.MOST]:
         row = rows.read(key)
         if row is None:
             continue
@@ -186,25 +176,12 @@ def drawable(
                 "before": before,
                 "after": after,
                 "currency": currencies.get(fund, "USD"),
-                "place": drawn.place(cell, heads),
+                "place": telling.place(cell, heads),
                 "is_wrong": is_wrong,
             }
         )
-    errors = [one for one in every if one.severity == ERROR]
-    asks = [one for one in every if one.severity == WARNING and not one.is_answered]
-    return {
-        "errors": errors[:MOST],
-        "asks": asks[:MOST],
-        "tells": [one for one in every if one.is_answered or one.severity not in (ERROR, WARNING)][:MOST],
-        "left": max(0, len(errors) - MOST) + max(0, len(asks) - MOST),
-        "more": max(0, len(told["changes"]) - MOST),
-        "groups": [(code, titles.get(code, ""), lines) for code, lines in groups.items()],
-        "place": lambda one: drawn.place(one, heads),
-        "column": lambda name: words.column(name) if name else "",
-        "told": drawn.told,
-        "row_of": lambda one: row_of(one.place),
-        "many_sheets": len(heads) > 1,
-    }
+    drawn_ = [(code, titles.get(code, ""), lines) for code, lines in groups.items()]
+    return telling.drawable(told, every, drawn_, words.column, lambda one: row_of(one.place))
 
 
 def row_of(key: str) -> str:
@@ -228,25 +205,17 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
         done = uploading.apply_run(
             by=request.user.pk,
             run=one,
-            which=uploading.GOOD if request.POST.get("which") == uploading.GOOD else uploading.ALL,
+            which=running.GOOD if request.POST.get("which") == running.GOOD else running.ALL,
             words=words.known(),
             may=reach.writes(request.rights, one.organization_id),
         )
     except Refused as refused:
-        return _shown(request, reach.run(code), _once(refused))
+        return _shown(request, reach.run(code), telling.once(refused))
     if not was:
-        count = done.told["counts"][uploading.CHANGED]
+        count = done.told["counts"][running.CHANGED]
         sentence = spoken().ngettext("%(count)s row was written.", "%(count)s rows were written.", count)
         messages.success(request, sentence % {"count": spoken().count(count)})
     return redirect("run", code)
-
-
-def _once(refused: Refused) -> Refused:
-    """A refusal without what the page lists anyway."""
-    kept = [
-        one for one in refused.findings if isinstance(one, Finding) and one.rule in ("changed-meanwhile", "run-gone")
-    ]
-    return Refused(*(kept or [Finding("workbook-unmended", "")]))
 
 
 @needs(WRITE)
@@ -260,7 +229,7 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
     try:
         uploading.look_again(run=one, words=words.known(), may=reach.writes(request.rights, one.organization_id))
     except Refused as refused:
-        return _shown(request, one, refused)
+        return _shown(request, one, refused.findings)
     return redirect("run", code)
 
 
@@ -270,12 +239,7 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
     one = found(request, code)
     if isinstance(one, HttpResponse):
         return one
-    return as_sent(one)
-
-
-def as_sent(one: Any) -> HttpResponse:
-    """A run's file, byte for byte. Raises Http404 where it is gone."""
-    return as_file(_bytes(one), one.name, "application/octet-stream")
+    return telling.as_sent(one)
 
 
 @needs(READ)
@@ -285,27 +249,9 @@ def remarks(request: HttpRequest, code: str) -> HttpResponse:
     if isinstance(one, HttpResponse):
         return one
     try:
-        return with_remarks(one)
+        return telling.with_remarks(one)
     except Refused as refused:
-        return _shown(request, one, refused)
-
-
-def with_remarks(one: Any) -> HttpResponse:
-    """A run's workbook with remarks in its cells. Raises Refused."""
-    fine = said("written") if one.applied else said("fine")
-    done = {(sheet, number): fine for _, _, _, _, _, sheet, number, is_wrong in one.told["changes"] if not is_wrong}
-    try:
-        body = drawn.remarked(_bytes(one), uploading.findings_of(one), one.told["heads"], done)
-    except Unreadable:
-        raise Refused(Finding("sheets-large", "file")) from None
-    return as_file(body, f"{one.name.rsplit('.', 1)[0]}-{said('remarks')}.xlsx")
-
-
-def _bytes(one: Any) -> bytes:
-    path = keeping.path(one.sha256)
-    if not path.is_file():
-        raise Http404
-    return path.read_bytes()
+        return _shown(request, one, refused.findings)
 
 
 def link(name: str, *parts: str) -> str:

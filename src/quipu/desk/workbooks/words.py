@@ -11,9 +11,10 @@ from quipu.files import return_book
 from quipu.files.return_book import Texts
 from quipu.portal.languages import LANGUAGES
 from quipu.portal.languages import Words as Tongue
+from quipu.rules.cells import folded
 from quipu.rules.findings import rule_of
 from quipu.rules.kinds import CATEGORIES, OF_OLD
-from quipu.rules.returns.reading import folded, vocabulary
+from quipu.rules.returns.reading import vocabulary
 
 # Columns of the workbook
 HEADINGS = {

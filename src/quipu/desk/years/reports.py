@@ -152,8 +152,8 @@ def narrative(request: HttpRequest, thing: Any) -> HttpResponse:
         "language": language,
         "assembled": assembled,
         "is_new": language not in thing.narrative,
-        "silent": [one.project for one in programmes if not (one.sections or one.papers)],
-        "telling": [one for one in programmes if one.sections or one.papers],
+        "silent": [one.project for one in programmes if not one.told],
+        "telling": [one for one in programmes if one.told],
     }
     return render(request, "years/narrative.html", told, status=422 if form.errors else 200)
 

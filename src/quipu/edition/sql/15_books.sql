@@ -10,6 +10,18 @@ CREATE TABLE dispensations AS SELECT * EXCLUDE (source) FROM part_dispensations 
 CREATE TABLE waived_rules AS SELECT * EXCLUDE (source) FROM part_waived_rules ORDER BY ALL;
 CREATE TABLE deadlines AS SELECT * EXCLUDE (source) FROM part_deadlines ORDER BY ALL;
 CREATE TABLE measures AS SELECT * EXCLUDE (source) FROM part_measures ORDER BY ALL;
+CREATE TABLE registers AS SELECT * EXCLUDE (source) FROM part_registers ORDER BY ALL;
+CREATE TABLE registered AS SELECT * EXCLUDE (source) FROM part_registered ORDER BY ALL;
+CREATE TABLE register_totals AS SELECT * EXCLUDE (source) FROM part_register_totals ORDER BY ALL;
+CREATE TABLE register_counts AS SELECT * EXCLUDE (source) FROM part_register_counts ORDER BY ALL;
+CREATE TABLE resources AS SELECT * EXCLUDE (source) FROM part_resources ORDER BY ALL;
+CREATE TABLE lessons AS SELECT * EXCLUDE (source) FROM part_lessons ORDER BY project, code;
+CREATE TABLE reviews AS SELECT * EXCLUDE (source) FROM part_reviews ORDER BY project, code;
+CREATE TABLE recommendations AS SELECT * EXCLUDE (source) FROM part_recommendations ORDER BY review, number;
+CREATE TABLE improvements AS SELECT * EXCLUDE (source) FROM part_improvements ORDER BY recommendation, number;
+CREATE TABLE risks AS SELECT * EXCLUDE (source) FROM part_risks ORDER BY project, code;
+CREATE TABLE planned_outputs AS SELECT * EXCLUDE (source) FROM part_planned_outputs ORDER BY ALL;
+CREATE TABLE outputs_spent AS SELECT * EXCLUDE (source) FROM part_outputs_spent ORDER BY ALL;
 
 -- The chain, as far as it is new here.
 CREATE TABLE vouchers AS SELECT source, * EXCLUDE (source) FROM part_vouchers ORDER BY position;

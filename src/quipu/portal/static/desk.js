@@ -39,8 +39,13 @@
   for (const form of document.querySelectorAll("form[data-kept]")) {
     const line = form.querySelector(".kept");
     const address = location.pathname;
-    const typed = () => JSON.stringify(Object.fromEntries(
-      [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string")));
+    const typed = () => {
+      const said = {}; // what is ticked several times under one name is a list
+      for (const [name, value] of new FormData(form)) {
+        if (name !== "csrfmiddlewaretoken" && typeof value === "string") said[name] = name in said ? [said[name], value].flat() : value;
+      }
+      return JSON.stringify(said);
+    };
     const send = fields => fetch(form.dataset.kept, {
       method: "POST",
       headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
@@ -61,7 +66,7 @@
       offer.hidden = false;
       offer.querySelector("[data-take]").addEventListener("click", () => {
         for (const field of form.elements) {
-          if (field.type === "checkbox") field.checked = field.name in fields;
+          if (field.type === "radio" || field.type === "checkbox") field.checked = [fields[field.name]].flat().includes(field.value);
           else if (field.name in fields && field.type !== "hidden") field.value = fields[field.name];
         }
         offer.hidden = true;

@@ -15,7 +15,7 @@ from quipu.portal import addresses, paper
 from quipu.portal import results as told
 from quipu.portal.render import SUFFIXES, respond
 from quipu.portal.sheet import Sheet, titles
-from quipu.portal.views import drawn, feed, money, quoted, results, returns
+from quipu.portal.views import drawn, feed, lessons, money, outputs, quoted, registers, results, returns
 from quipu.rules.asking import ORIGINAL, USD
 from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
@@ -93,8 +93,16 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
         tables["returns"] = reported[0]
     context["results"] = shown = told.of(record, request.words)
     tables |= results.tables(shown, record, request)
+    behind = context["behind"] = registers.of_record(request, record)
+    if behind:
+        tables |= behind.tables
+    context["monitored"] = lessons.of_record(request, record)
+    context["is_told_elsewhere"] = lessons.is_told_elsewhere
     if is_fund and (rolled := results.rolled_up(request, ("fund", record["fund"]))) is not None:
         tables["rolled"] = rolled
+    spending = outputs.of_record(request, record)
+    tables |= spending[0] if spending else {}
+    context["spending"] = spending[1] if spending else None
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES
     context["until"] = request.GET.get("until", "")
     context["since"] = settings.VOUCHERS_SINCE
@@ -113,7 +121,7 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
         request,
         "factsheet.html",
         tables=tables,
-        record=record,
+        record={**record, **behind.record} if behind else record,
         fund=record["fund"],
         sheet=sheet,
         subject=record,

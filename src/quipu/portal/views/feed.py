@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from quipu.edition import compare
 from quipu.edition.compare import Outline
+from quipu.edition.monitoring import Lesson
 from quipu.edition.pages import Record
 from quipu.portal import addresses
 from quipu.portal.render import Furniture, environment
@@ -23,9 +24,11 @@ from quipu.rules.asking import ILLUSTRATIVE
 from quipu.rules.dates import read_date
 from quipu.rules.entries import MOST as ENTRIES
 from quipu.rules.money import exponent
+from quipu.rules.monitoring import told_in
 
 ATOM = "application/atom+xml; charset=utf-8"
-VOUCHERS, DOCUMENTS, EDITIONS = 25, 15, 10  # of each, the newest
+ATOM_WORD = "atom"  # what an address calls it
+VOUCHERS, DOCUMENTS, EDITIONS, LESSONS = 25, 15, 10, 25  # of each, the newest
 NOT_OF_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -79,6 +82,17 @@ def of_record(request: HttpRequest, record: Record) -> HttpResponse:
     news = [*_vouchers(request, rows), *_documents(request, documents[:DOCUMENTS]), *_what_changed(request, page)]
     address = _page(record["kind"], record["identifier"])
     return _drawn(request, record["identifier"], called, news, address, illustrative=record["illustrative"])
+
+
+def of_lessons(request: HttpRequest, lessons: Iterable[Lesson]) -> HttpResponse:
+    """/lessons.atom: the lessons and best practices that were approved last, as far as the list is narrowed down."""
+    before, news = request.words.before, []
+    for one in [each for each in lessons if each.on is not None][:LESSONS]:
+        title = told_in(one.titles, request.words.language)[1]
+        link = f"{before}/lesson/{addresses.segment(one.code)}"
+        news.append(News(f"lesson {one.code}", title, f"{one.on}T00:00:00Z", link, one.project_title))
+    title = request.words.gettext("Lessons and best practices")
+    return _drawn(request, "lessons", title, news, "/lessons", illustrative=False)
 
 
 def _drawn(

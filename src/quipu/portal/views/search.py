@@ -26,6 +26,7 @@ KINDS = {
     **{"country": "Country", "place": "Place", "region": "Region", "document": "Document", "theme": "Theme"},
     **{"window": "Window", "sdg": "Sustainable Development Goal", "sector": "Sector", "marker": "Marker"},
     **{"figure": "Figure", "term": "Term", "voucher": "Voucher", "indicator": "Indicator"},
+    "lesson": "Lesson or best practice",
 }
 LABELS = {
     **{"kind": "Kind", "country": "Country", "fund": "Fund", "year": "Year", "status": "Status"},
@@ -170,6 +171,8 @@ def _link(request: HttpRequest, labels: Labels, hit: Hit) -> str:
     match hit.kind:
         case "fund" | "programme" | "project":
             return f"{request.prefix}/{hit.kind}/{addresses.segment(hit.code)}"
+        case "lesson":
+            return f"{request.prefix}/lesson/{addresses.segment(hit.code)}"
         case "place":
             return f"{request.prefix}/country/{hit.code.partition('/')[0]}#places"
         case "figure" | "term":
@@ -193,7 +196,7 @@ def _shown(request: HttpRequest, hit: Hit, sought: list[str], text: str) -> Show
         of, of_link = labels.name("country", country), labels.link("country", country)
     elif hit.kind in ("figure", "term"):
         text = " ".join(map(request.words.gettext, TERMS[hit.code].sentences))
-    elif hit.kind in ("document", "indicator"):
+    elif hit.kind in ("document", "indicator", "lesson"):
         for identifier, title, kind in request.edition.rows(
             "SELECT identifier, title, kind FROM activities WHERE key = ?", [hit.key]
         ):

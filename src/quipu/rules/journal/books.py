@@ -7,8 +7,10 @@ from decimal import Decimal
 from quipu.rules.journal.words import (
     AGREEMENT,
     BODY,
+    COMMUNITY,
     FORMS,
     FUND,
+    LOAN,
     PARTICIPATION,
     PROJECT,
     WINDOW,
@@ -32,6 +34,8 @@ class Posted:
     reversed: Collection[int] = frozenset()  # entries reversed by now, counted from 1; 0: what it reversed itself
     texts: str = ""
     memo: tuple[str, ...] = ()  # hash and salt
+    community: str = ""  # of a posting of a community's revolving fund
+    takes_back: bool = False  # whether that posting is itself a reversal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Known:
     projects: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # its fund and its kind
     agreements: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # its fund and contributor
     posted: Mapping[str, Posted] = field(default_factory=dict)
+    communities: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # its project and its currency
+    loans: Collection[str] = ()
 
 
 NOTHING = Known()
@@ -81,6 +87,8 @@ class Books:
             BODY: known.bodies,
             PROJECT: known.projects,
             AGREEMENT: known.agreements,
+            COMMUNITY: known.communities,
+            LOAN: known.loans,
         }
 
     def has(self, namespace: str, code: str) -> bool:
@@ -104,6 +112,15 @@ class Books:
     def project_kind(self, project: str) -> str:
         """The project's kind, "" for one that pays for the fund's purpose."""
         return self._stated(PROJECT, project, "kind") or self._known.projects.get(project, ("", ""))[1]
+
+    def community_currency(self, code: str) -> str | None:
+        """The currency a community keeps its box in: its own, else that of its programme's fund. None where unknown."""
+        declared = self._declared.get((COMMUNITY, code))
+        stated = self._stated(COMMUNITY, code, "currency") or self._known.communities.get(code, ("", ""))[1]
+        if stated or declared is None:
+            return stated or None
+        fund = self.project_fund(declared.codes[1])
+        return self.currency(fund) if fund else None
 
     def agreement(self, code: str) -> tuple[str, ...] | None:
         """The agreement's fund and contributor, None where it is unknown."""

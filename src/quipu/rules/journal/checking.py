@@ -1,5 +1,6 @@
 """What only shows across the whole journal: codes nobody declared, keys with other content, entries reversed twice."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,8 +13,10 @@ from quipu.rules.journal.words import (
     ALONE,
     BODY,
     BUDGET,
+    COMMUNITY,
     FORMS,
     FUND,
+    LOAN,
     OF_FUND,
     PARTICIPATION,
     PROJECT,
@@ -28,6 +31,7 @@ from quipu.rules.journal.words import (
     Keyed,
     Place,
     Reference,
+    Revolving,
     StatusChange,
     Voucher,
     Word,
@@ -35,9 +39,11 @@ from quipu.rules.journal.words import (
 )
 from quipu.rules.journal.writing import content_hash, memo_hash, meta, number, texts
 from quipu.rules.money import exponent
+from quipu.rules.revolving import IN_THE_BOX, LENT, OF_A_LOAN, loan_code
 
 FUND_OR_PROJECT = f"{FUND} or {PROJECT}"
 EITHER = {FUND_OR_PROJECT: (FUND, PROJECT)}
+LOAN_CODE = re.compile(r"[^/]+/[1-9][0-9]{0,5}")
 
 
 def check(journal: Journal, known: Known = NOTHING, said: dict[str, Posted] | None = None) -> tuple[Fault, ...]:
@@ -67,7 +73,14 @@ def posted(item: Keyed) -> Posted:
     entries = None
     if isinstance(item, Voucher):
         entries = tuple((line.participation, line.year or item.on.year) for line in item.lines)
-    return Posted(content_hash(item), entries, texts=texts(item), memo=meta(item, "memo"))
+    community, back = (item.community, bool(item.reverses)) if isinstance(item, Revolving) else ("", False)
+    return Posted(
+        *(content_hash(item), entries),
+        texts=texts(item),
+        memo=meta(item, "memo"),
+        community=community,
+        takes_back=back,
+    )
 
 
 def says_the_same(one: Posted, other: Posted) -> bool:
@@ -103,6 +116,8 @@ def _check_declarations(journal: Journal, books: Books, known: Known, faults: Fa
             _note(faults, item, "code 0", f"{what} as line {before.line} declares it", "another declaration")
         elif _contradicts_ledger(item, known):
             _note(faults, item, "code 0", f"{what} as the ledger has it", "another declaration")
+        if item.word == LOAN and not LOAN_CODE.fullmatch(item.codes[0]):
+            _note(faults, item, "code 0", "the loan's community fund and number as FUND/7", item.codes[0])
         if item.word == PROJECT and not books.project_fund(item.codes[0]):
             _note(faults, item, "code 0", "a project with its fund: below", "a project without one")
 
@@ -134,6 +149,11 @@ def _contradicts_ledger(item: Declaration, known: Known) -> bool:
         stands = {"currency": known.funds[code]}
     if item.word == PROJECT and code in known.projects:
         stands = dict(zip(("fund", "kind"), known.projects[code], strict=True))
+    if item.word == "community" and code in known.communities:
+        project, currency = known.communities[code]
+        if item.codes[1] != project:
+            return True
+        stands = {"currency": currency}
     said = ((key, item.setting(key)) for key in stands)
     return any(setting is not None and setting.first != stands[key] for key, setting in said)
 
@@ -148,6 +168,8 @@ def _check_words(item: Item, faults: Faults) -> None:
         _note(faults, item, "key", f"a key as ^KEY of at most {LONGEST_KEY} characters", f"^{item.key}")
     if "\0" in texts(item):
         _note(faults, item, "", "text without the character NUL", "NUL")
+    if isinstance(item, Revolving):
+        _check_moved(item, faults)
     if not isinstance(item, Voucher):
         return
     for line in item.lines:
@@ -163,6 +185,17 @@ def _check_words(item: Item, faults: Faults) -> None:
                 line.standing,
             ),
             (line.amount < 0 and not (kind and kind.either_sign), "amount", "an amount from 0 up", f"{line.amount:f}"),
+        ):
+            if is_wrong:
+                _note(faults, line, part, expected, found or "nothing")
+
+
+def _check_moved(item: Revolving, faults: Faults) -> None:
+    for line in item.lines:
+        for is_wrong, part, expected, found in (
+            (line.what not in IN_THE_BOX, "", "what moves in a box", line.what),
+            ((line.loan is not None) != (line.what in OF_A_LOAN), "loan", "a loan where one is moved", str(line.loan)),
+            ((line.terms is not None) != (line.what == LENT), "terms", "terms of what is lent", str(line.terms)),
         ):
             if is_wrong:
                 _note(faults, line, part, expected, found or "nothing")
@@ -202,6 +235,10 @@ def _uses(item: Item) -> Iterator[_Use]:
             yield from _uses_of_place(item.place, FUND_OR_PROJECT, item, "place")
         case Extend():
             yield _use(PROJECT, item.project, item, "place")
+        case Revolving():
+            yield _use(COMMUNITY, item.community, item, "place")
+            for moved in item.lines:
+                yield _use(LOAN, loan_code(item.community, moved.loan) if moved.loan else "", moved, "loan")
         case _:
             yield _use(FUND, item.fund, item, "place")
 
@@ -215,6 +252,8 @@ def _uses_of_declaration(item: Declaration) -> Iterator[_Use]:
     for place, (namespace, code) in enumerate(zip(form.codes, item.codes, strict=False)):
         if place or not form.own:
             yield _use(namespace, code, item, f"code {place}")
+    if item.word == LOAN:
+        yield _use(COMMUNITY, item.codes[0].rpartition("/")[0], item, "code 0")
     for setting in item.settings:
         if setting.key in (FUND, WINDOW):
             yield _use(setting.key, setting.first, setting, "value 0")
@@ -245,6 +284,11 @@ def _check_amounts(item: Item, books: Books, faults: Faults) -> None:
                     _check_amount(line.original.amount, line.original.currency, line, "(", faults)
         case Declaration(word="agreement"):
             _check_agreed(item, faults)
+        case Revolving():
+            for moved in item.lines:
+                _check_amount(moved.amount, books.community_currency(item.community), moved, "amount", faults)
+                if moved.amount <= 0:
+                    _note(faults, moved, "amount", "an amount above 0", number(moved.amount, None))
         case Assertion() if not item.is_percentage:
             _check_amount(item.amount, books.currency(item.fund), item, "amount", faults)
 
@@ -293,6 +337,8 @@ class _Keys:
         if before is None:
             for reference in item.references if isinstance(item, Voucher) else ():
                 self._reverse(reference, item.key, new)
+            if isinstance(item, Revolving):
+                self._take_back(item)
             self._under[item.key] = (new, item.line)
         elif not says_the_same(before, new):
             where = f"line {line}" if here else "the ledger"
@@ -313,6 +359,30 @@ class _Keys:
             _note(self._faults, reference, "", expected, f"^{reference.key}#{reference.entry}")
         else:
             self._reverse_entries(reference, by, stands, new)
+
+    def _take_back(self, item: Revolving) -> None:
+        """A posting of a community fund moves something, or takes back another one as a whole: never both, never twice."""
+        if not item.reverses:
+            if not item.lines:
+                _note(self._faults, item, "", "a line under it, or what it reverses", "nothing")
+            return
+        here, _ = self._under.get(item.reverses, (None, 0))
+        stands = here or self._ledger.get(item.reverses)
+        earlier = self._reversed.get((item.reverses, 0))
+        expected = ""
+        if item.lines:
+            expected = "no line under a reversal"
+        elif stands is None:
+            expected = "a key that was posted before"
+        elif stands.community != item.community:
+            expected = f"the key of what moved in {item.community}"
+        elif stands.takes_back:
+            expected = "a key that reverses nothing itself"
+        elif earlier or 0 in stands.reversed:
+            expected = "a key that is not reversed yet"
+        if expected:
+            _note(self._faults, item, "reverses", expected, f"^{item.reverses}")
+        self._reversed[item.reverses, 0] = item.key
 
     def _reverse_entries(self, reference: Reference, by: str, stands: Posted, new: Posted) -> None:
         """Replacing reverses the entries of the participations and years that occur in the new voucher."""

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from quipu.rules.journal.cursor import END, NO_DATE, Cursor, Faults, either, in_order
 from quipu.rules.journal.lines import read_line, read_place
+from quipu.rules.journal.moving import read_moved
 from quipu.rules.journal.tokens import VALUE
 from quipu.rules.journal.words import (
     ALONE,
+    COMMUNITY,
     FORMS,
     FUND,
     LAYOUTS,
@@ -31,13 +33,15 @@ from quipu.rules.journal.words import (
     Place,
     Reference,
     ReopenYear,
+    Revolving,
     Setting,
     StatusChange,
     Voucher,
 )
 
 SETTING = re.compile(r"[ \t]+([A-Za-z0-9._-]+):")
-DIRECTIVES = ("status", "close-year", "reopen-year", "extend")
+REVOLVING = "revolving"
+DIRECTIVES = ("status", "close-year", "reopen-year", "extend", REVOLVING)
 BALANCE = "balance"
 STATEMENT_KEY = re.compile(r"[a-z]+(?:_[a-z]+)*")  # which of them exist, the statement knows
 LONGEST_HASH = 128
@@ -48,6 +52,7 @@ INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 ABOVE = "a declaration or a voucher above what is indented"
+Said = TypeVar("Said")
 METAS = ("recorded", "by", "approved", "memo", "document")
 AT_MOST_ONCE = ("recorded", "by", "memo")
 
@@ -136,7 +141,7 @@ def _declaration(cursor: Cursor, body: list[_Written], faults: Faults) -> Declar
             break
         columns[f"code {place}"] = cursor.column
         expected = f"the code of a {namespace}"
-        codes.append(cursor.plain_code(expected) if namespace in (FUND, PROJECT) else cursor.code(expected))
+        codes.append(cursor.plain_code(expected) if namespace in (FUND, PROJECT, COMMUNITY) else cursor.code(expected))
     title = cursor.string()
     cursor.end("a title in quotation marks" if not title else END)
     settings = tuple(filter(None, (_setting(word, line, faults) for line in body)))
@@ -175,6 +180,8 @@ VALUES: dict[tuple[str, str], Callable[[Cursor], object]] = {  # settings that m
     ("fund", "agent-fee"): Cursor.percentage,
     ("mou", "indirect-cost"): Cursor.percentage,
     ("project", "participant"): Cursor.participant,
+    ("community", "currency"): Cursor.currency,
+    ("community", "opened"): Cursor.day,
 }
 
 
@@ -182,6 +189,8 @@ def _dated(cursor: Cursor, body: list[_Written], faults: Faults) -> Item:
     columns = {"": cursor.column}
     day = cursor.day()
     if cursor.word in DIRECTIVES or cursor.word == BALANCE:
+        if cursor.word == REVOLVING:
+            return _revolving(cursor, day, columns, body, faults)
         if cursor.word != BALANCE:
             return _directive(cursor, day, columns, body, faults)
         for line in body:
@@ -217,12 +226,18 @@ def _references(cursor: Cursor) -> Iterator[Reference]:
 
 
 def _voucher_body(body: list[_Written], faults: Faults) -> tuple[tuple[Meta, ...], tuple[Line, ...]]:
+    return _body(body, faults, read_line)
+
+
+def _body(
+    body: list[_Written], faults: Faults, read_one: Callable[[Cursor], Said]
+) -> tuple[tuple[Meta, ...], tuple[Said, ...]]:
     metas: list[Meta] = []
-    lines: list[Line] = []
+    lines: list[Said] = []
     for line in body:
         named = SETTING.match(line.text)
         if not named:
-            lines.append(read_line(Cursor(faults, line.number, line.text)))
+            lines.append(read_one(Cursor(faults, line.number, line.text)))
             continue
         meta, column = named[1], named.start(1) + 1
         if meta not in METAS:
@@ -294,6 +309,21 @@ def _directive(cursor: Cursor, day: date, columns: dict[str, int], body: list[_W
         case "close-year":
             return CloseYear(day, place.code, year, key, note, metas, line=cursor.number, columns=columns)
     return ReopenYear(day, place.code, year, key, note, metas, line=cursor.number, columns=columns)
+
+
+def _revolving(cursor: Cursor, day: date, columns: dict[str, int], body: list[_Written], faults: Faults) -> Revolving:
+    cursor.take()
+    columns["place"] = cursor.column
+    community = cursor.plain_code("the code of a community fund")
+    columns["key"] = cursor.column
+    key, reverses = cursor.key(), ""
+    if cursor.skip(REVERSES):
+        columns["reverses"] = cursor.column
+        reverses = cursor.key("the key that is reversed as ^KEY")
+    note = cursor.string()
+    cursor.end("reverses or a note in quotation marks" if not note else END)
+    metas, lines = _body(body, faults, read_moved)
+    return Revolving(day, community, key, reverses, note, metas, lines, line=cursor.number, columns=columns)
 
 
 def _assertion(cursor: Cursor, day: date, columns: dict[str, int]) -> Assertion:

@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from quipu.rules import kinds
 from quipu.rules.journal.tokens import VALUE, tokens
+from quipu.rules.revolving import Terms
 from quipu.rules.statuses import STATUSES
 
 FUND, WINDOW, BODY, PROJECT, AGREEMENT = "fund", "window", "contributor or organization", "project", "agreement"
+COMMUNITY, LOAN = "community fund", "loan"
 
 
 class Form(NamedTuple):
@@ -32,6 +34,8 @@ FORMS: dict[str, Form] = {
     "project": Form((PROJECT,), 1),
     "agreement": Form((AGREEMENT, FUND, BODY), 3),
     "mou": Form((FUND, BODY), 2, own=False),
+    "community": Form((COMMUNITY, PROJECT), 2),
+    "loan": Form((LOAN,), 1),  # its community fund, "/" and its number there
 }
 VOUCHER_KINDS = (
     *("agreement", "budget", "deposit", "allocation", "transfer", "refund", "charges", "return", "fund-transfer"),
@@ -232,6 +236,29 @@ class Extend(Word):
 
 
 @dataclass(frozen=True, slots=True)
+class RevolvingLine(Word):
+    """One movement of a community fund. loan: its number there. terms: of what is lent."""
+
+    what: str  # one of revolving.IN_THE_BOX
+    amount: Decimal
+    loan: int | None = None
+    terms: Terms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revolving(Word):
+    """What moved in a community's revolving fund: no money of the fund, and no voucher. reverses: a key, "" for none."""
+
+    on: date
+    community: str
+    key: str
+    reverses: str = ""
+    note: str = ""
+    metas: tuple[Meta, ...] = ()
+    lines: tuple[RevolvingLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Assertion(Word):
     """A row of a fund's statement has this amount on that day: not posted, a difference is a finding."""
 
@@ -248,7 +275,7 @@ class Assertion(Word):
 
 FILLED_IN = ("recorded", "by", "approved", "memo")  # metas the ledger adds when an item comes without
 Directive = StatusChange | CloseYear | ReopenYear | Extend
-Keyed = Voucher | StatusChange | CloseYear | ReopenYear | Extend
+Keyed = Voucher | StatusChange | CloseYear | ReopenYear | Extend | Revolving
 Item = Declaration | Keyed | Assertion
 
 

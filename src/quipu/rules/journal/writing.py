@@ -22,6 +22,8 @@ from quipu.rules.journal.words import (
     Original,
     Reference,
     ReopenYear,
+    Revolving,
+    RevolvingLine,
     StatusChange,
     Voucher,
 )
@@ -46,6 +48,9 @@ def write(journal: Journal) -> str:
 
 def content(item: Keyed) -> str:
     """What a voucher or directive says, the same however it was written and whoever recorded it when; without its texts."""
+    if isinstance(item, Revolving):
+        moved = (" ".join(_moved(line, plain(line.amount))) for line in item.lines)
+        return "\n".join((_revolving(item, with_note=False), *_documents(item.metas), *moved))
     if not isinstance(item, Voucher):
         return "\n".join((_directive(item, with_note=False), *_documents(item.metas)))
     references = sorted(item.references, key=lambda reference: (reference.word, reference.key, reference.entry or 0))
@@ -107,6 +112,10 @@ def _item(item: Item, books: Books) -> list[str]:
         layout = ("layout", item.layout) if item.layout else ()
         amount = number(item.amount, None if item.is_percentage else books.currency(item.fund))
         return [" ".join((item.on.isoformat(), "balance", item.fund, item.statement_key, *layout, amount))]
+    if isinstance(item, Revolving):
+        currency = books.community_currency(item.community)
+        moved = (INDENT + "  ".join(_moved(line, number(line.amount, currency))) for line in item.lines)
+        return [_revolving(item), *_metas(item), *moved]
     return [_directive(item), *_metas(item)]
 
 
@@ -140,6 +149,17 @@ def _directive(item: StatusChange | CloseYear | ReopenYear | Extend, *, with_not
         case Extend():
             said = ("extend", item.project, item.until.isoformat())
     return " ".join((item.on.isoformat(), *said, f"^{item.key}", *(_string(item.note) if with_note else ())))
+
+
+def _revolving(item: Revolving, *, with_note: bool = True) -> str:
+    back = (f"reverses ^{item.reverses}",) if item.reverses else ()
+    said = ("revolving", item.community, f"^{item.key}", *back, *(_string(item.note) if with_note else ()))
+    return " ".join((item.on.isoformat(), *said))
+
+
+def _moved(line: RevolvingLine, amount: str) -> tuple[str, ...]:
+    loan = () if line.loan is None else (str(line.loan),)
+    return (line.what.replace("_", "-"), *loan, amount, *((str(line.terms),) if line.terms else ()))
 
 
 def _line(line: Line, currency: str | None) -> str:

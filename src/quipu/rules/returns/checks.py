@@ -11,13 +11,13 @@ from decimal import Decimal
 
 from quipu.rules import controls, figures
 from quipu.rules.controls import DEFAULT_INDIRECT
+from quipu.rules.difference import Cells
 from quipu.rules.findings import ERROR, WARNING, Finding
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.money import of_minor_units, printed
 from quipu.rules.returns import rows
-from quipu.rules.returns.difference import AMOUNT, COMMENT, Cells
 from quipu.rules.returns.registry import CHECKS
-from quipu.rules.returns.rows import INTEREST, NEW_CATEGORIES_FROM, NOTE, REFUND, Row
+from quipu.rules.returns.rows import AMOUNT, COMMENT, INTEREST, NEW_CATEGORIES_FROM, NOTE, REFUND, Row
 from quipu.rules.returns.states import FINAL
 
 SHIFT = Decimal(15)  # per cent that a category may be exceeded by (domain.md, Revision; default)

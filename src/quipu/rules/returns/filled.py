@@ -4,20 +4,19 @@ Columns are found by technical names in a hidden row, or by their labels in any 
 was filled in are nobody's business. Every fault keeps its sheet, row, column and value.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from quipu.rules import filled
+from quipu.rules.cells import CLEAR, LEAVE, Blank, Cell, Faulty, folded, text_of
+from quipu.rules.filled import DEEP, Grid, Head
 from quipu.rules.findings import Finding
 from quipu.rules.returns import reading
-from quipu.rules.returns.difference import AMOUNT, COMMENT, Value
-from quipu.rules.returns.reading import CLEAR, LEAVE, TOTAL, Blank, Cell, Faulty, Reader, folded, text_of
-from quipu.rules.returns.rows import NOTE, Row
+from quipu.rules.returns.reading import TOTAL, Reader
+from quipu.rules.returns.rows import AMOUNT, COMMENT, NOTE, Row
 
-MARK = "quipu:"  # before the technical name of a column
-DEEP = 40  # rows in which a head is looked for
 FILLED = (AMOUNT, COMMENT)
 ROW = ("key", "project", "number", "category", "adjusts")  # columns that say which row it is
 OUT = "out"  # what a word of an organization's stands for that is no spending of a project
@@ -25,133 +24,34 @@ OUT = "out"  # what a word of an organization's stands for that is no spending o
 HOLDS = ("project", "category", "amount", "debit", "credit", "fund", "year", "currency", "comment")
 SIDES = ("amount", "debit", "credit")
 DECIMAL = "decimal"  # beside those: the sign before decimals, where the organization says it
-
-
-class Grid(Protocol):
-    """A sheet as it was read (`files/sheets`)."""
-
-    name: str
-    rows: list[tuple[int, list[Any]]]
-    hidden: set[int]
-    merged: list[tuple[int, int, int, int]]
-    unreckoned: set[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Where the columns of a sheet are: by name, from 0. row: of their labels; width: how many columns the sheet uses."""
-
-    sheet: str
-    row: int
-    places: dict[str, int]
-    width: int
+FilledRow = filled.FilledRow[Row]
 
 
 @dataclass(slots=True)
-class FilledRow:
-    """A row in which something was filled in. row: of the return, None where nobody knows; sent: what it says of its cells."""
-
-    sheet: str
-    number: int
-    row: Row | None = None
-    sent: dict[str, Value | None] = field(default_factory=dict)
-    faults: list[Faulty] = field(default_factory=list)
-    shown: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        """Of its row."""
-        return self.row.key if self.row is not None else ""
-
-
-@dataclass(slots=True)
-class Read:
+class Read(filled.Read[Row]):
     """What a file says. stated: totals by project; unknown: words that stand for nothing yet, with the first row of each."""
 
-    rows: list[FilledRow] = field(default_factory=list)
-    heads: list[Head] = field(default_factory=list)
-    found: list[Finding] = field(default_factory=list)
     stated: dict[str, int] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
 
 
-def meta(sheets: Iterable[Grid], mark: str) -> dict[str, Any]:
-    """What a workbook says of itself in its hidden row; {} where it says nothing that can be read."""
-    for sheet in sheets:
-        for _, cells in sheet.rows[:DEEP]:
-            for cell in cells:
-                if isinstance(cell, str) and cell.startswith(mark):
-                    try:
-                        said = json.loads(cell.removeprefix(mark))
-                        return {**said, "year": int(said["year"])} if isinstance(said, dict) else {}
-                    except (ValueError, KeyError, TypeError):
-                        return {}
-    return {}
-
-
 def headings(sheets: Iterable[Grid], labels: Mapping[str, str]) -> list[Head]:
     """The heads of sheets that have the columns of the workbook. labels: folded words and the names of their columns."""
-    found = []
-    for sheet in sheets:
-        for number, cells in sheet.rows[:DEEP]:
-            texts = [cell if isinstance(cell, str) else "" for cell in cells]
-            marked = {text.removeprefix(MARK): x for x, text in enumerate(texts) if text.startswith(MARK)}
-            named: dict[str, int] = {}
-            for x, text in enumerate(texts):
-                if text and (name := labels.get(folded(text))):
-                    named.setdefault(name, x)
-            for places, row in ((marked, number + 1), (named, number)):
-                if AMOUNT in places and any(name in places for name in ("key", "project", "number")):
-                    width = max((len(line) for _, line in sheet.rows), default=0)
-                    found.append(Head(sheet.name, row, places, max(width, *(x + 1 for x in places.values()))))
-                    break
-            else:
-                continue
-            break
-    return found
+    return filled.headings(
+        sheets,
+        labels,
+        lambda places: AMOUNT in places and any(name in places for name in ("key", "project", "number")),
+    )
 
 
 def read(sheets: Iterable[Grid], heads: Sequence[Head], reader: Reader) -> Read:
     """The rows of a workbook of returns in which something was filled in."""
     made = Read(heads=list(heads))
-    by_name = {head.sheet: head for head in heads}
-    for sheet in sheets:
-        if (head := by_name.get(sheet.name)) is not None:
-            made.rows += _rows(sheet, head, reader)
+    for row, told in filled.rows(sheets, heads, ROW, FILLED):
+        if not _is_total(told):  # the workbook reckons it
+            _fill(row, told, reader)
+            made.rows.append(row)
     return made
-
-
-def _rows(sheet: Grid, head: Head, reader: Reader) -> Iterator[FilledRow]:
-    merged = _merged(sheet, [head.places[name] for name in FILLED if name in head.places])
-    columns = [(name, head.places[name]) for name in (*ROW, *FILLED) if name in head.places]
-    own = [x for name, x in columns if name in FILLED]
-    for number, cells in sheet.rows:
-        wide = len(cells)
-        unreckoned = [x for x in own if (number, x) in sheet.unreckoned] if sheet.unreckoned else []
-        if number <= head.row or not (unreckoned or any(x < wide and text_of(cells[x]) for x in own)):
-            continue
-        told: dict[str, Cell] = {name: cells[x] if x < wide else None for name, x in columns}
-        if _is_total(told):
-            continue  # the workbook reckons it
-        row = FilledRow(sheet.name, number, shown={name: text_of(value)[:200] for name, value in told.items()})
-        row.faults += [Faulty(Finding("return-formula", ""), name, "") for name, x in columns if x in unreckoned]
-        if number in merged:
-            row.faults.append(Faulty(Finding("return-merged", ""), AMOUNT, row.shown.get(AMOUNT, "")))
-        if number in sheet.hidden:
-            row.faults.append(Faulty(Finding("return-hidden", ""), "", ""))
-        _fill(row, told, reader)
-        yield row
-
-
-def _merged(sheet: Grid, columns: Iterable[int]) -> set[int]:
-    """Rows that share a cell of these columns with another."""
-    own = set(columns)
-    return {
-        row
-        for first, left, last, right in sheet.merged
-        if last > first and any(left <= x <= right for x in own)
-        for row in range(first, min(last, first + 20_000) + 1)
-    }
 
 
 def _is_total(told: Mapping[str, Cell]) -> bool:
@@ -330,7 +230,7 @@ def _own_faults(
     row: FilledRow, number: int, place: Place, project: str | None, meant: str | None, reader: Reader
 ) -> Iterator[Faulty]:
     if side := _unreckoned(place, number):
-        yield Faulty(Finding("return-formula", ""), side, "")
+        yield Faulty(Finding("cell-formula", ""), side, "")
     if project is None:
         yield Faulty(Finding("return-project", ""), "project", row.shown["project"])
     if meant is None:

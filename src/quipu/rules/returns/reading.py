@@ -6,17 +6,14 @@ any language of the site.
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from enum import Enum
-from functools import lru_cache
-from typing import NamedTuple
 
-from quipu.rules import typed
+from quipu.rules import cells, typed
+from quipu.rules.cells import CLEAR, CLEARING, LEAVE, Blank, Cell, Faulty, folded, text_of
 from quipu.rules.findings import Finding
 from quipu.rules.kinds import CATEGORIES
 from quipu.rules.money import exponent
@@ -24,38 +21,10 @@ from quipu.rules.returns import rows
 from quipu.rules.returns.checks import Part
 from quipu.rules.returns.rows import APART, Row
 
-CLEARING = "x"  # what a cell says to be emptied
 LONGEST = 2_000  # characters of a comment
 LARGEST = 10**15  # minor units
-KEPT_DIGITS = 15  # of a number, by every program for sheets
 ADJUSTMENT = "adjustment-"  # of the key of a row whose category and year are still to be chosen
 TOTAL = "total"  # of the key of a project's total
-Cell = str | int | float | bool | date | datetime | None
-
-
-class Blank(Enum):
-    """What a cell says beside a value."""
-
-    LEAVE = "leave it as it is"
-    CLEAR = "clear it"
-
-
-LEAVE, CLEAR = Blank.LEAVE, Blank.CLEAR
-
-
-def text_of(value: Cell) -> str:
-    """A cell as a person would have typed it, numbers with the digits that a sheet keeps."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return (value if value.isascii() else unicodedata.normalize("NFC", value)).strip()
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        return f"{Decimal(format(value, f'.{KEPT_DIGITS}g')):f}" if abs(value) < 1e300 else str(value)
-    if isinstance(value, datetime):
-        return value.isoformat(" ") if value.time() != value.min.time() else value.date().isoformat()
-    return str(value)
 
 
 def amount(value: Cell, currency: str, decimal: str = "") -> int | Blank | Finding:
@@ -67,9 +36,7 @@ def amount(value: Cell, currency: str, decimal: str = "") -> int | Blank | Findi
         return Finding("return-amount", "", text_of(value))
     if isinstance(value, int | float):
         try:
-            return _units(
-                Decimal(format(value, f".{KEPT_DIGITS}g")) if isinstance(value, float) else Decimal(value), currency
-            )
+            return _units(cells.exact(value), currency)
         except ArithmeticError:
             return Finding("return-amount", "", str(value))
     said = text_of(value)
@@ -126,13 +93,6 @@ def year(value: Cell) -> int | None:
     return int(found[1] or found[2]) if found else None
 
 
-@lru_cache(maxsize=1 << 14)
-def folded(text: str) -> str:
-    """A word as it is compared: without accents, marks, capitals and doubled spaces."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^\w]+", " ", plain.casefold()).split())
-
-
 def vocabulary(labels: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """What each word stands for: codes of categories and what stands apart. labels: code and label, of every language."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -141,14 +101,6 @@ def vocabulary(labels: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
         if code not in found[folded(label)]:
             found[folded(label)].append(code)
     return {word: tuple(codes) for word, codes in found.items()}
-
-
-class Faulty(NamedTuple):
-    """What is wrong with a row: in which column, and what stands there."""
-
-    finding: Finding
-    column: str
-    value: str
 
 
 @dataclass(slots=True)

@@ -9,6 +9,8 @@ from quipu.rules.kinds import CATEGORIES
 # Beside the categories: earned on a project's money, sent back of it; and a row for a comment on the whole project.
 INTEREST, REFUND, NOTE = "interest", "refund", "note"
 APART = (INTEREST, REFUND, NOTE)
+AMOUNT, COMMENT = "amount", "comment"  # what a row has
+COLUMNS = (AMOUNT, COMMENT)
 NEW_CATEGORIES_FROM = 2012
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quipu.rules.returns.difference import apply, difference
+from quipu.rules.difference import apply, difference
 
 ROWS = st.sampled_from(["P1/travel", "P1/staff", "P2/travel", "P2/travel/2011", "P1/interest", "P1/note"])
 VALUES = st.dictionaries(

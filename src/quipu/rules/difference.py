@@ -1,14 +1,12 @@
-"""The difference between what stands in a return and what is sent: found first, shown, then applied.
+"""The difference between what stands and what is sent: found first, shown, then applied.
 
-A cell is a row's amount in minor units, or its comment. What is sent names the cells it speaks of: what it leaves out stays
-as it is, None clears. So a blank cell of a workbook changes nothing, and sending the same twice changes nothing more.
+What stands, of a return or of readings, is cells by row and column. What is sent names the cells it speaks of: what it leaves
+out stays as it is, None clears. So a blank cell of a workbook changes nothing, and sending the same twice changes nothing more.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-AMOUNT, COMMENT = "amount", "comment"
-COLUMNS = (AMOUNT, COMMENT)
 Value = int | str
 Cells = Mapping[str, Mapping[str, Value]]  # by row, then by column; an empty cell is not there
 Sent = Mapping[str, Mapping[str, Value | None]]
@@ -24,7 +22,7 @@ class Change(NamedTuple):
 
 
 def difference(before: Cells, sent: Sent) -> list[Change]:
-    """What sending this would change, in the order it is sent; a comment without a word is an empty one."""
+    """What sending this would change, in the order it is sent; a text without a word is an empty cell."""
     found = []
     for row, columns in sent.items():
         stands = before.get(row, {})

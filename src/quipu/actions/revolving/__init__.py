@@ -1,0 +1,1 @@
+"""Revolving funds of communities: keeping their records, and what moves in their boxes."""

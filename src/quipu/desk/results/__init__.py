@@ -1,0 +1,1 @@
+"""Results at the desk: frameworks, readings and their approval, periods, lists, beneficiaries, measures, a page for phones."""

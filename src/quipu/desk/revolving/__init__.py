@@ -1,0 +1,1 @@
+"""Revolving funds of communities at the desk: their boxes, loans and cashbooks."""
