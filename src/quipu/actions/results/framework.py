@@ -155,7 +155,9 @@ def keep_indicator(*, by: str, project: str, said: IndicatorSaid, code: str = ""
             told.pop(name)
         for name, value in told.items():
             setattr(record, name, _words(value) if isinstance(value, str) else value)
-        record.breaks, record.counted = list(said.breaks), dict(said.counted)
+        before_counted = before.get("counted") or {}
+        # What it counts is said by itself (actions/registers/counting); other words of it leave that as it is
+        record.breaks, record.counted = list(said.breaks), dict(said.counted) or before_counted
         record.number, record.titles = number, named(said.titles)
         record.unit = named(said.unit, "unit") if any(map(str.strip, said.unit.values())) else {}
         record.outcome, record.output = outcome, output

@@ -42,7 +42,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
         "scope": scope,
         "register": register,
         "register_title": sight.title_of(register) if register else "",
-        "said": sentence_of(register, thing.counted) if register else [],
+        "said": [],
         "today": office.today(),
         "stands": thing.gathers == STANDS,
         "most": LISTED,
@@ -51,6 +51,8 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
         others = models.Register.objects.filter(project=thing.project_id, ended_at=None).order_by("number")
         told["others"] = [(one, sight.title_of(one)) for one in others]
     else:
+        told["wrong"] = counting.faults(thing, thing.counted)
+        told["said"] = [] if told["wrong"] else sentence_of(register, thing.counted)
         told["periods"] = counting.values(thing)
         told["schema"] = registers.schema_of(register)
         told["lists"] = lists_of(thing)
