@@ -9,6 +9,7 @@ from quipu.edition import make
 from quipu.edition.home import Home
 from tests import ledgers
 from tests.desk.cast import HOUSE
+from tests.desk.registering import AGREED, SILENT, TRAINED, counting, kept
 from tests.desk.resulting import approved, framed
 from tests.portal.conftest import Reader
 
@@ -30,6 +31,7 @@ def house(_books_template, tmp_path_factory):
     """A framework with two sources that differ, a measure over two programmes, and results of a file."""
     from datetime import date
 
+    from quipu.actions.registers import counting as counts
     from quipu.actions.results import framework, reading
     from quipu.actions.results.framework import IndicatorSaid
     from quipu.books.public import Books
@@ -51,6 +53,10 @@ def house(_books_template, tmp_path_factory):
         said = IndicatorSaid({"en": f"Rules of {project}"}, "count", unit={"en": "rules"}, measure="rules")
         one = framework.keep_indicator(by="w", project=project, said=said)
         approved("w", "a", one, value)
+    kept("w")
+    counted = counting("w")
+    taken = counts.take(by="w", indicator=counted.code, until=date(2012, 12, 31))
+    reading.lead(by="a", code=taken.code, act="approve")
     (folder / "in").mkdir()
     (folder / "in" / "file.xml").write_text(FILE)
     home = Home(ledger.home)
@@ -105,6 +111,15 @@ def test_a_value_opens_to_all_that_stands_behind_it(reader):
     assert reader.get("/result/nobody/i1").status_code == 404
 
 
+def test_a_number_that_is_counted_opens_to_the_public_rows_behind_it(reader):
+    assert "/result/P1/i5#behind" in reader.links("/project/P1")
+    assert "3 Enterprises financed" in reader.words("/project/P1")
+    words = reader.words("/result/P1/i5")
+    assert AGREED in words
+    assert SILENT not in words
+    assert TRAINED not in words
+
+
 def test_the_results_of_a_file_are_drawn_in_the_same_block(reader):
     words = reader.words("/project/X-1")
     assert "49 Divers trained" in words
@@ -136,7 +151,7 @@ def test_no_page_divides_money_by_results(reader):
 
 def test_files_and_paper_hold_the_results(reader):
     told = json.loads(reader.text("/project/P1?format=json"))
-    assert [one["code"] for one in told["results"]["indicators"]] == ["P1-i1", "P1-i2", "P1-i3", "P1-i4"]
+    assert [one["code"] for one in told["results"]["indicators"]] == [f"P1-i{n}" for n in range(1, 6)]
     rows = {row["number"]: row for row in reader.rows("/project/P1?format=csv&table=results")}
     assert (rows["i1"]["value"], rows["i1"]["target"], rows["i1"]["progress"]) == ("84", "100", "84")
     assert (rows["i2"]["value"], rows["i2"]["others"]) == ("9/24", "")

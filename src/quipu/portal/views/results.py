@@ -14,7 +14,7 @@ from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, respond
 from quipu.portal.results import Aim, Indicator, Results
 from quipu.portal.sheet import Sheet, titles
-from quipu.portal.views import lists
+from quipu.portal.views import lists, registers
 from quipu.rules.results.kinds import DIRECTIONS, GATHERS, SENTENCES
 from quipu.rules.results.rolling import REASONS, WAYS
 from quipu.rules.table import Cell, Column, Table
@@ -270,8 +270,15 @@ def _plain(request: HttpRequest, table: Table) -> Table:
 
 
 def behind(request: HttpRequest, record: Record, one: Indicator) -> dict[str, Table]:
-    """What stands behind a number that is counted from a register, as tables under their names; {} where nothing public does."""
-    return {}
+    """What stands behind a number that is counted from a register: its public rows, as tables; {} where there are none."""
+    found = registers.of_record(request, record) if one.counted else None
+    if found is None:
+        return {}
+    return {
+        key: found.tables[key]
+        for register, key, *_ in found.blocks
+        if any(count["indicator"] == one.code for count in register.counts)
+    }
 
 
 def _papers(request: HttpRequest, one: Indicator) -> list[dict[str, Any]]:
