@@ -185,7 +185,10 @@ def test_nothing_that_is_not_public_reaches_a_stranger(house, reader):
 def test_what_is_withheld_takes_its_lessons_along(house, reader):
     from quipu.actions.take_down import take_down
 
-    assert reader.get("/lesson/P1-l1").status_code == 200
+    assert "Keepers live" in reader.text("/lesson/P1-l2")
+    take_down(house, by="p1", kind="name", target={"words": "Keepers"}, reason="somebody is called so")
+    assert "Keepers" not in reader.text("/lesson/P1-l2")
+    assert "live beside the spring" in reader.text("/lesson/P1-l2")
     take_down(house, by="p1", kind="activity", target={"identifier": "P1"}, reason="it must not be here")
     assert reader.get("/lesson/P1-l1").status_code in (404, 410)
     assert "Ask the community first" not in reader.text("/lessons")

@@ -41,6 +41,7 @@ RULES = (
     *("reading-source-missing", "reading-words-long", "result-value-missing"),
 )
 SHADE = "#F3F5F7"  # of headings
+HIGH, FITS = 14, 0.95  # points of a line; how full a cell is before its text goes on below
 Number = float | str  # a number where it is one
 
 
@@ -48,7 +49,8 @@ Number = float | str  # a number where it is one
 class Line:
     """A row. kind: of rules/results/kinds, in our word; called: the same in the reader's. list: the code of a part's list.
 
-    is_fixed: what stands was submitted or approved, so that only another source comes beside it.
+    is_fixed: what stands was submitted or approved, so that only another source comes beside it. is_aim: the target is of
+    this period, so that it can be said how far the value has come.
     """
 
     sort: str
@@ -66,6 +68,7 @@ class Line:
     origin: str = ""
     list: str = ""
     is_fixed: bool = False
+    is_aim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,7 @@ class _Drawing(Guided):
 
     def readings(self) -> None:
         """Draws the sheet that is filled in."""
-        hidden = {"counts"} | ({"part"} if not any(line.sort == FREE for line in self.book.lines) else set())
-        self.head(COLUMNS, WIDTHS, NUMBERS, self.book.meta, hidden)
+        self.head(COLUMNS, WIDTHS, NUMBERS, self.book.meta, self._unneeded())
         lines = self.book.lines
         whole = HEAD + 1
         for y, line in enumerate(lines, HEAD + 1):
@@ -133,7 +135,25 @@ class _Drawing(Guided):
         self._colour(last)
         self.finish(last, AT["part"], AT[PRINTED])
 
+    def _unneeded(self) -> set[str]:
+        """Columns that would be empty, and what only reckons."""
+        lines = self.book.lines
+        found = {
+            name
+            for name in ("unit", "baseline", "target", "last", "stands")
+            if all(getattr(one, name) == "" for one in lines)
+        }
+        found |= {"origin"} if "stands" in found else set()
+        found |= {"progress"} if "target" in found else set()
+        found |= set() if any(one.sort == FREE for one in lines) else {"part"}
+        return {"counts", *found}
+
     def _line(self, line: Line, y: int, whole: int) -> None:
+        wrapped = max(
+            len(line.title) / WIDTHS["title"], len(line.origin) / WIDTHS["origin"], len(line.unit) / WIDTHS["unit"]
+        )
+        if line.sort != HEADING and wrapped > FITS:
+            self.sheet.set_row(y, HIGH * (1 + int(wrapped / FITS)))
         if line.sort == HEADING:
             for x in range(AT["remarks"]):
                 self.sheet.write_blank(y, x, None, self.look(bg_color=SHADE, top=1, top_color=EDGE))
@@ -205,7 +225,7 @@ class _Drawing(Guided):
             self.sheet.write_blank(y, AT["counts"], None, self.look(**edges))
         begins = line.baseline if isinstance(line.baseline, float) else 0.0
         look = self.look(num_format="0%", italic=True, font_color=GREY, **edges)
-        if line.kind in ADDED and isinstance(line.target, float) and line.target != begins and line.sort == WHOLE:
+        if line.is_aim and line.kind in ADDED and isinstance(line.target, float) and line.target != begins:
             now = self.at(y, "counts")
             way = f'=IF(ISNUMBER({now}),({now}-({begins:f}))/({line.target - begins:f}),"")'
             so_far = (line.stands - begins) / (line.target - begins) if isinstance(line.stands, float) else ""

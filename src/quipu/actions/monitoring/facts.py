@@ -35,6 +35,7 @@ def of_year(project: Any, year: int, head: int, today: date) -> Facts:
     since, until = date(year, 1, 1), date(year, 12, 31)
     return {
         "currency": project.fund.currency,
+        "illustrative": project.fund.illustrative,
         "head": head,
         "asked": str(today),
         "results": _results(project, since, until),

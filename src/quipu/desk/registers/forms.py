@@ -272,7 +272,11 @@ class Count(Form):
         choose(self, "currency", [(code, code) for code in sorted(CURRENCIES)], said("None"))
         days = [(one.key, sight.label(one)) for one in schema.fields if one.type == Type.DAY]
         choose(self, "on", days, said("No day"))
-        every = [(one.key, sight.label(one)) for one in schema.fields if one.type not in (Type.PAYMENTS, Type.DOCUMENT)]
+        every = [
+            (one.key, sight.label(one))
+            for one in schema.fields
+            if one.type not in (Type.PAYMENTS, Type.DOCUMENT, Type.PERSON)
+        ]
         told = [
             (one.key, sight.label(one)) for one in schema.fields if one.type in (Type.CHOICE, Type.PLACE, Type.TEXT)
         ]

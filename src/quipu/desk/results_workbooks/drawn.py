@@ -67,7 +67,7 @@ class _Rows:
         code, kind = indicator.code, indicator.kind
         whole = Place(code, reading.code if reading else "")
         last = self.last.get(code)
-        target = self._target(indicator)
+        target, is_aim = self._target(indicator)
         shared = {"unit": called(indicator.unit), "kind": kind}
         yield Line(
             WHOLE,
@@ -81,6 +81,7 @@ class _Rows:
             stands=words.number(kind, reading.value) if reading else "",
             origin=f"{reading.source} · {said(words.STATES[reading.state])}" if reading else "",
             is_fixed=reading is not None and reading.state not in OPEN,
+            is_aim=is_aim,
             **shared,
         )
         cells = reading.cells if reading else {}
@@ -103,13 +104,15 @@ class _Rows:
                 place = whole._replace(list=name, choice=f"{UNNAMED}{n}")
                 yield Line(FREE, f"{self.lists[name][0]}: …", place.key, list=name, **shared)
 
-    def _target(self, indicator: Any) -> Any:
-        """The target that the period's value is looked at beside: the period's own, or the next one to come, or the last."""
-        until, begins = self.held.until, self.held.begins(indicator.code)
+    def _target(self, indicator: Any) -> tuple[Any, bool]:
+        """The target that the value is looked at beside, and whether it is of just that: the period's own, or of the end."""
+        until = self.held.until
         found = framework.targets_in_force(self.targets.get(indicator.code, ()))
-        if indicator.gathers == SUMS:
-            return next((one for one in found if (one.since, one.until) == (begins, until)), None)
-        return next((one for one in found if one.until >= until), found[-1] if found else None)
+        to_come = next((one for one in found if one.since is None and one.until >= until), found[-1] if found else None)
+        if indicator.gathers != SUMS:
+            return to_come, to_come is not None
+        own = next((one for one in found if (one.since, one.until) == (self.held.since, until)), None)
+        return own or to_come, own is not None
 
 
 def _in_order(one: Any) -> tuple[int, int, int]:

@@ -198,7 +198,7 @@ def shown(one: Any, every: list[Told]) -> dict[str, Any]:
         )
     titles = {code: called(each.titles) for code, each in indicators.items()}
     drawn_ = [(code, titles.get(code.partition(filled.OF)[0], ""), lines) for code, lines in groups.items()]
-    return telling.drawable(told, every, drawn_, words.column, lambda each: words.row_of(each.place, asked, lists))
+    return telling.drawable(told, every, drawn_, words.column, lambda each: words.row_of(each.place, titles, lists))
 
 
 @_of_run(WRITE, posted=True)

@@ -1,6 +1,6 @@
 """What the workbook of readings says, in each language: heads, values, its first sheet, and how they are known again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from quipu.actions.results import framework
@@ -146,9 +146,10 @@ def how(address: str) -> list[str]:
     ]
 
 
-def row_of(key: str, indicators: Iterable[str], lists: Mapping[str, tuple[str, Mapping[str, str]]]) -> str:
-    """A row as its sender knows it: the indicator, and the part."""
-    place = filled.read_key(key, {code: filled.Asked("") for code in indicators})
+def row_of(key: str, titles: Mapping[str, str], lists: Mapping[str, tuple[str, Mapping[str, str]]]) -> str:
+    """A row as its sender knows it: the indicator by code and title, and the part."""
+    place = filled.read_key(key, {code: filled.Asked("") for code in titles})
     if place is None:
         return key
-    return f"{place.indicator} · {part(place, lists)}" if place.list else place.indicator
+    named = f"{place.indicator} {titles[place.indicator]}"
+    return f"{named} · {part(place, lists)}" if place.list else named
