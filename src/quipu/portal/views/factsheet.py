@@ -17,6 +17,7 @@ from quipu.portal.sheet import Sheet, titles
 from quipu.portal.views import drawn, feed, money, quoted, returns, revolving
 from quipu.rules.asking import ORIGINAL, USD
 from quipu.rules.figures import FIGURES
+from quipu.rules.revolving import SENTENCES
 from quipu.rules.table import Cell, Column, Table
 
 SHOWN_PARTS = 50
@@ -90,6 +91,7 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
     context["missing"], context["more_missing"] = reported[1:] if reported else ([], 0)
     if reported:
         tables["returns"] = reported[0]
+    context["meant"] = [(label, SENTENCES[name]) for label, name in revolving.NAMED]
     if boxes := revolving.of_record(request, record):
         tables["revolving"] = boxes
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES
