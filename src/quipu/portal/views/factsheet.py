@@ -18,6 +18,7 @@ from quipu.portal.sheet import Sheet, titles
 from quipu.portal.views import drawn, feed, lessons, money, outputs, quoted, registers, results, returns, revolving
 from quipu.rules.asking import ORIGINAL, USD
 from quipu.rules.figures import FIGURES
+from quipu.rules.revolving import SENTENCES
 from quipu.rules.table import Cell, Column, Table
 
 SHOWN_PARTS = 50
@@ -103,6 +104,7 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
     spending = outputs.of_record(request, record)
     tables |= spending[0] if spending else {}
     context["spending"] = spending[1] if spending else None
+    context["meant"] = [(label, SENTENCES[name]) for label, name in revolving.NAMED]
     if boxes := revolving.of_record(request, record):
         tables["revolving"] = boxes
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES

@@ -6,11 +6,16 @@ from django.http import HttpRequest
 
 from quipu.edition import revolving
 from quipu.edition.pages import Record
+from quipu.portal.render import FILES
 from quipu.rules.revolving import FEW, SENTENCES
 from quipu.rules.table import Cell, Column, Table
 
 FEW_FUNDS = "Fewer than five of these funds have lent, so a share would tell of one community: it is not shown."
 NOTHING = "Nothing has fallen due, or nothing is outstanding."
+NAMED = (
+    *(("Times revolved", "times_revolved"), ("Outstanding", "outstanding")),
+    *(("Repayment rate", "repayment_rate"), ("At risk over 30 days", "at_risk")),
+)
 NOT_THE_FUNDS = "The money is the communities' own: none of it is in the figures above."
 
 
@@ -19,7 +24,12 @@ def of_record(request: HttpRequest, record: Record) -> Table | None:
     if not record["books"] or record["place"] != "child":
         return None
     found = revolving.of_project(request.edition, record["key"])
-    return _table(found) if found else None
+    if not found:
+        return None
+    table = _table(found)
+    if request.GET.get("format") in FILES:  # a page says them with their names
+        table.notes += [SENTENCES[name] for _, name in NAMED]
+    return table
 
 
 def _table(found: list[dict[str, Any]]) -> Table:
@@ -50,5 +60,4 @@ def _table(found: list[dict[str, Any]]) -> Table:
                 *(Cell(one[name], why="" if one[name] is not None else why) for name in ("repayment_rate", "at_risk")),
             ]
         )
-    names = ("times_revolved", "outstanding", "repayment_rate", "at_risk")
-    return Table(columns, rows, notes=[NOT_THE_FUNDS, *(SENTENCES[name] for name in names)])
+    return Table(columns, rows, notes=[NOT_THE_FUNDS])
