@@ -50,6 +50,8 @@ ADDRESSES: dict[str, list[str]] = {
     "parts": ["/contributor/XM-DAC-50/parts"],
     "posted": ["/voucher/4c4b41"],
     "projects": ["/projects", "/projects?country=PE&not-status=ongoing", BARE + "/projects?q=nothing"],
+    "result": ["/result/XX-QUIPU-DEMO-00099201/i1", "/result/XX-QUIPU-DEMO2-00088201/1.1"],
+    "results": ["/results", BARE + "/results"],
     "return": ["/return/JVD00/UNDP/2025"],
     "report": [
         "/report?figure=net_funded,expenditure&by=participating_organization&where=project%3DXX-QUIPU-DEMO-00067264",

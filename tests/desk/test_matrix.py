@@ -51,6 +51,7 @@ PUBLIC = {
 READ_REGISTERS = {*OFFICE, *EDITORS, "resident coordinator's office", "auditor", "auditor of people"}
 KEEP_RESOURCES = {*KEEPERS, MANAGER}
 ANSWER = {"portfolio manager", "fund secretariat"}
+READ_REVOLVING = {*OFFICE, *EDITORS, "auditor"}  # arrears never leave the desk
 ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "desk": ((), EVERYBODY),
     "own": ((), EVERYBODY),
@@ -100,6 +101,22 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "recent": ((), EVERYBODY),
     "api": ((), EVERYBODY),
     "letters": ((), ANSWER),
+    "revolving": ((), READ_REVOLVING),
+    "revolving_programme": (("P1",), READ_REVOLVING),
+    "revolving_new": (("P1",), EDITORS),
+    "revolving_fund": (("P1-01",), READ_REVOLVING),
+    "revolving_edit": (("P1-01",), EDITORS),
+    "revolving_capital": (("P1-01",), EDITORS),
+    "revolving_cost": (("P1-01",), EDITORS),
+    "revolving_lend": (("P1-01",), EDITORS),
+    "revolving_collect": (("P1-01",), EDITORS),
+    "revolving_cashbook": (("P1-01",), READ_REVOLVING),
+    "revolving_loan": (("P1-01", 1), READ_REVOLVING),
+    "revolving_edit_loan": (("P1-01", 1), EDITORS),
+    "revolving_pay": (("P1-01", 1), EDITORS),
+    "revolving_split": (("P1-01", 1), EDITORS),
+    "revolving_write_off": (("P1-01", 1), EDITORS),
+    "revolving_take_back": (("P1-01", "box-1"), EDITORS),
     "letter": (("letter",), ANSWER),
     "take_letter": (("letter",), ANSWER),
     "hand_letter": (("letter",), ANSWER),
@@ -185,6 +202,7 @@ ROWS: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "new_measure": ((), {MANAGER, SECRETARIAT}),
     "measure": (("measure",), READ_RESULTS),
     "edit_measure": (("measure",), {MANAGER, SECRETARIAT}),
+    "end_measure": (("measure",), {MANAGER, SECRETARIAT}),
     "framework": (("P1",), READ_RESULTS),
     "framework_changes": (("P1",), READ_RESULTS),
     "new_outcome": (("P1",), KEEPERS),
@@ -360,6 +378,9 @@ READ_HISTORY = {"portfolio manager", "agent finance officer", "agent approver", 
 # Operations of programs, by token: who gets in, and what is sent. A token may what its person may, and no more.
 FORM = "form"  # what is sent as a form, not as JSON
 A_READING: dict[str, object] = {"until": "2025-12-31", "value": "", "source": ""}
+MOVED: dict[str, object] = {"key": "k", "on": "2024-03-09", "only_check": True}
+LENT: dict[str, object] = {"amount": "0", "member": 1, "method": "flat", "rate": "2", "per": "month", "instalments": 2}
+LENT |= {"first": "2024-04-09"}
 OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("get", "/desk/api/me"): (EVERYBODY, {}),
     ("get", "/desk/api/tasks"): (EVERYBODY, {}),
@@ -368,6 +389,22 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("get", "/desk/api/history"): (READ_HISTORY, {}),
     ("get", "/desk/api/jobs"): ({ADMINISTRATOR}, {}),
     ("get", "/desk/api/check"): ({ADMINISTRATOR}, {}),
+    ("get", "/desk/api/registers"): (READ_REGISTERS, {}),
+    ("get", "/desk/api/registers/P1-r1"): (READ_REGISTERS, {}),
+    ("get", "/desk/api/registers/P1-r2/rows"): (KEEPERS, {}),
+    ("get", "/desk/api/registers/P1-r1/rows/1"): (READ_REGISTERS, {}),
+    ("post", "/desk/api/registers/P1-r1/rows"): (KEEPERS, {"values": {}}),
+    ("put", "/desk/api/registers/P1-r1/rows/1"): (KEEPERS, {"values": {"name": ""}}),
+    ("post", "/desk/api/registers/P1-r1/rows/1/withdraw"): (KEEPERS, {"reason": ""}),
+    ("post", "/desk/api/registers/P1-r2/rows/1/consent"): (KEEPERS, {"given_on": "2024-01-01", "given_by": "x"}),
+    ("post", "/desk/api/registers/P1-r1/rows/1/consent/withdraw"): (KEEPERS, {"reason": ""}),
+    ("get", "/desk/api/counts/P1-i1"): (READ_REGISTERS, {}),
+    ("put", "/desk/api/counts/P1-i1"): (KEEPERS, {"counted": {"register": "none"}}),
+    ("post", "/desk/api/counts/P1-i1"): ({*KEEPERS}, {"until": "2999-01-01"}),
+    ("get", "/desk/api/resources/P1"): (READ_REGISTERS, {}),
+    ("post", "/desk/api/resources/P1"): (KEEP_RESOURCES, {"source_kind": "x", "kind": "x"}),
+    ("put", "/desk/api/resources/P1/1"): (KEEP_RESOURCES, {"source_kind": "x", "kind": "x", "version": 0}),
+    ("post", "/desk/api/resources/P1/1/withdraw"): (KEEP_RESOURCES, {"reason": ""}),
     ("get", "/desk/api/letters"): (ANSWER, {}),
     ("get", "/desk/api/letters/{code}"): (ANSWER, {}),
     ("post", "/desk/api/letters/{code}/take"): (ANSWER, {}),
@@ -378,6 +415,18 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("post", "/desk/api/mails/settle"): ({ADMINISTRATOR}, {}),
     ("post", "/desk/api/letters/{code}/answer"): (ANSWER, {"text": ""}),
     ("post", "/desk/api/letters/{code}/close"): (ANSWER, {"outcome": ""}),
+    ("get", "/desk/api/revolving/programmes/P1"): (READ_REVOLVING, {}),
+    ("post", "/desk/api/revolving/programmes/P1"): (EDITORS, {"title": ""}),
+    ("get", "/desk/api/revolving/funds/P1-01"): (READ_REVOLVING, {}),
+    ("put", "/desk/api/revolving/funds/P1-01"): (EDITORS, {"title": "", "version": 0}),
+    ("get", "/desk/api/revolving/funds/P1-01/cashbook"): (READ_REVOLVING, {}),
+    ("get", "/desk/api/revolving/funds/P1-01/loans"): (READ_REVOLVING, {}),
+    ("post", "/desk/api/revolving/funds/P1-01/capital"): (EDITORS, MOVED | {"amount": "0"}),
+    ("post", "/desk/api/revolving/funds/P1-01/cost"): (EDITORS, MOVED | {"amount": "0"}),
+    ("post", "/desk/api/revolving/funds/P1-01/loans"): (EDITORS, MOVED | LENT),
+    ("post", "/desk/api/revolving/funds/P1-01/payments"): (EDITORS, MOVED | {"payments": []}),
+    ("post", "/desk/api/revolving/funds/P1-01/loans/1/write-off"): (EDITORS, MOVED),
+    ("post", "/desk/api/revolving/funds/P1-01/take-back"): (EDITORS, MOVED | {"what": "none"}),
     ("get", "/desk/api/vouchers"): (READ_BOOKS, {}),
     ("get", "/desk/api/vouchers/posted/{key}"): (READ_BOOKS, {}),
     ("get", "/desk/api/vouchers/posted/{key}/print"): (READ_BOOKS, {}),
@@ -604,6 +653,33 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("post", "/desk/api/transfer-requests/R1/mend"): (PLANNERS, {}),
     ("post", "/desk/api/transfer-requests/R1/withdraw"): (PLANNERS, {"reason": ""}),
     ("post", "/desk/api/transfer-requests/R1/drafts/ORG1"): ({FINANCE}, {}),
+    # monitoring
+    ("get", "/desk/api/monitoring/projects/P1"): (READ_MONITORING, {}),
+    ("post", "/desk/api/monitoring/projects/P1/narratives"): (KEEPERS, {"year": 2100}),
+    ("get", "/desk/api/monitoring/narratives/{yearly}"): (READ_MONITORING, {}),
+    ("post", "/desk/api/monitoring/narratives/{yearly}/parts"): (KEEPERS, {"part": "x", "language": "en", "text": ""}),
+    ("post", "/desk/api/monitoring/narratives/{yearly}/acts"): (KEEPERS, {"act": "take back"}),
+    ("post", "/desk/api/monitoring/projects/P1/reviews"): (KEEPERS, {"kind": "x", "titles": {}}),
+    ("get", "/desk/api/monitoring/reviews/{reviewed}"): (READ_MONITORING, {}),
+    ("put", "/desk/api/monitoring/reviews/{reviewed}"): (KEEPERS, {"kind": "x", "titles": {}}),
+    ("post", "/desk/api/monitoring/reviews/{reviewed}/recommendations"): (KEEPERS, {"texts": {}}),
+    ("put", "/desk/api/monitoring/recommendations/{recommended}"): (KEEPERS, {"texts": {}}),
+    ("post", "/desk/api/monitoring/recommendations/{recommended}/answer"): (
+        RESPONDERS,
+        {"answer": "x", "body": "x", "on": "2024-01-01"},
+    ),
+    ("post", "/desk/api/monitoring/recommendations/{recommended}/actions"): (KEEPERS, {"texts": {}}),
+    ("put", "/desk/api/monitoring/actions/{action}"): (KEEPERS, {"texts": {}}),
+    ("post", "/desk/api/monitoring/actions/{action}/state"): (
+        {*KEEPERS, "organization contributor"},
+        {"state": "x"},
+    ),
+    ("post", "/desk/api/monitoring/projects/P1/risks"): (KEEPERS, {"kind": "x", "texts": {}, "impact": 1}),
+    ("put", "/desk/api/monitoring/risks/{risk}"): (KEEPERS, {"kind": "x", "texts": {}, "impact": 1}),
+    ("get", "/desk/api/monitoring/lessons"): (READ_MONITORING, {}),
+    ("post", "/desk/api/monitoring/projects/P1/lessons"): (KEEPERS, {"kind": "x", "titles": {}}),
+    ("put", "/desk/api/monitoring/lessons/{lesson}"): (KEEPERS, {"kind": "x", "titles": {}}),
+    ("post", "/desk/api/monitoring/lessons/{lesson}/acts"): (KEEPERS, {"act": "take back"}),
 }
 # What stands in an operation's address, where `words` has nothing of that name.
 STANDS = {"key": "d1", "one": 1, "sha256": "0" * 64}
@@ -656,6 +732,11 @@ def words(cast):
         token="x", email="new@example.org", invited_by="someone", invited_at=now, expires_at=now
     )
     models.Window.objects.create(code="W1", fund_id="VALLEY")
+    cast.ledger.post(
+        'community P1-01 P1 "Spinners"\nloan P1-01/1 "wool"\n2024-03-01 revolving P1-01 ^box-1\n    capital 900.00\n'
+        "2024-03-02 revolving P1-01 ^box-2\n"
+        "    lent 1 500.00 to 4 flat 2% month in 5 every 1 month from 2024-04-02 grace 0\n"
+    )
     section = models.Section.objects.create(
         kind="project", code="P1", section="overview", language="en", state="draft", by="someone", at=now
     )

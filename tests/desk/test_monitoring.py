@@ -1,6 +1,7 @@
 """Monitoring by its verbs: narratives handed over and accepted, reviews answered, actions moved, lessons approved by another."""
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,20 +29,24 @@ def rules(verb: Any, /, **said: Any) -> list[str]:
     return sorted(finding.rule for finding in refused.value.findings)  # type: ignore[attr-defined]
 
 
-@pytest.fixture
-def verbs(cast: Any) -> Any:
+def verbs_of(cast: Any) -> Any:
     """All verbs of monitoring, over a house with money of 2025."""
     from quipu.actions.monitoring import facts, lessons, narratives, reviews, risks
 
-    class Verbs:
-        pass
-
-    found = Verbs()
-    for module in (facts, lessons, narratives, reviews, risks):
-        setattr(found, module.__name__.rpartition(".")[2], module)
-    found.cast = cast  # type: ignore[attr-defined]
     cast.ledger.post(MONEY)
-    return found
+    return SimpleNamespace(cast=cast, facts=facts, lessons=lessons, narratives=narratives, reviews=reviews, risks=risks)
+
+
+@pytest.fixture
+def verbs(cast: Any) -> Any:
+    """All verbs of monitoring."""
+    return verbs_of(cast)
+
+
+@pytest.fixture
+def verbs_anywhere(cast_anywhere: Any) -> Any:
+    """The same on both engines."""
+    return verbs_of(cast_anywhere)
 
 
 def begun(verbs: Any) -> Any:
@@ -52,11 +57,11 @@ def begun(verbs: Any) -> Any:
     return verbs.narratives.latest("P1", YEAR)
 
 
-def test_a_narrative_is_assembled_from_what_is_there(verbs: Any) -> None:
+def test_a_narrative_is_assembled_from_what_is_there(verbs_anywhere: Any) -> None:
     made = framed("w")
     approved("w", "a", made["trained"], "93")
     approved("w", "a", made["trained"], "98", source="A newspaper")
-    told, missing = verbs.narratives.assembled(begun(verbs))
+    told, missing = verbs_anywhere.narratives.assembled(begun(verbs_anywhere))
     output = next(one for one in told["results"] if one["level"] == "output")
     trained = output["indicators"][0]
     assert [(one["value"], one["reported"]) for one in trained["readings"]] == [("93", True), ("98", False)]
@@ -226,11 +231,11 @@ def test_nobody_approves_a_lesson_they_wrote_a_word_of(verbs: Any) -> None:
     assert models.History.objects.filter(kind="lesson", is_public=True).count() == 2
 
 
-def test_what_somebody_else_changed_is_not_written_over(verbs: Any) -> None:
+def test_what_somebody_else_changed_is_not_written_over(verbs_anywhere: Any) -> None:
     from quipu.actions import history
 
-    one = begun(verbs)
-    seen = history.version(verbs.narratives.thing(one))
-    verbs.narratives.write(by="x", code=one.code, part="next", language="en", text="More.", seen=seen)
+    one = begun(verbs_anywhere)
+    seen = history.version(verbs_anywhere.narratives.thing(one))
+    verbs_anywhere.narratives.write(by="x", code=one.code, part="next", language="en", text="More.", seen=seen)
     late = {"by": "w", "code": one.code, "part": "next", "language": "en", "text": "Less.", "seen": seen}
-    assert rules(verbs.narratives.write, **late) == ["changed-meanwhile"]
+    assert rules(verbs_anywhere.narratives.write, **late) == ["changed-meanwhile"]

@@ -195,6 +195,37 @@ def test_tasks_name_what_is_missing_to_whoever_can_do_it(
     assert "Close a quarter" not in text(cast.client("organization contributor").get("/desk"))
 
 
+def test_a_tranche_that_is_due_and_free_of_conditions_is_asked_for_once(cast: Any, made: dict[str, Any]) -> None:
+    from quipu.actions.plans import planning, requesting
+
+    browser = cast.client("fund secretariat")
+    said = {"planned_on": date(2025, 1, 1), "amount": 500_00, "condition": "The gauges stand"}
+    planning.keep_tranche(by="w", project="P1", said=planning.TrancheSaid(**said))
+    assert "Ask for a tranche" not in text(browser.get("/desk"))
+    met = planning.TrancheSaid(**said, met_on=date(2025, 1, 2), evidence="Seen")
+    planning.keep_tranche(by="w", project="P1", said=met, number=1)
+    assert "Ask for a tranche" in text(browser.get("/desk"))
+    assert '<option value="1" selected>' in text(browser.get("/desk/plans/P1/ask?tranche=1"))
+    asked = requesting.RequestSaid({"ORG1": 500_00}, "Decision", date(2025, 1, 3), tranche=1)
+    requesting.write(by="w", project="P1", said=asked)
+    assert "Ask for a tranche" not in text(browser.get("/desk"))
+    assert "The gauges stand" in text(browser.get("/desk/plans/P1/tranches"))
+
+
+def test_a_voucher_of_another_amount_than_was_asked_for_is_seen(cast: Any, made: dict[str, Any]) -> None:
+    from quipu.actions import drafts
+    from quipu.actions.plans import requesting
+
+    one = requesting.write(by="w", project="P1", said=requesting.RequestSaid({"ORG1": 300_00}, "x", date(2025, 1, 3)))
+    requesting.lead(by="s", code=one.code, act="sign")
+    requesting.lead(by="f", code=one.code, act="receive")
+    made_ = requesting.draft(by="f", code=one.code, organization="ORG1")
+    there = f"/desk/plans/requests/{one.code}"
+    assert "the voucher says" not in text(cast.client("auditor").get(there))
+    drafts.mend(by="f", draft=made_, words={**made_.words, "amount": "299.00"}, seen=None)
+    assert "the voucher says 299.00" in text(cast.client("auditor").get(there))
+
+
 PAGES = (
     ("lead agency editor", "/desk/plans"),
     ("lead agency editor", "/desk/plans/P1?year=2025"),

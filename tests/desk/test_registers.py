@@ -242,6 +242,29 @@ def test_a_definition_of_another_programmes_register_is_refused(made: dict[str, 
         counting("w", "P2-r1", on="adopted")
 
 
+def test_other_words_of_an_indicator_leave_what_it_counts_as_it_is(made: dict[str, Any], verbs: Any) -> None:
+    from quipu.actions.results import framework
+    from quipu.actions.results.framework import IndicatorSaid
+
+    indicator = counting("w")
+    said = IndicatorSaid({"en": "Enterprises that were financed"}, "count")
+    changed = framework.keep_indicator(by="w", project="P1", said=said, code=indicator.code)
+    assert changed.counted == indicator.counted
+    assert verbs.counting.define(by="w", indicator=indicator.code, said={}).counted == {}
+
+
+def test_a_definition_that_does_not_fit_any_more_says_nothing_and_is_not_taken(
+    made: dict[str, Any], verbs: Any, cast: Any
+) -> None:
+    indicator = counting("w", "P1-r2", on="on", people=True)
+    indicator.is_of_people = False
+    indicator.save()
+    assert verbs.counting.values(indicator) == []
+    assert rules(verbs.counting.take, by="w", indicator=indicator.code, until=DONE) == ["register-indicator-people"]
+    told = cast.client("auditor").get(f"/desk/registers/indicator/{indicator.code}").content.decode()
+    assert "the indicator has to be marked as of people" in told
+
+
 def test_values_are_told_per_period_and_in_all_by_the_same_number_of_questions(
     made: dict[str, Any], verbs: Any
 ) -> None:

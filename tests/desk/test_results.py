@@ -396,6 +396,10 @@ def test_a_measure_rolls_up_with_its_parts_and_names_what_it_leaves_out(cast: Ca
     assert "People trained" not in main(page(cast, AUDITOR, "/desk/results/measures?theme=fire"))
     own = main(page(cast, LEAD, "/desk/results/measures/trained"))  # of P1 alone
     assert "families" not in own
+    form = page(cast, SECRETARIAT, "/desk/results/measures/trained/end")
+    send(cast, SECRETARIAT, "/desk/results/measures/trained/end", 422, reason="", seen=seen(form))
+    send(cast, SECRETARIAT, "/desk/results/measures/trained/end", reason="Counted otherwise now", seen=seen(form))
+    assert "People trained" not in main(page(cast, AUDITOR, "/desk/results/measures"))
 
 
 # No question for each row

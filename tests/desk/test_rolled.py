@@ -107,16 +107,6 @@ def test_a_measure_adds_what_is_in_its_unit_and_names_what_it_leaves_out(measure
     assert together(measure).rolled.value is None
 
 
-def test_units_are_alike_where_both_are_named_in_a_language() -> None:
-    from quipu.actions.results.rolled import same_unit
-
-    assert same_unit({"en": "People", "es": "personas"}, {"en": "people"})
-    assert same_unit({}, {})
-    assert not same_unit({"en": "people"}, {"es": "personas"})
-    assert not same_unit({"en": "people"}, {"en": "families"})
-    assert not same_unit({"en": "people"}, {})
-
-
 def test_twenty_indicators_are_asked_as_one_is(made: dict[str, Any], measure: Any) -> None:
     from quipu.actions.results import framework, rolled
 

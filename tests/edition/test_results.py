@@ -138,9 +138,12 @@ def test_what_is_not_approved_and_public_is_in_no_byte(home):
         assert word.encode() not in everything, word
     values = [one["value"] for one in record_of(edition)["results"]["observations"]]
     assert values == ["80"]
-    searched = "".join(item.text for item in searchable.items(edition))
-    assert "Keepers of springs certified" in searched
-    assert "Zarzaparrilla" not in searched
+    found = list(searchable.items(edition))
+    assert next((item.title, item.also) for item in found if item.kind == "indicator") == (
+        "Keepers of springs certified",
+        ["Guardianes de manantiales certificados"],
+    )
+    assert not any(word in repr(found) for word in SECRETS)
     preview = published(home, drafts=(EVERYTHING,))
     seen = {one["value"]: one["state"] for one in record_of(preview)["results"]["observations"]}
     assert seen == {"66": "draft", "67": "draft", "80": "approved"}

@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 from quipu.actions.load_journal import load_journal
 from quipu.actions.monitoring.rehearsing import rehearse_monitoring
 from quipu.actions.plans.rehearsing import rehearse_plans
+from quipu.actions.registers.rehearsing import rehearse_registers
 from quipu.actions.rehearse import approvers, rehearse, rehearse_results, rehearse_returns, rehearse_year_end
 from quipu.actions.revolving.rehearsing import rehearse_revolving
 from quipu.actions.verify import verify
@@ -85,6 +86,7 @@ __all__ = [
     "rehearse",
     "rehearse_monitoring",
     "rehearse_plans",
+    "rehearse_registers",
     "rehearse_results",
     "rehearse_returns",
     "rehearse_revolving",

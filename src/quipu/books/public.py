@@ -15,6 +15,7 @@ from quipu.books import (
     public_registers,
     public_results,
     public_returns,
+    public_revolving,
     records,
 )
 from quipu.books.post import instant
@@ -74,6 +75,8 @@ class Books:
         for room in (public_returns, public_registers, public_plans, public_monitoring):
             for table, row in room.rows():
                 add(table, row)
+        for table, row in public_revolving.rows(self.head.position):
+            add(table, row)
 
     def chain(self, low: int, high: int, add: Add) -> None:
         """The links from position low to high. They never change; only a memo may be redacted."""

@@ -129,6 +129,7 @@ def demo(
     books.rehearse_year_end(DEMO / "returns.toml")
     books.rehearse_monitoring(DEMO / "monitoring.toml")
     books.rehearse_revolving(DEMO / "revolving.toml")
+    books.rehearse_registers(DEMO / "registers.toml")
     if not (place.root / contacts.NAME).exists():
         shutil.copyfile(DEMO / contacts.NAME, place.root / contacts.NAME)
     shutil.copytree(DEMO / "documents", place.documents, dirs_exist_ok=True)

@@ -7,15 +7,20 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from quipu.desk.registers.words import TYPES as TYPES_OF_FIELDS
 from quipu.edition import quality
 from quipu.portal import catalogue
 from quipu.portal.catalogue import Message, of_python, of_templates
-from quipu.rules import consent, filing, mandates, personal, revolving
+from quipu.rules import consent, filing, mandates, monitoring, personal, plans, revolving, tranches
 from quipu.rules.calendar import DUTIES
 from quipu.rules.drafts import TRANSITIONS, State
 from quipu.rules.findings import DESK_RULES, DOCUMENT_RULES, LEDGER_RULES
 from quipu.rules.kinds import OF_OLD
 from quipu.rules.mandates import VERBS, Role
+from quipu.rules.registers import counting
+from quipu.rules.results import beneficiaries, rolling
+from quipu.rules.results import kinds as result_kinds
+from quipu.rules.results import states as readings
 from quipu.rules.returns import states
 from quipu.rules.returns.obligations import BY_HAND, STEPS
 from quipu.rules.returns.registry import CHECKS
@@ -26,7 +31,7 @@ ROOT = HERE.parent
 # Tables of words that code shows by their keys.
 TABLES = (
     *("HEADINGS", "OFTEN", "KINDS", "MARKS", "HELD", "STANDINGS", "UNUSUAL", "STATES", "SHOWN", "WANTED", "DECISIONS"),
-    *("ACTS", "KIND_LABELS", "APART", "SUBJECTS", "TEXTS"),
+    *("ACTS", "KIND_LABELS", "APART", "SUBJECTS", "TEXTS", "LACKING", "EXPLAINED", "ENDING"),
 )
 # Names of mails' subjects and texts, in tables or by themselves.
 MAILS = ("ASKED", "EXTENDED", "WAIVED", "REFUSED", "NEAR", "LATE", "WORDS", "SUBJECT", "TEXT", "SUBJECTS", "TEXTS")
@@ -47,6 +52,7 @@ FORMS = (
     *("IntegerField", "MoneyField", "FilesField", "ChoiceField"),
     *("MultipleChoiceField", "Several"),
 )
+RECORDS = ("kept", "flow", "_flow", "typed")  # functions that draw the page of a form
 # What history calls acts, things and fields, and other words that stand in data of ours.
 LOOSE = [
     word.strip()
@@ -67,8 +73,43 @@ refuse | remind | sign | tell | begin | dispensation | obligation | report | dut
 | reminders | year | version | return | hand over | submit | give back | take back | certify | recall | take up | send
 back | accept | reopen | restate | restated | waive | withdraw waiver | comment | commented | waived | confirmed
 | disputed | being prepared | in force | community fund | loan | district | opened_on
+| yearly narrative | yearly narratives | review | recommendation | action | risk | lesson | respond | report | return
+| approve | take back | lacks | answer | texts | body | number | kind | by_whom | summary | link | is_public | role |
+organization | done_on | note | likelihood | impact | answers | reviewed_on | source | parts
+| work | plan | plan lines | quarter | tranche | transfer request | fill in | close quarter
+| open quarter | approve plan | receive | mend | withdraw | decision | decided_on | planned_on | amount | condition
+| met_on | evidence | note | place | organization | output | missing | Planned | Committed | Spent
+| outcome | output | indicator | cycle | list | beneficiaries | measure | set target | choose | lock | open | number
+| unit | kind | direction | gathers | is_of_people | breaks | counted | method | verification | assumptions | baseline
+| baseline_on | baseline_source | is_public | value | cells | source | link | note | choice | is_reported | choices
+| smallest | locked_at | locked_by | ended_at | parent | theme | code | instead of
 """.replace("\n", " ").split("|")
 ]
+
+# The same of registers.
+OF_REGISTERS = (
+    *(
+        "row",
+        "register",
+        "resource",
+        "register of people",
+        "enter",
+        "amend",
+        "read",
+        "give consent",
+        "withdraw consent",
+    ),
+    *(
+        "define count",
+        "counted",
+        "values",
+        "consent",
+        "consent_until",
+        "consent_by",
+        "consent_withdrawn",
+        "withdrawn_at",
+    ),
+)
 
 # Texts in code that count: their two forms.
 COUNTED = (
@@ -122,8 +163,12 @@ def _own() -> Iterator[Message]:
     yield from (step.name for step in STEPS)
     yield BY_HAND
     yield from _of_returns()
+    yield from _of_monitoring()
+    yield from _of_plans()
+    yield from _of_results()
     yield from LOOSE
     yield from revolving.SENTENCES.values()
+    yield from (*OF_REGISTERS, *counting.OPS.values(), *TYPES_OF_FIELDS.values())
     yield ("%(count)s finding of the quality list", "%(count)s findings of the quality list")
     for label, remedy, _ in quality.MISSING.values():
         yield from (label, remedy)
@@ -136,6 +181,33 @@ def _of_returns() -> Iterator[Message]:
     for check in CHECKS.values():
         yield from (check.sentence, check.why)
     yield OF_OLD
+
+
+def _of_monitoring() -> Iterator[Message]:
+    yield from (*monitoring.PARTS.values(), *monitoring.KINDS.values(), *monitoring.ANSWERS.values())
+    yield from (*monitoring.PROGRESS.values(), *monitoring.RISK_KINDS.values(), *monitoring.DEGREES.values())
+    yield from (*monitoring.RISK_STATES.values(), *monitoring.LESSON_KINDS.values())
+    for step in (*monitoring.OF_NARRATIVES.values(), *monitoring.OF_LESSONS.values()):
+        yield from (step.will, step.told)
+
+
+def _of_plans() -> Iterator[Message]:
+    yield from (*map(str, plans.State), *map(str, tranches.State))
+    for step in tranches.TRANSITIONS.values():
+        yield from (step.will, step.told)
+
+
+def _of_results() -> Iterator[Message]:
+    """Kinds of indicators, lists they are told apart by, roll-ups, beneficiaries, and the steps of readings."""
+    yield from (word for kind in result_kinds.Kind for word in (kind.value, result_kinds.SENTENCES[kind]))
+    yield from (*result_kinds.DIRECTIONS.values(), *result_kinds.GATHERS.values(), *result_kinds.MILESTONES)
+    for one in result_kinds.BREAKS.values():
+        yield from (one.label, *one.choices.values())
+    yield from (*rolling.WAYS.values(), *rolling.REASONS.values())
+    yield from (*beneficiaries.WAYS.values(), *beneficiaries.ASPECTS.values(), *beneficiaries.WHO.values())
+    yield from (state.value for state in readings.State)
+    for step in readings.TRANSITIONS.values():
+        yield from (step.will, step.told)
 
 
 def _of_vouchers() -> Iterator[Message]:
@@ -206,9 +278,9 @@ def _of_mail_tables(tree: ast.Module) -> Iterator[str]:
 def _of_records(tree: ast.Module) -> Iterator[str]:
     """What pages that keep a record or take a decision are called, say when it is done, and are done by."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("kept", "flow", "_flow"):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in RECORDS:
             for word in node.keywords:
-                if word.arg in ("title", "done", "does") and isinstance(word.value, ast.Constant):
+                if word.arg in ("title", "done", "does", "lead") and isinstance(word.value, ast.Constant):
                     yield str(word.value.value)
 
 

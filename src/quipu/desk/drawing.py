@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import jinja2
@@ -160,25 +161,29 @@ def demo_people() -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A kind of work in the desk's bar. verbs: whoever may one of them sees it; none: everybody."""
+    """A kind of work in the desk's bar. verbs: whoever may one of them sees it; none: everybody.
+
+    within: the place under which it stands, in a row of its own beneath the bar.
+    """
 
     name: str  # of its address
     label: str
     verbs: tuple[str, ...] = ()
+    within: str = ""
 
 
 PLACES = (
     Place("desk", "Tasks"),
     Place("vouchers", "Vouchers", ("read books",)),
     Place("returns", "Returns", ("read returns",)),
-    Place("plans", "Work plans", ("read plans",)),
     Place("documents", "Documents", ("keep documents", "read drafts")),
     Place("funds", "Funds", ("read drafts", "keep funds", "keep agreements")),
     Place("programmes", "Programmes", ("read drafts", "keep projects", "edit narratives", "keep contacts")),
-    Place("results", "Results", ("read results",)),
-    Place("monitoring", "Monitoring", ("read monitoring",)),
-    Place("registers", "Registers", ("read registers",)),
-    Place("revolving", "Revolving funds", ("read revolving",)),
+    Place("results", "Results", ("read results",), "programmes"),
+    Place("registers", "Registers", ("read registers",), "programmes"),
+    Place("plans", "Work plans", ("read plans",), "programmes"),
+    Place("revolving", "Revolving funds", ("read revolving",), "programmes"),
+    Place("monitoring", "Monitoring", ("read monitoring",), "programmes"),
     Place("organizations", "Organizations", ("keep organizations", "merge organizations")),
     Place("years", "Year-end", ("read returns",)),
     Place("letters", "Letters", ("answer letters",)),
@@ -207,12 +212,34 @@ class Here:
         """Whether somebody is."""
         return bool(self.person is not None and self.person.is_authenticated)
 
-    @property
-    def places(self) -> list[Place]:
+    @cached_property
+    def _open(self) -> list[Place]:
         """The kinds of work that this person has a mandate for."""
         if not self.is_signed_in or self.rights is None:
             return []
         return [one for one in PLACES if not one.verbs or any(map(self.rights.may, one.verbs))]
+
+    @property
+    def places(self) -> list[Place]:
+        """Those of the bar. What stands within another one stands for it where that one is none of theirs."""
+        names = {one.name for one in self._open}
+        return [one for one in self._open if not one.within or one.within not in names]
+
+    @property
+    def family(self) -> list[Place]:
+        """The place that this page is of, with those within it; [] where nothing is."""
+        for head in self.places:
+            members = [head, *(one for one in self._open if one.within == head.name)]
+            if len(members) > 1 and any(self.is_at(one) for one in members):
+                return members
+        return []
+
+    def is_at(self, place: Place) -> bool:
+        """Whether this page is of a place."""
+        at = address(place.name)
+        before = "" if self.words.language == DEFAULT else f"/{self.words.language}"
+        own = at.removeprefix(before)
+        return self.path == own if place.name == "desk" else self.path == own or self.path.startswith(f"{own}/")
 
     @property
     def notes(self) -> list[Any]:

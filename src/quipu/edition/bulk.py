@@ -49,6 +49,16 @@ TABLES = {
         "what indicators of several programmes measure alike, in one language",
         "SELECT * FROM measures ORDER BY code, language",
     ),
+    "lessons": ("one lesson or best practice", "SELECT * FROM lessons ORDER BY project, code"),
+    "reviews": ("one evaluation or audit", "SELECT * FROM reviews ORDER BY project, code"),
+    "recommendations": (
+        "one recommendation of a review, with the answer that stands",
+        "SELECT * FROM recommendations ORDER BY review, number",
+    ),
+    "improvements": (
+        "one step that was promised for a recommendation",
+        "SELECT * FROM improvements ORDER BY recommendation, number",
+    ),
     "rates": ("one rate that money was converted with", "SELECT * FROM rates ORDER BY currency, day"),
     "findings": ("one thing that was wrong in a file", "SELECT * FROM findings ORDER BY source, line, ordinal"),
     "copies": ("one activity that another copy stands before", "SELECT * FROM copies ORDER BY key, source, copy"),

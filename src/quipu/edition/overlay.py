@@ -49,6 +49,7 @@ TOLD = (
     *("registers", "registered", "register_totals", "register_counts", "resources"),
     *("lessons", "reviews", "recommendations", "improvements", "risks"),
     *("planned_outputs", "outputs_spent"),
+    "revolving",
 )
 _ANEW = ("sources", "operator_texts", "accounts", "bodies", "aliases", *TOLD, "company")
 _BELOW = (

@@ -47,7 +47,7 @@ def _record(row: Mapping[str, Any]) -> Record:
     record: Record = {**json.loads(row["head"]), "key": row["key"]}
     for name, body in row.items():
         if name not in ("key", "head"):
-            record[name] = json.loads(body) if body else []
+            record[name] = json.loads(body) if body else {} if name == "results" else []
     return record
 
 

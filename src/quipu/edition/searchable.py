@@ -29,6 +29,7 @@ WEIGHTS = {
     "organization": 15,
     "figure": 15,
     "lesson": 10,
+    "indicator": 10,
     "term": 5,
 }
 LESSON = "lesson"
@@ -70,6 +71,7 @@ class Item:
 def items(edition: Edition) -> Iterator[Item]:
     """Everything, in a fixed order."""
     yield from activities(edition)
+    yield from _indicators(edition)
     yield from _linked(edition)
     yield from _filed(edition)
     yield from lessons(edition)
@@ -186,6 +188,18 @@ class Countries:
         return list(dict.fromkeys(str(each.get(code, code)) for each in self._named))
 
 
+def _indicators(edition: Edition, which: str = "true") -> Iterator[Item]:
+    """Indicators that are kept at the desk, each known by its titles in all languages."""
+    for key, code, method, fund, titles in edition.stream(
+        "SELECT i.key, i.code, i.method, a.fund, list(t.text ORDER BY t.language <> 'en', t.language) FROM indicators i"
+        " JOIN activities a USING (key) JOIN result_texts t ON t.\"of\" = i.code AND t.role = 'title' AND t.choice = ''"
+        f" WHERE {which} GROUP BY ALL ORDER BY i.key, i.code"
+    ):
+        others = [title for title in titles[1:] if title != titles[0]]
+        weight = WEIGHTS["indicator"]
+        yield Item("indicator", code, titles[0], key, others, text=method, fund=fund or "", weight=weight)
+
+
 def _linked(edition: Edition, which: str = "true") -> Iterator[Item]:
     """Documents elsewhere on the web that activities link to: only their titles are known here."""
     for key, ordinal, title, url, on, languages, fund in edition.stream(
@@ -255,6 +269,7 @@ def outdated(edition: Edition) -> Iterator[tuple[str, str]]:
 def changed(edition: Edition) -> Iterator[Item]:
     """Of an edition on top of another: the items that stand in the place of outdated ones."""
     yield from activities(edition, (key for (key,) in edition.rows(f"SELECT * FROM {_AFFECTED}")))
+    yield from _indicators(edition, f"i.key IN {_AFFECTED}")
     yield from _linked(edition, f"d.key IN {_AFFECTED}")
     yield from _filed(edition, _THEIR_DOCUMENTS)
     yield from lessons(edition)

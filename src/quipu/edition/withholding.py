@@ -246,6 +246,7 @@ class _Cutter:
         for table in ("lessons", "reviews", "recommendations", "improvements", "risks"):
             self.cuts[table].rows.append(f"project IN ({codes})")
         self.cuts["dispensations"].rows.append(f"project IN ({codes})")
+        self.cuts["revolving"].rows.append(f"project IN ({codes})")
         of_row = f"row IN ({codes}) OR EXISTS (SELECT 1 FROM ({codes}) c(code) WHERE starts_with(row, c.code || '/'))"
         self.cuts["waived_rules"].rows.append(of_row)
         for table in ("registers", "registered", "register_totals", "register_counts", "resources"):

@@ -51,7 +51,10 @@ def draw(page: Page, made: datetime = EPOCH) -> bytes:
         page="page {page} of {pages}",
         foot=[page.title],
         facts=[("Year", str(page.year)), ("Version", version), *known, *(one for one in days if one[1])],
-        warnings=[] if page.accepted else ["Draft: the fund's secretariat has not accepted it."],
+        warnings=[
+            *([] if page.accepted else ["Draft: the fund's secretariat has not accepted it."]),
+            *(["Amounts are illustrative."] if page.facts["illustrative"] else []),
+        ],
         sections=[*_written(page), *_read(page)],
     )
     return factsheet.draw(sheet, _shown, made)

@@ -18,11 +18,11 @@ from jinja2.ext import babel_extract
 
 from quipu.edition import attribution, bulk
 from quipu.edition import gaps as edition_gaps
-from quipu.portal import paper, render, sentences
+from quipu.portal import paper, render, results, sentences
 from quipu.portal.labels import SIGNIFICANCE, movement
 from quipu.portal.languages import DEFAULT, LANGUAGES
-from quipu.portal.views import documents, lists, organization, report, search, seen
-from quipu.rules import asking, calendar, codes, gaps, reporting, resources
+from quipu.portal.views import documents, lessons, lists, organization, report, search, seen
+from quipu.rules import asking, calendar, codes, gaps, monitoring, reporting, resources, revolving
 from quipu.rules.figures import FIGURES
 from quipu.rules.filing import TYPES
 from quipu.rules.findings import LETTER_RULES, RULES, SEVERITIES
@@ -30,6 +30,7 @@ from quipu.rules.journal.words import VOUCHER_KINDS
 from quipu.rules.kinds import CATEGORIES, OF_OLD
 from quipu.rules.narrative import SECTIONS
 from quipu.rules.registers.kinds import words as register_words
+from quipu.rules.results import beneficiaries, kinds, rolling
 from quipu.rules.returns.registry import CHECKS
 from quipu.rules.statements import funding_status
 from quipu.rules.statuses import STATUSES
@@ -68,6 +69,7 @@ _FURTHER = (
     attribution.__file__,
     edition_gaps.__file__,
     paper.__file__,
+    results.__file__,
 )  # code beside the views that has texts of its own
 # Reasons of an empty cell, and words that stand in tables made by views.
 LOOSE = (
@@ -97,6 +99,8 @@ LOOSE = (
     ),
     *("Planned end", "Without dates", "Without status", "Without results", "Without documents"),
     *("submitted", "in review", "accepted", "restated", "back with the organization"),  # states of returns
+    *("approved", "draft", "submitted", "in force", "revised", "given up", "as reported"),  # readings and targets
+    *("too few people", "not told for every period", "these are not added", "yes", "no"),
     *("on time", "the same", "waived", "not recorded", "fewer than five returns with a known day: the counts say it"),
     "Who promised and gave money to the funds here. Each page tells what became of it.",
 )
@@ -113,6 +117,7 @@ def messages() -> Iterator[Message]:
     for duty in calendar.DUTIES.values():
         yield from (duty.label, duty.sentence)
     yield from calendar.STATES
+    yield from revolving.SENTENCES.values()
     yield from (*reporting.SENTENCES, *reporting.COUNTED.values(), *reporting.SHORT.values(), reporting.RESTATED)
     yield from (check.sentence for check in CHECKS.values() if check.waivable)
     for figure in FIGURES.values():
@@ -126,6 +131,7 @@ def messages() -> Iterator[Message]:
         yield from (status.label, status.meaning)
     yield from (rule.sentence for rule in (*RULES.values(), *LETTER_RULES.values()))
     yield from (heading for named in SECTIONS.values() for heading in named.values())
+    yield from _of_results()
     yield from SEVERITIES
     yield from (about for about, _ in bulk.TABLES.values())
     yield from (label for _, label, *_ in organization.VIEWS)
@@ -140,6 +146,10 @@ def messages() -> Iterator[Message]:
     yield from (label for label, *_ in documents.FACETS.values())
     yield from (*search.KINDS.values(), *search.LABELS.values())
     yield from documents.KEPT.values()
+    yield from (*lessons.FACETS.values(), *lessons.SIDES.values(), lessons.WHOSE)
+    yield from (*monitoring.KINDS.values(), *monitoring.ANSWERS.values(), *monitoring.PROGRESS.values())
+    yield from (*monitoring.RISK_KINDS.values(), *monitoring.DEGREES.values(), *monitoring.RISK_STATES.values())
+    yield from monitoring.LESSON_KINDS.values()
     yield from SIGNIFICANCE.values()
     yield from (
         role.capitalize()
@@ -154,6 +164,16 @@ def messages() -> Iterator[Message]:
     yield from sentences.PATTERNS
     yield from (*register_words(), *resources.SOURCES.values(), *resources.KINDS.values(), *resources.STATES.values())
     yield from (render.ODD, asking.ILLUSTRATIVE, asking.HOLDS_INTERIM, asking.CUT_APART, asking.PART_OF_A_YEAR, *LOOSE)
+
+
+def _of_results() -> Iterator[str]:
+    """Kinds of indicators and of what they are told apart by, their values in words, and how they are put together."""
+    yield from (*(str(kind) for kind in kinds.Kind), *kinds.SENTENCES.values(), *kinds.MILESTONES)
+    yield from (*kinds.DIRECTIONS.values(), *kinds.GATHERS.values())
+    for one in kinds.BREAKS.values():
+        yield from (one.label, *one.choices.values())
+    yield from (*beneficiaries.WAYS.values(), *beneficiaries.ASPECTS.values(), *beneficiaries.WHO.values())
+    yield from (*rolling.WAYS.values(), *rolling.REASONS.values(), *results.KINDS.values())
 
 
 def of_templates(files: Iterable[Path]) -> Iterator[Message]:

@@ -293,7 +293,9 @@ class Furniture:
         warn = percent and (cell.value > 100 or cell.value < 0)
         link = self.trail(cell, column)
         text = (
-            Markup('<span class="odd" title="{}">{}</span>').format(self.words.gettext(ODD), shown) if warn else shown
+            Markup('<span class="odd" title="{}">{}</span>').format(self.words.gettext(cell.why or ODD), shown)
+            if warn
+            else shown
         )
         number = Markup('<a href="{}" title="{}">{}</a>') if link else Markup('<span title="{1}">{2}</span>')
         title = " · ".join(filter(None, (exact(cell.value), self.standing(cell))))

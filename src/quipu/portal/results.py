@@ -225,8 +225,8 @@ class Indicator:
 
     @property
     def aim_shown(self) -> str:
-        """The same as it is printed."""
-        if self.aim is not None and (self.is_kept or self.aim.kind not in (Kind.TEXT,)):
+        """The same as it is printed; of a file as it has it."""
+        if self.aim is not None and self.is_kept:
             return printed(self.aim, self.words)
         return self.in_force[-1].shown if self.in_force else ""
 
@@ -255,6 +255,8 @@ class Indicator:
             return gettext("%(value)s; the target is %(target)s.") % both
         if self.way.is_reached:
             return gettext("%(value)s of %(target)s: the target is reached.") % both
+        if self.way.share < 0:
+            return gettext("%(value)s: further from the target of %(target)s than at the beginning.") % both
         share = self.words.money(self.way.share, 0)
         if (
             self.kind in BY_PARTS
@@ -263,10 +265,11 @@ class Indicator:
         ):
             said_ = gettext("%(value)s; the target is %(target)s: %(share)s%% of the way.")
             return said_ % {**both, "share": share}
-        if self.baseline:
-            from_ = {**both, "baseline": self.baseline_shown, "share": share}
-            return gettext("%(value)s, from %(baseline)s towards %(target)s: %(share)s%% of the way.") % from_
-        return gettext("%(value)s of %(target)s, %(share)s%% of the way.") % {**both, "share": share}
+        begun = self._measured(self.baseline if self.gathers != SUMS else "")
+        if begun is None or not begun.measured:
+            return gettext("%(value)s of %(target)s, %(share)s%% of the way.") % {**both, "share": share}
+        from_ = {**both, "baseline": self.baseline_shown, "share": share}
+        return gettext("%(value)s, from %(baseline)s towards %(target)s: %(share)s%% of the way.") % from_
 
     def _measured(self, text: str) -> Value | None:
         return (values.kept(self.kind, text) if self.is_kept else of_file(text, self.kind)) if text else None

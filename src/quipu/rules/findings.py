@@ -442,6 +442,7 @@ DESK_RULES: dict[str, Rule] = {
     "register-decimals": Rule(ERROR, "It has more decimals than its currency. Nothing is rounded here: correct it."),
     "register-amount": Rule(ERROR, "An amount here is 0 or more, and smaller than a fund."),
     "register-paid-more": Rule(WARNING, "The instalments are more than the grant. Is one of them wrong?"),
+    "register-detail": Rule(WARNING, "How a person is reached or identified stands in it, so the public is not shown it."),
     "register-field-unknown": Rule(ERROR, "The register has no such field."),
     "register-document": Rule(ERROR, "There is no such document of this programme here. Hand it in first."),
     "register-row-withdrawn": Rule(ERROR, "This row was withdrawn, and is not changed any more."),

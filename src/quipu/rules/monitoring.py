@@ -178,7 +178,7 @@ NEAR = timedelta(days=30)  # an action is among the tasks from then on
 RISK, ISSUE = "risk", "issue"
 RISK_KINDS = {RISK: "Risk", ISSUE: "Issue"}
 DEGREES = {1: "Very low", 2: "Low", 3: "Medium", 4: "High", 5: "Very high"}
-RISK_STATES = {"open": "Open", "in hand": "In hand", "happened": "It happened", "closed": "Closed"}
+RISK_STATES = {"open": "Still open", "in hand": "In hand", "happened": "It happened", "closed": "Closed"}
 CLOSED = "closed"
 STALE = timedelta(days=180)  # a risk that nobody looked at for longer is among the tasks
 

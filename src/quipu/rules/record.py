@@ -766,6 +766,27 @@ class OutputSpent(NamedTuple):
     unsaid: int  # lines that were closed without being in
 
 
+# Communities' revolving funds
+
+
+class Revolving(NamedTuple):
+    """Totals of a programme's community funds in one currency; nothing of any one community. Shares are in per cent.
+
+    repayment_rate, at_risk: None where few funds have lent, because they would tell of one.
+    """
+
+    project: str
+    currency: str
+    on: date  # the last line in any of their cashbooks
+    funds: int
+    capital: Decimal | None
+    lent: Decimal | None
+    times_revolved: Decimal | None
+    outstanding: Decimal | None
+    repayment_rate: Decimal | None
+    at_risk: Decimal | None
+
+
 # What an office files itself
 
 
@@ -869,6 +890,7 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "risks": Risk,
     "planned_outputs": PlannedOutput,
     "outputs_spent": OutputSpent,
+    "revolving": Revolving,
     "filed": Filed,
     "filed_texts": FiledText,
     "filed_about": FiledAbout,

@@ -248,6 +248,11 @@ class Loan:
         return max((lapse.days for lapse in days), default=0)
 
     @property
+    def next(self) -> "Due | None":
+        """The first instalment that is still to come and not paid in full."""
+        return next((due for due in self.dues if not due.is_due and not due.is_covered), None)
+
+    @property
     def is_at_risk(self) -> bool:
         """Whether an instalment has been unpaid for more than LATE days."""
         return self.overdue_days > LATE

@@ -158,6 +158,11 @@ def test_a_definition_that_cannot_be_judged_is_named(said: dict[str, Any], kind:
     assert rule in rules(said, kind)
 
 
+def test_no_condition_names_a_person() -> None:
+    said = {"what": "count", "where": [["owner", "is", "Ana"]]}
+    assert rules(said, schema=KINDS["enterprises"].schema) == ["register-where"]
+
+
 def test_definitions_that_can_be() -> None:
     assert rules({"what": "count", "where": [["jobs", "is", "1"]] * 10, "on": "on", "breaks": {"sex": "sex"}}) == []
     assert rules({"what": "sum:grant", "currency": "PEN"}, "amount") == []

@@ -114,6 +114,17 @@ def test_a_public_enterprise_is_its_name_district_sector_and_year() -> None:
     assert told == {"name": "Weavers of the lake", "sector": "crafts", "district": "Pucara", "financed": "2011"}
 
 
+def test_how_a_person_is_reached_is_never_shown_whatever_the_field() -> None:
+    kind = KINDS["agreements"].schema
+    for partners in ("Ask ana@example.org", "Town hall, telephone +51 984 123 456"):
+        values, found = rows.read(kind, {"title": "Fair of 2012", "partners": partners}, "PEN")
+        assert [one.rule for one in found] == ["register-detail"]
+        assert [field.key for field, _ in rows.public(kind, values)] == ["title"]
+    values, found = rows.read(kind, {"title": "Agreement 011-2011", "partners": "Municipality 2012"}, "PEN")
+    assert found == []
+    assert len(rows.public(kind, values)) == 2
+
+
 # Schemas of a programme's own
 
 

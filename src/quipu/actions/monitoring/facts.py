@@ -35,6 +35,7 @@ def of_year(project: Any, year: int, head: int, today: date) -> Facts:
     since, until = date(year, 1, 1), date(year, 12, 31)
     return {
         "currency": project.fund.currency,
+        "illustrative": project.fund.illustrative,
         "head": head,
         "asked": str(today),
         "results": _results(project, since, until),
@@ -120,9 +121,9 @@ def _changed(project: Any, since: date, until: date, head: int) -> list[dict[str
         project=project, posting__on__gte=since, posting__on__lte=until, posting__lte=head
     )
     found = [
-        {"on": str(on), "what": kind, "whom": body or "", "status": status, "until": str(end or "")}
-        for on, kind, body, status, end in events.order_by("posting").values_list(
-            "posting__on", "posting__kind", "organization", "status", "until"
+        {"on": str(on), "what": kind, "whom": name or body or "", "status": status, "until": str(end or "")}
+        for on, kind, body, name, status, end in events.order_by("posting").values_list(
+            "posting__on", "posting__kind", "organization", "organization__title", "status", "until"
         )
     ]
     revised = models.Target.objects.filter(

@@ -171,9 +171,12 @@ def _filed(by: str, record: Any) -> str:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
         file.write_bytes(printed(record))
-        made = documents.hand_in(
+        version = documents.hand_in(
             by=by, file=file, name=name, fund=record.project.fund_id, project=record.project_id, type_=DOCUMENT
-        ).document
+        )
+    if version.state == documents.REFUSED:
+        raise Refused(*(Finding(rule, "", detail) for rule, detail in version.findings))
+    made = version.document
     said = sorted({language for words in record.parts.values() for language, text in words.items() if text})
     before = models.Narrative.objects.filter(project=record.project_id, year=record.year, document__isnull=False)
     last = before.exclude(pk=record.pk).order_by("-version").values_list("document", flat=True).first()

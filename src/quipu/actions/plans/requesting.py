@@ -22,10 +22,16 @@ from quipu.rules.tranches import OPEN, TRANSITIONS, Proposal, State, broken
 
 REQUEST = "transfer request"
 TRANSFER = "transfer"  # the kind of voucher
-WAITS, CAME_BACK = "A request for a transfer waits for you", "A request for a transfer came back"
-SIGNED_TEXT = "%(name)s signed the request %(code)s for %(project)s."
-WRITTEN_TEXT = "%(name)s wrote the request %(code)s for %(project)s. It waits for a signature."
-RETURNED_TEXT = "%(name)s returned the request %(code)s for %(project)s: %(reason)s"
+SUBJECTS = {
+    "written": "A request for a transfer waits for you",
+    "signed": "A request for a transfer waits for you",
+    "returned": "A request for a transfer came back",
+}
+TEXTS = {
+    "written": "%(name)s wrote the request %(code)s for %(project)s. It waits for a signature.",
+    "signed": "%(name)s signed the request %(code)s for %(project)s.",
+    "returned": "%(name)s returned the request %(code)s for %(project)s: %(reason)s",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def write(*, by: str, project: str, said: RequestSaid, code: str = "", seen: int
         history.keep(by=by, verb="write", thing=thing(request), before=before, after=content(request))
         if is_new:
             signers = [one.pk for one in mandates.who_may(tranches.SIGNER, scope_of(owner)) if one.pk != by]
-            _tell(request, signers, WAITS, WRITTEN_TEXT, by)
+            _tell(request, signers, "written", by)
     return request
 
 
@@ -175,9 +181,9 @@ def lead(*, by: str, code: str, act: str, reason: str = "", seen: int | None = N
         )
         if act == "sign":
             agents = [one.pk for one in mandates.who_may(tranches.AGENT, scope_of(request.project)) if one.pk != by]
-            _tell(request, agents, WAITS, SIGNED_TEXT, by)
+            _tell(request, agents, "signed", by)
         elif act == "return":
-            _tell(request, [request.author], CAME_BACK, RETURNED_TEXT, by, reason=reason.strip())
+            _tell(request, [request.author], "returned", by, reason=reason.strip())
     return request
 
 
@@ -231,6 +237,7 @@ def standing(request: Any, vouchers: Mapping[str, str]) -> str:
     return tranches.standing(request.state, list(vouchers.values()))
 
 
-def _tell(request: Any, people: Iterable[str], subject: str, text: str, by: str, **values: str) -> None:
+def _tell(request: Any, people: Iterable[str], what: str, by: str, **values: str) -> None:
     told = {"name": history.name_of(by), "code": request.code, "project": request.project_id, **values}
-    tell(people=people, subject=subject, text=text, address=f"/desk/plans/requests/{request.code}", values=told)
+    there = f"/desk/plans/requests/{request.code}"
+    tell(people=people, subject=SUBJECTS[what], text=TEXTS[what], address=there, values=told)

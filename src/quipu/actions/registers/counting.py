@@ -88,11 +88,11 @@ def rows_of(register: Any) -> list[Row]:
 def values(indicator: Any, said: Definition | None = None) -> list[Period]:
     """What the register says of each reporting period of the programme, and in all, last. said: instead of what stands.
 
-    Two questions, whatever the number of rows and periods.
+    Nothing where the definition does not fit. A few questions, whatever the number of rows and periods.
     """
     said = indicator.counted if said is None else said
     register = models.Register.objects.filter(code=said.get("register", "")).first()
-    if register is None:
+    if register is None or faults(indicator, said):
         return []
     schema, rows = registers.schema_of(register), rows_of(register)
     found = []

@@ -11,6 +11,7 @@ from quipu.rules.registers.fields import OF_MONEY
 from quipu.rules.registers.telling import Items, items, may_be_told
 
 SUM = "sum"
+MOVES = 10  # a total moves once a tenth of its rows changed, five at least
 
 
 def follow(register: Any) -> None:
@@ -30,6 +31,8 @@ def follow(register: Any) -> None:
     for (key, currency), told in found.items():
         now = items(told)
         earlier = told_before(register, key, currency)
+        if earlier and len(now ^ earlier[-1]) < len(now) // MOVES:
+            continue  # a long register is told anew when a part of it changed, and its totals stay few
         if now not in earlier and may_be_told(earlier, now):
             models.Total.objects.create(
                 register=register,

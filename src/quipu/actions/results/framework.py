@@ -155,7 +155,9 @@ def keep_indicator(*, by: str, project: str, said: IndicatorSaid, code: str = ""
             told.pop(name)
         for name, value in told.items():
             setattr(record, name, _words(value) if isinstance(value, str) else value)
-        record.breaks, record.counted = list(said.breaks), dict(said.counted)
+        before_counted = before.get("counted") or {}
+        # What it counts is said by itself (actions/registers/counting); other words of it leave that as it is
+        record.breaks, record.counted = list(said.breaks), dict(said.counted) or before_counted
         record.number, record.titles = number, named(said.titles)
         record.unit = named(said.unit, "unit") if any(map(str.strip, said.unit.values())) else {}
         record.outcome, record.output = outcome, output
@@ -296,6 +298,23 @@ def keep_measure(
         history.alone(own, seen)
         record.save()
         history.keep(by=by, verb="keep", thing=own, before=before, after=_told(record), is_public=True)
+    return record
+
+
+def end_measure(*, by: str, code: str, reason: str, seen: int | None = None) -> Any:
+    """Nothing measures it any more; what was measured by it stays with its indicators. Raises Refused."""
+    if not reason.strip():
+        raise Refused(Finding("reason-missing", "reason"))
+    with history.whole():
+        record = _alive(models.Measure, code)
+        before = _told(record)
+        own = Thing(MEASURE, code, Scope(record.fund_id or ""))
+        history.alone(own, seen)
+        record.ended_at = datetime.now(UTC)
+        record.save()
+        history.keep(
+            by=by, verb="end", thing=own, before=before, after=_told(record), reason=reason.strip(), is_public=True
+        )
     return record
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from quipu.actions.results import framework, reading
 from quipu.books import models
-from quipu.rules.languages import LANGUAGES
 from quipu.rules.results import rolling, values
-from quipu.rules.results.kinds import ADDED, BY_PARTS, SUMS
-from quipu.rules.results.rolling import OTHER_UNIT, Part, Rolled
+from quipu.rules.results import standing as rules
+from quipu.rules.results.rolling import Part, Rolled
+from quipu.rules.results.standing import Unit
 from quipu.rules.results.states import State
 from quipu.rules.results.values import Progress, Value
 
@@ -75,47 +75,22 @@ def standings(indicators: Iterable[Any], until: date | None = None) -> dict[str,
 def standing(indicator: Any, readings: Sequence[Any], targets: Sequence[Any]) -> Standing:
     """The same of one indicator, from rows that are there already."""
     now = over(indicator, [one for one in readings if one.is_reported])
-    target = aim(indicator, targets)
-    progress = None
-    if target is not None and now.value is not None:
-        begins = indicator.baseline if indicator.gathers != SUMS else ""  # what is new in each period begins at nothing
-        baseline = values.kept(indicator.kind, begins) if begins else None
-        progress = values.progress(indicator.direction, baseline, target, now.value)
+    aimed = framework.targets_in_force(targets)
+    target = rules.aim(indicator.kind, indicator.gathers, [_part(indicator, one, str(one.pk)) for one in aimed])
+    baseline = values.kept(indicator.kind, indicator.baseline) if indicator.baseline else None
+    progress = rules.way(indicator.direction, indicator.gathers, baseline, target, now.value)
     differing = tuple(map(tuple, reading.differing(readings)))
     return Standing(indicator, tuple(readings), tuple(targets), now, target, progress, differing)
 
 
 def over(indicator: Any, readings: Sequence[Any]) -> Rolled:
     """Readings of one indicator together."""
-    return rolling.over_time(
-        indicator.gathers,
-        [Part(one.code, values.kept(indicator.kind, one.value), "", one.since, one.until) for one in readings],
-    )
+    return rolling.over_time(indicator.gathers, [_part(indicator, one, one.code) for one in readings])
 
 
-def aim(indicator: Any, targets: Sequence[Any]) -> Value | None:
-    """What an indicator is meant to reach in the end, None without a target that stands.
-
-    Where each period counts what is new: the target from the beginning that ends last, else the periods' together.
-    """
-    standing_ = framework.targets_in_force(targets)
-    if not standing_:
-        return None
-    last = standing_[-1]
-    whole = [one for one in standing_ if one.since is None]
-    if indicator.gathers != SUMS or indicator.kind not in (*ADDED, *BY_PARTS):
-        return values.kept(indicator.kind, last.value)
-    if whole and whole[-1].until >= last.until:
-        return values.kept(indicator.kind, whole[-1].value)
-    return over_targets(indicator, standing_).value
-
-
-def over_targets(indicator: Any, targets: Sequence[Any]) -> Rolled:
-    """Targets of periods together, as readings are."""
-    return rolling.over_time(
-        indicator.gathers,
-        [Part(str(one.pk), values.kept(indicator.kind, one.value), "", one.since, one.until) for one in targets],
-    )
+def _part(indicator: Any, row: Any, name: str) -> Part:
+    """A reading or a target as it is put together with others."""
+    return Part(name, values.kept(indicator.kind, row.value), "", row.since, row.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,50 +125,16 @@ def together(measures: Sequence[Any], indicators: Iterable[Any], until: date | N
 
 def rolled_up(measure: Any, parts: Sequence[Standing]) -> Together:
     """One measure from where its indicators stand: of all funds, or of those of one."""
-    read = [one for one in parts if one.now.value is not None]
+    read = [(one.indicator, one.now.value) for one in parts if one.now.value is not None]
     unread = tuple(one.indicator for one in parts if one.now.value is None)
-    aimed = [(one, one.target) for one in parts if one.target is not None]
-    return Together(
-        measure,
-        _across(measure, [_part(measure, one.indicator, one.now.value) for one in read if one.now.value]),
-        {one.indicator.code: one for one in parts},
-        unread,
-        _across(measure, [_part(measure, one.indicator, value) for one, value in aimed]) if aimed else None,
-    )
+    aimed = [(one.indicator, one.target) for one in parts if one.target is not None]
+    stand = {one.indicator.code: one for one in parts}
+    return Together(measure, _across(measure, read), stand, unread, _across(measure, aimed) if aimed else None)
 
 
-def _across(measure: Any, parts: Sequence[Part]) -> Rolled:
-    """What is in another unit than the measure's stays out, whatever stands first."""
-    fitting = [one for one in parts if one.unit == unit_of(measure)]
-    if not fitting:
-        return Rolled(rolling.LISTED, left_out=tuple((one, OTHER_UNIT) for one in parts))
-    found = rolling.across(fitting)
-    other = tuple((one, OTHER_UNIT) for one in parts if one.unit != unit_of(measure))
-    return Rolled(found.how, found.value, found.parts, (*found.left_out, *other), found.so, found.of)
-
-
-def _part(measure: Any, indicator: Any, value: Value) -> Part:
-    return Part(
-        indicator.code, value, unit_of(measure) if same_unit(indicator.unit, measure.unit) else _of_unit(indicator)
-    )
-
-
-def unit_of(measure: Any) -> str:
-    """A measure's unit as it is compared."""
-    return next((measure.unit[each].casefold() for each in LANGUAGES if measure.unit.get(each)), "")
-
-
-def _of_unit(indicator: Any) -> str:
-    """A unit that is another one's, as it is compared: "" would be the measure's without one."""
-    return unit_of(indicator) or "\0"
-
-
-def same_unit(unit: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    """Whether two units are one: alike in every language in which both are named, in one at least, or none is named."""
-    both = [each for each in LANGUAGES if unit.get(each) and other.get(each)]
-    if not both:
-        return not any(unit.values()) and not any(other.values())
-    return all(unit[each].casefold() == other[each].casefold() for each in both)
+def _across(measure: Any, some: Sequence[tuple[Any, Value]]) -> Rolled:
+    """Values of indicators in the measure's unit together."""
+    return rules.across(Unit(measure.unit), [(Part(one.code, value), Unit(one.unit)) for one, value in some])
 
 
 def share_of(together_: Together) -> Decimal | None:
@@ -201,8 +142,7 @@ def share_of(together_: Together) -> Decimal | None:
     now, aimed = together_.rolled, together_.target
     if aimed is None or now.how != rolling.SUM or _names(now) != _names(aimed) or now.value is None or not aimed.value:
         return None
-    whole = aimed.value.number
-    return (now.value.number or Decimal(0)) / whole * values.HUNDRED if whole else None
+    return rules.share(now.value.number, aimed.value.number)
 
 
 def _names(rolled: Rolled) -> set[str]:

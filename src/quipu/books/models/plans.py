@@ -77,10 +77,9 @@ class ApprovedPlan(models.Model):  # type: ignore[misc]
     at = models.DateTimeField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("project", "year", "number"), name="one_approved_plan"),
-            columns.sealed("approved_plan", "id"),
-        )
+        # No second unique key: SQLite's "insert or replace" would remove an earlier row by it, past the seal.
+        constraints = (columns.sealed("approved_plan", "id"),)
+        indexes = (models.Index(fields=("project", "year"), name="approved_plan_project"),)
 
 
 class Tranche(models.Model):  # type: ignore[misc]

@@ -34,6 +34,7 @@ from quipu.desk.api import (
     jobs,
     letters,
     me,
+    monitoring,
     narratives,
     organizations,
     people,
@@ -43,6 +44,7 @@ from quipu.desk.api import (
     problems,
     projects,
     quality,
+    registers,
     results,
     results_measures,
     results_periods,
@@ -52,6 +54,7 @@ from quipu.desk.api import (
     returns_runs,
     returns_talk,
     returns_year,
+    revolving,
     tasks,
     vouchers,
     workbooks,
@@ -70,9 +73,11 @@ api = NinjaAPI(
 ROUTERS = (
     *(me, people, history, tasks, jobs, letters, vouchers, posted, workbooks, documents),
     *(funds, agreements, projects, decisions, organizations, narratives, contacts),
-    *(editions, quality, previews),
     plans,
     *(results_runs, results_readings, results_measures, results_periods, results),
+    registers,
+    *(editions, quality, previews, monitoring),
+    revolving,
     *(returns_runs, returns, returns_talk, returns_year),  # a run's address before that of a return
 )
 for part in ROUTERS:

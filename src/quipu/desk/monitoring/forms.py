@@ -27,7 +27,6 @@ TEXTS = {
 }
 
 
-NEEDED = ("titles", "texts")
 IN_ONE = "In one language at least; others can be added later."
 
 
@@ -49,6 +48,7 @@ class Spoken(Form):
 
     spoken: tuple[tuple[str, str, int], ...] = ()
     before: str = ""
+    needed: str = ""  # the name that has to be said in one language at least
 
     def __init__(self, *args: Any, initial: Mapping[str, Any] | None = None, **options: Any) -> None:
         start = dict(initial or {})
@@ -62,7 +62,7 @@ class Spoken(Form):
                 field = text("", needed=False, lines=lines, most=monitoring.LONGEST if lines else 500)
                 field.label = f"{said(TEXTS[key])} ({LANGUAGES[language]})"
                 field.widget.attrs["lang"] = language
-                if name in NEEDED and language == tongues()[0]:
+                if name == self.needed and language == tongues()[0]:
                     field.help_text = said(IN_ONE)
                 added[f"{name}_{language}"] = field
         names = list(self.fields)
@@ -143,6 +143,7 @@ class Review(Spoken):
 
     spoken = (("titles", "titles", 0), ("summary", "summary", 4))
     before = "on"
+    needed = "titles"
     kind = choice("Kind")
     on = text("Date", needed=False, most=10, hint="A year, a month or a day: 2012, 2012-07 or 2012-07-31.")
     by_whom = text("By whom", needed=False, hint="An office or a firm. Names of people only where they are published.")
@@ -166,6 +167,7 @@ class Recommendation(Spoken):
 
     spoken = (("texts", "recommended", 3),)
     before = "organization"
+    needed = "texts"
     number = forms.IntegerField(
         label="Number",
         required=False,
@@ -202,6 +204,7 @@ class Action(Spoken):
 
     spoken = (("texts", "done", 3),)
     before = "organization"
+    needed = "texts"
     organization = choice("Which organization does it", needed=False)
     role = text("Which office or role does it", needed=False)
     due = day("Due", needed=False)
@@ -236,6 +239,7 @@ class Risk(Spoken):
 
     spoken = (("texts", "risk", 3), ("answers", "answers", 3))
     before = "likelihood"
+    needed = "texts"
     kind = choice("Kind", hint="A risk may happen. An issue has happened.")
     likelihood = forms.TypedChoiceField(
         label="Likelihood", required=False, coerce=_degree, empty_value=None, help_text="Of a risk."
@@ -265,6 +269,7 @@ class Lesson(Spoken):
 
     spoken = (("titles", "lesson", 0), ("texts", "behind", 5))
     before = "organization"
+    needed = "titles"
     kind = choice("Kind")
     organization = choice("Whose it is", needed=False, hint="Where one organization says it, and not the programme.")
     year = forms.IntegerField(label="Year", required=False, min_value=1945, max_value=2100)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from quipu.actions import history
 from quipu.actions.monitoring import narratives
-from quipu.books import models, office, records
+from quipu.books import office, records
 from quipu.desk.drawing import said, spoken
 from quipu.desk.monitoring import forms, sight, words
 from quipu.desk.rights import needs
@@ -134,9 +134,3 @@ def pdf(request: HttpRequest, thing: Any) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
-
-
-def in_years(project: Any) -> list[int]:
-    """The years of which there is a narrative."""
-    found = models.Narrative.objects.filter(project=project).values_list("year", flat=True).distinct()
-    return sorted(found, reverse=True)

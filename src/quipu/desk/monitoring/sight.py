@@ -88,7 +88,8 @@ def typed(
 ) -> HttpResponse:
     """The page of a form: shown, refused beside its fields, or done and back. verb: what is done with what was typed.
 
-    title, done: texts of ours. back: the name and words of an address, or a callable that finds them from what was made.
+    title, done: texts of ours. back: the name and words of an address. more: what the page shows besides; its "to" finds
+    the address to go on to from what was made.
     """
     if request.method == "POST" and form.is_valid():
         try:

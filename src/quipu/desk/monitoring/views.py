@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from quipu.actions import subjects
-from quipu.actions.monitoring import reviews as verbs
 from quipu.books import models, office, records
 from quipu.desk.drawing import address, said
 from quipu.desk.monitoring import sight, words
@@ -28,7 +27,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """The programmes one may see, each with what is open."""
     sought = request.GET.get("q", "").strip()[:100]
     page = Paginator(found_by(sought, request.rights.reach(READER)), PAGE).get_page(request.GET.get("page"))
-    return render(request, "monitoring/list.html", {"page": page, "sought": sought, "lines": _lines(list(page))})
+    told = {"page": page, "sought": sought, "lines": _lines(list(page)), "words_": words}
+    return render(request, "monitoring/list.html", told)
 
 
 def _lines(projects: list[Any]) -> dict[str, dict[str, Any]]:
@@ -97,7 +97,7 @@ def programme(request: HttpRequest, thing: Any) -> HttpResponse:
     scope = subjects.scope_of(thing)
     told = {
         **{"project": thing, "scope": scope, "narratives": narratives, "reviews": reviews, "counts": counts},
-        **{"risks": risks, "lessons": lessons[:SHOWN], "monitoring": monitoring, "words_": words, "years": narratives},
+        **{"risks": risks, "lessons": lessons[:SHOWN], "monitoring": monitoring, "words_": words},
         **{"due": _due(thing, narratives, recommendations, actions, risks, list(lessons), today), "today": today},
         "last": today.year - 1,
         "may_keep": request.rights.may(KEEPER, scope),
@@ -142,8 +142,3 @@ def _due(
         if one.state == State.SUBMITTED:
             found.append(Due(None, said("Approve the lesson"), words.first(one.titles), address("lesson", one.code)))
     return sorted(found, key=lambda one: (one.on or date.max, one.thing))
-
-
-def answered(recommendations: list[Any]) -> dict[str, Any]:
-    """The responses that stand, by recommendation."""
-    return {one.code: verbs.standing(one) for one in recommendations}

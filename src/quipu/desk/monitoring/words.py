@@ -16,10 +16,10 @@ from quipu.rules.monitoring import PARTS, told_in
 SHOWN = 40  # acts of a history on a page
 STATES = {
     "draft": "draft",
-    "handed over": "handed over",
+    "handed over": "with the secretariat",
     "submitted": "submitted",
     "sent back": "sent back",
-    "accepted": "accepted",
+    "accepted": "accepted by the secretariat",
     "approved": "approved",
     "withdrawn": "withdrawn",
 }

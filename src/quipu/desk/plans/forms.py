@@ -69,7 +69,9 @@ class WorkForm(Priced):
         self.fields["seen"] = first.pop("seen")
         for language in sorted(LANGUAGES, key=lambda one: one != "en"):
             label = said("Title, %(language)s", language=spoken().tongue(language))
-            self.fields[f"title_{language}"] = forms.CharField(label=label, required=False, max_length=300)
+            hint = "" if len(self.fields) > 1 else said("In one language at least.")
+            made = forms.CharField(label=label, required=False, max_length=300, help_text=hint)
+            self.fields[f"title_{language}"] = made
         self.fields |= first
         closed = planning.closed(project.code, self.quarters)
         for quarter in self.quarters:

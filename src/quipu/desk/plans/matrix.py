@@ -51,8 +51,13 @@ class Matrix:
         return self.by_body.get(("", ""), Sums())
 
 
-def of(project: Any, year: int, seen: Collection[str] | None, organization: str = "") -> Matrix:
-    """A year of a plan. seen: organizations whose lines are shown, None for all; organization: of one alone."""
+def of(
+    project: Any, year: int, seen: Collection[str] | None, organization: str = "", *, with_empty: bool = False
+) -> Matrix:
+    """A year of a plan. seen: organizations whose lines are shown, None for all; organization: of one alone.
+
+    with_empty: with work of which nothing is planned in the year, for whoever may plan it.
+    """
     lines = models.WorkQuarter.objects.filter(work__project=project, year=year)
     works = models.Work.objects.filter(project=project).select_related("output__outcome", "organization")
     if seen is not None:
@@ -67,7 +72,7 @@ def of(project: Any, year: int, seen: Collection[str] | None, organization: str 
     bodies: dict[str, str] = {}
     for work in works.order_by("output__outcome__number", "output__number", "number"):
         own = by_work.get(work.code, {})
-        if work.ended_at is not None and not own:
+        if not own and (work.ended_at is not None or not with_empty):
             continue
         group = groups.setdefault(work.output_id, Group(work.output, output_title(work.output)))
         group.rows.append(Row(work, own, sum(map(plans.sums_of, own.values()), Sums())))

@@ -16,7 +16,7 @@ from quipu.desk.drawing import address, said, sentences
 from quipu.desk.plans import forms, sight
 from quipu.desk.plans.sight import KEEP, READ
 from quipu.desk.plans.views import A_PAGE, asked, elsewhere, furniture, sent
-from quipu.desk.plans.words import ACTS, REQUEST_LOOKS
+from quipu.desk.plans.words import ACTS, REQUEST_LOOKS, units_of
 from quipu.desk.reaching import within
 from quipu.desk.rights import needs
 from quipu.rules.findings import Refused
@@ -84,6 +84,8 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     rows = list(thing.amounts.select_related("organization", "draft").order_by("organization_id"))
     vouchers = {row.organization_id: row.draft.state if row.draft else "" for row in rows}
     stands = requesting.standing(thing, vouchers)
+    currency = thing.project.fund.currency
+    drafted = {row.organization_id: units_of(row.draft.words.get("amount", "0"), currency) for row in rows if row.draft}
     is_whole = rights.may(READ, scope)
     shown = [row for row in rows if is_whole or rights.may(READ, sight.scope_of(thing.project, row.organization_id))]
     acts = [act for verb in (ASKER, SIGNER, AGENT) if rights.may(verb, scope) for act in possible(stands, verb)]
@@ -96,7 +98,8 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         **furniture(),
         "thing": thing,
         "project": thing.project,
-        "currency": thing.project.fund.currency,
+        "currency": currency,
+        "drafted": drafted,
         "rows": shown,
         "total": sum(row.amount for row in shown),
         "stands": stands,
@@ -144,7 +147,9 @@ def _written(request: HttpRequest, project: Any, when: Any, record: Any) -> Http
         quarter=when,
         request=record,
         proposed={one.organization: one.amount for one in proposals},
-        initial={"seen": history.version(requesting.thing(record)) if record else None},
+        initial={"seen": history.version(requesting.thing(record))}
+        if record
+        else {"tranche": asked(request, "tranche")},
     )
     if request.method == "POST" and form.is_valid():
         said_ = form.request

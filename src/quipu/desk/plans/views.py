@@ -81,7 +81,8 @@ def plan(request: HttpRequest, project: str) -> HttpResponse:
     today = office.today()
     year = sight.year_of(asked(request, "year"), today)
     organization = asked(request, "organization")
-    found = matrix.of(thing, year, seen, organization)
+    may_keep = request.rights.may(KEEP, sight.scope_of(thing))
+    found = matrix.of(thing, year, seen, organization, with_empty=may_keep)
     if (form := asked(request, "format")) in (CSV, XLSX):
         return as_file(matrix.table(found, thing), form, f"plan-{thing.code}-{year}")
     bodies = [one for one in sight.bodies(thing) if seen is None or one.code in seen]
@@ -102,7 +103,7 @@ def plan(request: HttpRequest, project: str) -> HttpResponse:
         "organization": organization,
         "limited": seen is not None,
         "approved": approved,
-        "may_keep": request.rights.may(KEEP, sight.scope_of(thing)),
+        "may_keep": may_keep,
         "may_ask": request.rights.may("ask for transfers", sight.scope_of(thing)),
         "fills": sight.filled(request.rights, thing, bodies),
         "running": [one for one in quarters if one.since <= today],

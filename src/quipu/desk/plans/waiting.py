@@ -1,15 +1,18 @@
 """What waits among work plans: lines to fill in, quarters to close, requests to sign, receive, draft and mend."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from quipu.actions.plans import requesting
 from quipu.books import models, office
-from quipu.desk.drawing import address, said
+from quipu.desk.drawing import address, said, spoken
 from quipu.desk.inbox import Task
 from quipu.desk.plans import sight
+from quipu.desk.plans.forms import tranche_name
 from quipu.desk.plans.words import quarter_name
 from quipu.desk.reaching import within
 from quipu.rules import plans, tranches
@@ -17,6 +20,7 @@ from quipu.rules.plans import Quarter
 from quipu.rules.tranches import AGENT, ASKER, SIGNER, State
 
 BACK = 4  # quarters that are looked back to
+AHEAD = timedelta(days=30)  # before its day a tranche is asked for
 
 
 def tasks(rights: Any) -> Iterator[Task]:
@@ -36,6 +40,7 @@ def tasks(rights: Any) -> Iterator[Task]:
         waits = [one for one in received if any(map(tranches.is_free, vouchers[one.code].values()))]
         yield from _each(said("Draft the transfers of a request"), waits)
     if rights.reach(ASKER):
+        yield from _to_ask(rights)
         yield from _each(said("Mend a request for a transfer"), _in(rights, ASKER, State.RETURNED), is_reasoned=True)
 
 
@@ -80,9 +85,25 @@ def _to_fill(rights: Any) -> Iterator[Task]:
 def _to_close(rights: Any) -> Iterator[Task]:
     for (project, when), lines in _open_lines(rights, sight.CLOSE).items():
         lacks = sum(map(_is_missing, lines))
-        state = said("%(count)s lines are missing", count=lacks) if lacks else said("all lines are in")
+        state = said("all lines are in")
+        if lacks:
+            told = spoken().ngettext("%(count)s line is missing", "%(count)s lines are missing", lacks)
+            state = told % {"count": spoken().count(lacks)}
         thing = f"{project}, {quarter_name(when)}: {state}"
         yield Task(said("Close a quarter"), thing, address("plan_quarter", project, str(when)), when.next.since)
+
+
+def _to_ask(rights: Any) -> Iterator[Task]:
+    """Tranches that are due and free of conditions, and that no request asks for."""
+    until = office.today() + AHEAD
+    within_reach = within(rights.reach(ASKER), fund="project__fund", project="project")
+    found = models.Tranche.objects.filter(within_reach, planned_on__lte=until).order_by("planned_on", "pk")
+    found = found.filter(Q(condition="") | Q(met_on__isnull=False)).select_related("project__fund")
+    live = models.TransferRequest.objects.filter(tranche__in=found).exclude(state=State.WITHDRAWN)
+    for one in found.exclude(pk__in=live.values("tranche")):
+        thing = f"{one.project_id}, {said('Tranche')} {tranche_name(one, one.project.fund.currency)}"
+        address_ = address("new_transfer_request", one.project_id, tranche=str(one.number))
+        yield Task(said("Ask for a tranche"), thing, address_, one.met_on, one.planned_on)
 
 
 def _in(rights: Any, verb: str, state: State) -> list[Any]:

@@ -14,6 +14,7 @@ from quipu.desk.drawing import said
 from quipu.desk.forms import Form, choice, choose, day, text
 from quipu.desk.funds.forms import seen
 from quipu.desk.registers import sight
+from quipu.desk.registers.words import TYPES
 from quipu.desk.vouchers.forms import group_sign
 from quipu.portal.languages import LANGUAGES
 from quipu.rules import resources
@@ -26,20 +27,7 @@ from quipu.rules.registers.kinds import KINDS
 from quipu.rules.registers.rows import LONGEST, written
 
 OWN_KIND = "own"
-CONDITIONS = 4  # that a form offers at once
-TYPES = {
-    Type.TEXT: "Words",
-    Type.CHOICE: "One of a list",
-    Type.NUMBER: "Whole number",
-    Type.MONEY: "Amount of money",
-    Type.PAYMENTS: "Several amounts with their days",
-    Type.DAY: "Day",
-    Type.YES_NO: "Yes or no",
-    Type.PLACE: "District or place",
-    Type.ORGANIZATION: "Organization",
-    Type.DOCUMENT: "Document",
-    Type.PERSON: "Name of a person",
-}
+CONDITIONS = 3  # that a form offers at once
 PUBLIC_HINT = (
     "What each kind shows stands on its page. Of people nothing is ever public, and amounts only in sums of five rows."
 )
@@ -279,12 +267,16 @@ class Count(Form):
 
     def __init__(self, *args: Any, schema: Schema, lists: Mapping[str, str], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.lists = list(lists)
+        self.lists, self.schema = list(lists), schema
         choose(self, "what", _whats(schema))
         choose(self, "currency", [(code, code) for code in sorted(CURRENCIES)], said("None"))
         days = [(one.key, sight.label(one)) for one in schema.fields if one.type == Type.DAY]
         choose(self, "on", days, said("No day"))
-        every = [(one.key, sight.label(one)) for one in schema.fields if one.type not in (Type.PAYMENTS, Type.DOCUMENT)]
+        every = [
+            (one.key, sight.label(one))
+            for one in schema.fields
+            if one.type not in (Type.PAYMENTS, Type.DOCUMENT, Type.PERSON)
+        ]
         told = [
             (one.key, sight.label(one)) for one in schema.fields if one.type in (Type.CHOICE, Type.PLACE, Type.TEXT)
         ]
@@ -303,15 +295,27 @@ class Count(Form):
                 label=said("Value"),
                 required=False,
                 max_length=200,
-                help_text=said("As the field is typed; of a list its code."),
             )
         self.fields["reason"] = reason
+
+    def _coded(self, key: str, value: str) -> str:
+        """A choice by its code, however the reader calls it."""
+        one = self.schema.of(key)
+        codes = {name.casefold(): code for code, name in sight.choices(one)} if one else {}
+        return codes.get(value.strip().casefold(), value)
+
+    @property
+    def conditions(self) -> list[tuple[str, str, str]]:
+        """The names of the fields of each condition."""
+        return [(f"where_{n}", f"op_{n}", f"value_{n}") for n in range(CONDITIONS)]
 
     def definition(self, register: Any) -> dict[str, Any]:
         """What was typed, as a definition."""
         told = self.cleaned_data
         where = [
-            [told[f"where_{n}"], told[f"op_{n}"], told[f"value_{n}"]] for n in range(CONDITIONS) if told[f"where_{n}"]
+            [told[f"where_{n}"], told[f"op_{n}"], self._coded(told[f"where_{n}"], told[f"value_{n}"])]
+            for n in range(CONDITIONS)
+            if told[f"where_{n}"]
         ]
         breaks = {code: told[f"break_{code}"] for code in self.lists if told[f"break_{code}"]}
         found = {"register": register.code, "what": told["what"], "where": where, "on": told["on"], "breaks": breaks}

@@ -42,7 +42,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
         "scope": scope,
         "register": register,
         "register_title": sight.title_of(register) if register else "",
-        "said": sentence_of(register, thing.counted) if register else [],
+        "said": [],
         "today": office.today(),
         "stands": thing.gathers == STANDS,
         "most": LISTED,
@@ -51,9 +51,12 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
         others = models.Register.objects.filter(project=thing.project_id, ended_at=None).order_by("number")
         told["others"] = [(one, sight.title_of(one)) for one in others]
     else:
+        told["wrong"] = counting.faults(thing, thing.counted)
+        told["said"] = [] if told["wrong"] else sentence_of(register, thing.counted)
         told["periods"] = counting.values(thing)
         told["schema"] = registers.schema_of(register)
         told["lists"] = lists_of(thing)
+        told["called"] = called
     readings = thing.readings.order_by("-until", "-made_at")
     told["readings"] = list(readings[:50])
     told["stood"] = {code: len(one.items) for code, one in counting.stood_on(told["readings"]).items()}
@@ -136,6 +139,11 @@ def lists_of(indicator: Any) -> dict[str, str]:
         elif code in own:
             found[code] = str(own[code].titles.get(spoken().language) or next(iter(own[code].titles.values()), code))
     return found
+
+
+def called(code: str, choice: str) -> str:
+    """A choice of a list as the reader calls it."""
+    return said(BREAKS[code].choices[choice]) if code in BREAKS and choice in BREAKS[code].choices else choice
 
 
 def sentence_of(register: Any, definition: Any) -> list[str]:

@@ -14,6 +14,7 @@ from quipu.desk.drawing import said, sentences
 from quipu.desk.funds.views import kept
 from quipu.desk.registers import forms, sight
 from quipu.desk.registers.sight import KEEP, of_register
+from quipu.desk.registers.words import TYPES
 from quipu.desk.rights import needs
 from quipu.rules.findings import Refused
 from quipu.rules.mandates import Scope
@@ -55,7 +56,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
         schema=schema,
         title=sight.title_of(thing),
         label=sight.label,
-        types=forms.TYPES,
+        types=TYPES,
         has_rows=thing.rows.exists(),
     )
 

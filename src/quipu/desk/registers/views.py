@@ -24,6 +24,7 @@ from quipu.rules.registers.fields import Schema, Type
 from quipu.rules.registers.kinds import KINDS
 
 PAGE = 50
+READ_BY = 20  # readings by auditors that keepers are shown
 COLUMNS = 6  # fields of a row in a list; the row's page has all of them
 STANDING, WITHDRAWN, AGREED, NOT_AGREED = "", "withdrawn", "agreed", "not agreed"
 HELD = {
@@ -164,8 +165,16 @@ def register(request: HttpRequest, thing: Any) -> HttpResponse:
         "held": HELD if schema.by_consent else {key: HELD[key] for key in (STANDING, WITHDRAWN)},
         "indicators": counted_by(thing),
         "shown": [sight.label(one) for one in schema.shown],
+        "read_by": _read_by(thing) if schema.is_of_people and sight.sees_personal(request.rights, thing) else [],
     }
     return render(request, "registers/register.html", told)
+
+
+def _read_by(register: Any) -> list[tuple[str, Any]]:
+    """The auditors who read a register of people, the last ones first: who, and the row of history."""
+    found = list(models.History.objects.filter(kind="register of people", code=register.code).order_by("-id")[:READ_BY])
+    names = history.names_of(one.by for one in found)
+    return [(names.get(one.by, one.by), one) for one in found]
 
 
 def filtered(schema: Schema, *, personal: bool) -> list[Any]:

@@ -19,6 +19,8 @@ from quipu.rules.results.kinds import BREAKS, DIRECTIONS, GATHERS, SENTENCES, ST
 REASON = "It stays beside the act, and the auditor reads it."
 NUMBER = "Its place in the order. Empty: the next one."
 TITLES, UNIT = "titles", "unit"
+# What words in several languages are called.
+SHOWN = {"title": "Title", "measures": "What it measures", "unit": "Unit", "alike": "What is measured alike"}
 OPEN_END = "–"
 
 
@@ -40,7 +42,7 @@ def seen() -> forms.IntegerField:
 class InLanguages(Form):
     """A form some of whose words are said in several languages: `names` of what its verb calls them, with their labels."""
 
-    names: Mapping[str, str] = {TITLES: "Title"}
+    names: Mapping[str, str] = {TITLES: SHOWN["title"]}
     most = 300
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -106,7 +108,7 @@ def organizations(project: Any, *further: str) -> list[tuple[str, str]]:
 class Indicator(InLanguages):
     """An indicator, in groups as they stand on the page."""
 
-    names: Mapping[str, str] = {TITLES: "What it measures", UNIT: "Unit"}
+    names: Mapping[str, str] = {TITLES: SHOWN["measures"], UNIT: SHOWN["unit"]}
 
     parent = choice("Belongs to", needed=False)
     number = forms.IntegerField(label="Number", required=False, min_value=1, max_value=999, help_text=NUMBER)

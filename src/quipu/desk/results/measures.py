@@ -33,7 +33,7 @@ DONE = "It is kept. The public pages show it with the next edition, in a moment.
 class Measure(forms.InLanguages):
     """A measure. Its code, its kind and whose it is are said once."""
 
-    names: Mapping[str, str] = {TITLES: "What is measured alike", UNIT: "Unit"}
+    names: Mapping[str, str] = {TITLES: forms.SHOWN["alike"], UNIT: forms.SHOWN["unit"]}
 
     code = text("Code", most=64, hint="Letters, digits, dots and dashes. It never changes.")
     fund = choice("Fund", needed=False)
@@ -207,4 +207,24 @@ def edit(request: HttpRequest, thing: Any) -> HttpResponse:
             ("Kind", said(thing.kind), ""),
             ("Fund", (thing.fund.title or thing.fund_id) if thing.fund else said("of all funds"), ""),
         ],
+        ending=("end_measure", thing.code),
+        template="results/form.html",
+    )
+
+
+@needs(sight.MEASURE, sight.of_measure)
+def end(request: HttpRequest, thing: Any) -> HttpResponse:
+    """Nothing is put together under it any more; asked first, with a reason."""
+    own = Thing(framework.MEASURE, thing.code, Scope(thing.fund_id or ""))
+    form = forms.Reason(request.POST or None, initial={"seen": history.version(own)})
+    return kept(
+        request,
+        form,
+        lambda told: framework.end_measure(by=request.user.pk, code=thing.code, **told),
+        done="It is ended. What its indicators show stays with them.",
+        lead=lambda made: ("measures",),
+        title="End this measure?",
+        back=("measure", thing.code),
+        does="End it",
+        locked=[("Measure", words.called(thing.titles), "")],
     )

@@ -371,6 +371,7 @@ def approve(request: HttpRequest) -> HttpResponse:
         "names": history.names_of(each.author for each in waiting),
         "last": _last_of([each.indicator for each in waiting]),
         "mine": request.user.pk,
+        "most": SHOWN,
         "words_of": words,
     }
     return render(request, "results/approve.html", told, status=422 if faults else 200)

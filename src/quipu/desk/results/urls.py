@@ -12,6 +12,7 @@ urlpatterns = [
     path("/measures/new", measures.new, name="new_measure"),
     path("/measures/<str:code>", measures.one, name="measure"),
     path("/measures/<str:code>/edit", measures.edit, name="edit_measure"),
+    path("/measures/<str:code>/end", measures.end, name="end_measure"),
     path(OF, views.framework, name="framework"),
     path(f"{OF}/changes", views.changes, name="framework_changes"),
     path(f"{OF}/outcome", keeping.new_outcome, name="new_outcome"),

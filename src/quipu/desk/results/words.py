@@ -16,6 +16,16 @@ from quipu.rules.results.kinds import BREAKS, BY_PARTS, MILESTONES, NO, SUMS, YE
 from quipu.rules.results.states import State
 from quipu.rules.results.values import Value
 
+KIND_LABELS = {
+    "outcome": "Outcome",
+    "output": "Output",
+    "indicator": "Indicator",
+    "reading": "Reading",
+    "cycle": "Reporting period",
+    "list": "Own list",
+    "beneficiaries": "Beneficiaries",
+    "cut": "What is left out",
+}
 ACTS = {
     "submit": "Send for approval",
     "take back": "Take back",
@@ -23,7 +33,7 @@ ACTS = {
     "return": "Send back",
     "withdraw": "Withdraw",
 }
-MARKS = {
+CHIPS = {
     State.DRAFT: "soft",
     State.SUBMITTED: "note",
     State.RETURNED: "warn",

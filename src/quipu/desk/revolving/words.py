@@ -101,9 +101,9 @@ def terms_in_words(terms: Terms) -> str:
     rate = plain_rate(terms.rate)
     per = said("a month") if terms.per == "month" else said("a year")
     unit = (
-        spoken().ngettext("every %(num)s month", "every %(num)s months", terms.every)
+        spoken().ngettext("every month", "every %(num)s months", terms.every)
         if terms.unit == "month"
-        else spoken().ngettext("every %(num)s week", "every %(num)s weeks", terms.every)
+        else spoken().ngettext("every week", "every %(num)s weeks", terms.every)
     ) % {"num": terms.every}
     count = spoken().ngettext("%(num)s instalment", "%(num)s instalments", terms.instalments) % {
         "num": terms.instalments

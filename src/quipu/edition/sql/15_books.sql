@@ -8,6 +8,7 @@ CREATE TABLE instalments AS SELECT * EXCLUDE (source) FROM part_instalments ORDE
 CREATE TABLE returns AS SELECT * EXCLUDE (source) FROM part_returns ORDER BY fund, organization, year, kind, version;
 CREATE TABLE dispensations AS SELECT * EXCLUDE (source) FROM part_dispensations ORDER BY ALL;
 CREATE TABLE waived_rules AS SELECT * EXCLUDE (source) FROM part_waived_rules ORDER BY ALL;
+CREATE TABLE revolving AS SELECT * EXCLUDE (source) FROM part_revolving ORDER BY project, currency;
 CREATE TABLE deadlines AS SELECT * EXCLUDE (source) FROM part_deadlines ORDER BY ALL;
 CREATE TABLE measures AS SELECT * EXCLUDE (source) FROM part_measures ORDER BY ALL;
 CREATE TABLE registers AS SELECT * EXCLUDE (source) FROM part_registers ORDER BY ALL;

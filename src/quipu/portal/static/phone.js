@@ -6,17 +6,17 @@
     keep(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); return true } catch { return false } },
     drop(name) { try { localStorage.removeItem(name) } catch { /* nothing was kept */ } },
   };
-  const named = address => `reading ${address}`;
+  const named = ({ who, at }) => `reading ${who} ${at}`; // another person who signs in here is offered nothing
 
   const sent = document.querySelector("[data-sent]");
   if (sent) { // what was sent is forgotten; what was begun after it is not
-    const name = named(sent.dataset.sent), kept = store.read(name);
+    const name = named(sent.dataset), kept = store.read(name);
     if (kept && kept.key === sent.dataset.key) store.drop(name);
   }
 
-  const form = document.querySelector("form[data-phone]");
+  const form = document.querySelector("form[data-who]");
   if (!form) return;
-  const name = named(form.dataset.phone), line = form.querySelector("[data-line]"), offer = form.querySelector("[data-offer]");
+  const name = named(form.dataset), line = form.querySelector("[data-line]"), offer = form.querySelector("[data-offer]");
   const typed = () => Object.fromEntries([...new FormData(form)].filter(([field]) => !["csrfmiddlewaretoken", "key"].includes(field)));
   const begun = JSON.stringify(typed());
   const keep = () => {

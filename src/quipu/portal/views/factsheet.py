@@ -15,7 +15,7 @@ from quipu.portal import addresses, paper
 from quipu.portal import results as told
 from quipu.portal.render import SUFFIXES, respond
 from quipu.portal.sheet import Sheet, titles
-from quipu.portal.views import drawn, feed, lessons, money, outputs, quoted, registers, results, returns
+from quipu.portal.views import drawn, feed, lessons, money, outputs, quoted, registers, results, returns, revolving
 from quipu.rules.asking import ORIGINAL, USD
 from quipu.rules.figures import FIGURES
 from quipu.rules.table import Cell, Column, Table
@@ -103,6 +103,8 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
     spending = outputs.of_record(request, record)
     tables |= spending[0] if spending else {}
     context["spending"] = spending[1] if spending else None
+    if boxes := revolving.of_record(request, record):
+        tables["revolving"] = boxes
     context["layout"], context["layouts"] = money.layout(request), money.CHOICES
     context["until"] = request.GET.get("until", "")
     context["since"] = settings.VOUCHERS_SINCE

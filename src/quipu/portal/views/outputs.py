@@ -11,12 +11,12 @@ from quipu.rules.money import of_minor_units
 from quipu.rules.plans import Sums, delivery
 from quipu.rules.table import Cell, Column, Table
 
-NOT_HERE = "in no closed quarter"
 TO_THE_LEDGER = (
     "Outputs, and what is not attributed to one, add up to the expenditure of the ledger, for each organization and year. "
     "Every organization states only what it spent itself."
 )
-BELOW_NOTHING = "Below zero: more is stated by output than the ledger holds for that year."
+BELOW_NOTHING = "Below zero: more is stated by output than the ledger holds for that year, or its return is not in yet."
+WHOLE = 100  # per cent
 
 
 def of_record(request: HttpRequest, record: Record) -> tuple[dict[str, Table], Spending] | None:
@@ -51,7 +51,15 @@ def _outputs(request: HttpRequest, found: Spending) -> Table:
 
 def _amounts(own: Sums, currency: str) -> list[Cell]:
     planned, spent = of_minor_units(own.planned, currency), of_minor_units(own.spent, currency)
-    return [Cell(planned), Cell(spent), Cell(delivery(own.spent, own.planned), why="nothing was planned")]
+    rate = delivery(own.spent, own.planned)
+    if rate is not None and not 0 <= rate <= WHOLE:
+        odd = (
+            Cell(rate, why="more was spent than was planned")
+            if rate > 0
+            else Cell(rate, why="an earlier quarter was corrected")
+        )
+        return [Cell(planned), Cell(spent), odd]
+    return [Cell(planned), Cell(spent), Cell(rate, why="nothing was planned")]
 
 
 def _years(request: HttpRequest, record: Record, found: Spending) -> Table:
@@ -82,7 +90,7 @@ def _reconciled(one: Reconciled, found: Spending, scope: tuple[tuple[str, str], 
         return Cell(of_minor_units(units, found.currency))
 
     cells = [
-        amount(one.outputs[output.code]) if output.code in one.outputs else Cell(None, why=NOT_HERE)
+        amount(one.outputs[output.code]) if output.code in one.outputs else Cell(None, why="in no closed quarter")
         for output in found.outputs
     ]
     interim = of_minor_units(one.interim, found.currency) if one.interim else None

@@ -1,8 +1,7 @@
 """What stands behind a count, and who else promised or gave: a project's public registers, their sums, other resources."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,12 +10,14 @@ from quipu.edition import registers as told
 from quipu.edition.pages import Record
 from quipu.edition.registers import Register
 from quipu.portal import addresses
+from quipu.portal.render import FILES
 from quipu.rules import resources
+from quipu.rules.asking import DIMENSIONS
 from quipu.rules.registers.fields import NO, YES, Field, Type, of_words
 from quipu.rules.registers.kinds import KINDS
 from quipu.rules.table import Cell, Column, Table
 
-SHOWN = 12  # rows of a register on a factsheet; its files hold all of them
+STAYS = ("number", "name", "title", "counts_for")  # columns of a page, though no row says anything in them
 YES_NO = {YES: "Yes", NO: "No"}
 
 
@@ -26,6 +27,7 @@ class Behind:
 
     tables: dict[str, Table] = field(default_factory=dict)
     blocks: list[tuple[Register, str, str, str]] = field(default_factory=list)
+    others: list[dict[str, Any]] = field(default_factory=list)  # resources outside the fund
     private: list[dict[str, Any]] = field(default_factory=list)  # counted readings whose rows nobody sees
     record: dict[str, Any] = field(default_factory=dict)  # for programs
 
@@ -46,7 +48,9 @@ def of_record(request: HttpRequest, record: Record) -> Behind | None:
     every = told.counts(edition, record["key"])
     found.private = [one for one in every if not one["register"]]
     others = told.resources(edition, record["key"])
-    found.tables["resources"] = _resources(request, others)
+    found.tables["resources"], found.others = _resources(request, others), others
+    if request.GET.get("format") not in FILES:  # a page leaves out what no row says; its files hold every column
+        found.tables |= {key: _stated(found.tables[key], one) for one, key, _, _ in found.blocks}
     found.record = {"registers": [_plain(one) for one in known], "register_counts": every, "resources": others}
     return found
 
@@ -87,7 +91,20 @@ def _rows(one: Register, gettext: Callable[[str], str], language: str) -> Table:
 def _column(each: Field, one: Register, gettext: Callable[[str], str], language: str) -> Column:
     kind = "date" if each.type == Type.DAY and not one.by_consent else "text"
     label = each.label if not each.titles else _label(each, gettext, language)
-    return Column(each.key, label, kind)
+    key = f"{each.key}_" if each.key in DIMENSIONS else each.key  # it is no code of the gateway's own lists
+    return Column(key, label, kind)
+
+
+def _stated(table: Table, one: Register) -> Table:
+    """The table without columns in which no row says anything, nor which indicator counts where it is the same in all rows."""
+    alike = len({count["indicator"] for count in one.counts}) < 2
+    gone = {"counts_for"} if alike else set()
+    kept = [
+        n
+        for n, column in enumerate(table.columns)
+        if column.key not in gone and (column.key in STAYS or any(row[n].value is not None for row in table.rows))
+    ]
+    return replace(table, columns=[table.columns[n] for n in kept], rows=[[row[n] for n in kept] for row in table.rows])
 
 
 def _shown(each: Field, value: str | None, gettext: Callable[[str], str], language: str) -> str:
@@ -142,10 +159,10 @@ def _resources(request: HttpRequest, found: list[dict[str, Any]]) -> Table:
             Cell(one["kind"], label=gettext(resources.KINDS[one["kind"]])),
             Cell(one["what"] or None),
             Cell(one["currency"] or None),
-            Cell(_amount(one["amount"]), why="not stated"),
+            Cell(one["amount"], why="not stated"),
             Cell(_day(one["promised"])),
             Cell(_day(one["due"])),
-            Cell(_amount(one["paid"]), why="not stated"),
+            Cell(one["paid"], why="not stated"),
             Cell(one["state"], label=gettext(resources.STATES[one["state"]])),
             Cell(
                 one["evidence"] if one["evidence"] in known else None,
@@ -158,10 +175,6 @@ def _resources(request: HttpRequest, found: list[dict[str, Any]]) -> Table:
         for one in found
     ]
     return Table(columns, rows)
-
-
-def _amount(value: Decimal | None) -> Decimal | None:
-    return value
 
 
 def _day(value: Any) -> str | None:

@@ -14,7 +14,7 @@ from quipu.portal.labels import Labels
 from quipu.portal.render import FILES, respond
 from quipu.portal.results import Aim, Indicator, Results
 from quipu.portal.sheet import Sheet, titles
-from quipu.portal.views import lists
+from quipu.portal.views import lists, registers
 from quipu.rules.results.kinds import DIRECTIONS, GATHERS, SENTENCES
 from quipu.rules.results.rolling import REASONS, WAYS
 from quipu.rules.table import Cell, Column, Table
@@ -270,8 +270,15 @@ def _plain(request: HttpRequest, table: Table) -> Table:
 
 
 def behind(request: HttpRequest, record: Record, one: Indicator) -> dict[str, Table]:
-    """What stands behind a number that is counted from a register, as tables under their names; {} where nothing public does."""
-    return {}
+    """What stands behind a number that is counted from a register: its public rows, as tables; {} where there are none."""
+    found = registers.of_record(request, record) if one.counted else None
+    if found is None:
+        return {}
+    return {
+        key: found.tables[key]
+        for register, key, *_ in found.blocks
+        if any(count["indicator"] == one.code for count in register.counts)
+    }
 
 
 def _papers(request: HttpRequest, one: Indicator) -> list[dict[str, Any]]:
@@ -420,7 +427,7 @@ def _parts(request: HttpRequest, found: list[Together]) -> Table:
 
 def _said_of(request: HttpRequest, one: Together) -> dict[str, Any]:
     """A measure as its block on the page says it."""
-    words = request.words
+    words, parts = request.words, _parts(request, [one])
     aim = one.target.value if one.target else None
     return {
         "code": one.code,
@@ -430,5 +437,5 @@ def _said_of(request: HttpRequest, one: Together) -> dict[str, Any]:
         "how": WAYS[one.rolled.how],
         "count": len(one.rolled.parts),
         "target": told.printed(aim, words) if aim is not None else "",
-        "table": Table(_parts(request, [one]).columns[1:], [row[1:] for row in _parts(request, [one]).rows]),
+        "table": Table(parts.columns[1:], [row[1:] for row in parts.rows]),
     }

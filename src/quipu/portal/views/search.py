@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 
 from quipu.edition import search
 from quipu.edition.search import FACETS, Hit
-from quipu.portal import addresses
+from quipu.portal import addresses, results
 from quipu.portal.labels import Labels
 from quipu.portal.languages import DEFAULT
 from quipu.portal.render import FILES, respond
+from quipu.portal.sheet import said
 from quipu.rules.entries import MOST as ENTRIES
 from quipu.rules.likeness import alike, excerpt, marked, words
 from quipu.rules.table import Cell, Column, Table
@@ -24,7 +25,8 @@ KINDS = {
     **{"fund": "Fund", "programme": "Programme", "project": "Project", "organization": "Organization"},
     **{"country": "Country", "place": "Place", "region": "Region", "document": "Document", "theme": "Theme"},
     **{"window": "Window", "sdg": "Sustainable Development Goal", "sector": "Sector", "marker": "Marker"},
-    **{"figure": "Figure", "term": "Term", "voucher": "Voucher", "lesson": "Lesson or best practice"},
+    **{"figure": "Figure", "term": "Term", "voucher": "Voucher", "indicator": "Indicator"},
+    **{"lesson": "Lesson or best practice"},
 }
 LABELS = {
     **{"kind": "Kind", "country": "Country", "fund": "Fund", "year": "Year", "status": "Status"},
@@ -157,6 +159,11 @@ def _named(labels: Labels, hit: Hit) -> str:
     """What a hit is called in the reader's language: codes of the world have names in all of them."""
     if hit.kind in ("figure", "term"):
         return labels.words.gettext(TERMS[hit.code].label)
+    if hit.kind == "indicator":
+        rows = labels.edition.rows(
+            "SELECT language, text FROM result_texts WHERE role = 'title' AND choice = '' AND \"of\" = ?", [hit.code]
+        )
+        return said(rows, labels.words.language).text or hit.title
     return labels.name(hit.kind, hit.code) if hit.kind in ("country", "region", "sdg", "marker") else hit.title
 
 
@@ -170,6 +177,12 @@ def _link(request: HttpRequest, labels: Labels, hit: Hit) -> str:
             return f"{request.prefix}/country/{hit.code.partition('/')[0]}#places"
         case "figure" | "term":
             return _of_term(request, TERMS[hit.code])
+        case "indicator":
+            (row,) = request.edition.rows(
+                "SELECT a.identifier, i.number FROM indicators i JOIN activities a USING (key) WHERE i.code = ?",
+                [hit.code],
+            )
+            return f"{request.prefix}{results.address(row[0], f'i{row[1]}')}"
         case "document":
             return request.prefix + addresses.document(hit.sha256) if hit.sha256 else addresses.outside(hit.url)
     return labels.link(hit.kind, hit.code)
@@ -183,7 +196,7 @@ def _shown(request: HttpRequest, hit: Hit, sought: list[str], text: str) -> Show
         of, of_link = labels.name("country", country), labels.link("country", country)
     elif hit.kind in ("figure", "term"):
         text = " ".join(map(request.words.gettext, TERMS[hit.code].sentences))
-    elif hit.kind in ("document", "lesson"):
+    elif hit.kind in ("document", "indicator", "lesson"):
         for identifier, title, kind in request.edition.rows(
             "SELECT identifier, title, kind FROM activities WHERE key = ?", [hit.key]
         ):

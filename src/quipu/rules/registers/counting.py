@@ -114,7 +114,7 @@ def _of_condition(schema: Schema, condition: Sequence[Any], place: str) -> list[
         return []
     if (op in (FROM, TO) and field.type not in ORDERED) or (op == HAS and field.type not in _WORDY):
         return [Finding("register-where", place, f"{key} {op}")]
-    if field.type in (T.PAYMENTS, T.DOCUMENT) or _compared(field, value) is None:
+    if field.type in (T.PAYMENTS, T.DOCUMENT, T.PERSON) or _compared(field, value) is None:
         return [Finding("register-where", place, str(value)[:40])]
     return []
 

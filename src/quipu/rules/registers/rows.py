@@ -1,12 +1,11 @@
 """A row as somebody types it, and as it is kept: exact, never guessed, each finding with the key of its field."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from quipu.rules import typed
+from quipu.rules import personal, typed
 from quipu.rules.findings import Finding
 from quipu.rules.journal.currencies import CURRENCIES
 from quipu.rules.money import exponent, of_minor_units
@@ -16,6 +15,7 @@ T = Type
 LONGEST = 500  # characters of a text
 LARGEST = 10**15  # minor units
 MOST = 10**9  # of a whole number
+DETAIL = 7  # digits that a detail of a person has at least
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _AMOUNT = re.compile(r"(?:([A-Za-z]{3})\s*)?([^A-Za-z]+?)\s*([A-Za-z]{3})?")
 Values = dict[str, Any]
@@ -55,6 +55,8 @@ def remarks(schema: Schema, values: Mapping[str, Any]) -> list[Finding]:
     days = [values[key] for key in ("began", "ended") if key in values]
     if len(days) == 2 and days[0] > days[1]:
         found.append(Finding("days-reversed", "ended"))
+    shown = (one for one in schema.shown if one.key in values)
+    found += [Finding("register-detail", one.key) for one in shown if tells_of_people(str(values[one.key]))]
     return found
 
 
@@ -184,12 +186,13 @@ def public(schema: Schema, values: Mapping[str, Any]) -> list[tuple[Field, str]]
     """What a public row says, in the order of its fields: nothing of people, no amounts, of what needs consent only the year."""
     found = []
     for one in schema.shown:
-        if one.key in values:
+        if one.key in values and not tells_of_people(str(values[one.key])):
             told = str(values[one.key])
             found.append((one, told[:4] if schema.by_consent and one.type == T.DAY else told))
     return found
 
 
-def digits(values: Sequence[int]) -> Decimal:
-    """A sum of whole numbers as an indicator's value."""
-    return Decimal(sum(values))
+def tells_of_people(text: str) -> bool:
+    """Whether an address, a telephone or a number of identity stands in it. Few texts are looked at closely: it costs time."""
+    may = "@" in text or sum(letter.isdigit() for letter in text) >= DETAIL
+    return may and bool(personal.look([text]))
