@@ -259,6 +259,13 @@ def sender_body(sender, one):
     return body
 
 
+def test_all_that_is_wrong_with_a_reading_is_told_at_once(sender):
+    key = f"P1-i1@{approved('w', 'a', sender.made['trained'], '93').code}"
+    run = sender.run(sender.filled({key: {"value": 98}, f"{key}/sex/men": {"value": "many"}}))
+    assert rules(run) == ["amount-unreadable", "reading-stands"]
+    assert run.told["counts"] == {"changed": 0, "as it was": 0, "wrong": 2}
+
+
 def test_somebody_elses_change_in_between_is_never_written_over(sender):
     from quipu.actions.results import reading
 
@@ -370,9 +377,7 @@ def test_a_locked_period_takes_no_file(sender):
 # Languages, programmes, people
 
 
-@pytest.mark.parametrize(
-    ("made", "sent", "word"), [("/es", "", "begun"), ("/fr", "/es", "BEGUN"), ("", "/fr", "Begun")]
-)
+@pytest.mark.parametrize(("made", "sent", "word"), [("/es", "", "begun"), ("", "/fr", "Begun")])
 def test_a_workbook_made_in_one_language_is_read_in_another(cast, made, sent, word):
     maker, reader = Sender(cast, language=made), Sender(cast, language=sent, is_new=False)
     run = reader.run(maker.filled({**FINE, "P1-i3": {"value": word, "source": "Visit"}}))
@@ -484,34 +489,19 @@ def changed(sender, act, cells=FINE):
     return bytes_of(book)
 
 
-def merged(book, sheet, cell):
-    at = cell("P1-i1/sex/women", "value")
-    sheet.merge_cells(start_row=at.row, end_row=at.row + 1, start_column=at.column, end_column=at.column)
+def test_odd_sheets_end_in_findings(sender):
+    def act(book, sheet, cell):
+        """Merged cells, a formula that nobody reckoned, a hidden row; the sheet is renamed, and another stands before it."""
+        at = cell("P1-i1/sex/women", "value")
+        sheet.merge_cells(start_row=at.row, end_row=at.row + 1, start_column=at.column, end_column=at.column)
+        cell("P1-i2", "value").value = "=1+1"
+        sheet.row_dimensions[cell("P1-i3", "value").row].hidden = True
+        sheet.title = "Mine"
+        book.create_sheet("Other", 0).append(["Value", "Total"])
 
-
-def formula(book, sheet, cell):
-    cell("P1-i1", "value").value = "=1+1"
-
-
-def hidden(book, sheet, cell):
-    sheet.row_dimensions[cell("P1-i1", "value").row].hidden = True
-
-
-def elsewhere(book, sheet, cell):
-    """The sheet is renamed, and others stand before it."""
-    sheet.title = "Mine"
-    book.move_sheet(sheet, -5)
-    book.create_sheet("Other", 0).append(["Value", "Total"])
-
-
-@pytest.mark.parametrize(
-    ("act", "rule", "changed_rows"),
-    [(merged, "cell-merged", 2), (formula, "cell-formula", 2), (hidden, "row-hidden", 6), (elsewhere, None, 6)],
-)
-def test_odd_sheets_end_in_findings(sender, act, rule, changed_rows):
     run = sender.run(changed(sender, act))
-    assert rule is None or rule in rules(run)
-    assert run.told["counts"]["changed"] == changed_rows
+    assert {"cell-merged", "cell-formula", "row-hidden"} <= set(rules(run))
+    assert run.told["counts"]["changed"] == 1
     back = sender.browser.get(sender.address("readings_run_remarks", run.code))
     assert back.status_code == 200
 
@@ -551,7 +541,7 @@ def test_random_cells_end_in_findings_or_changes_and_never_in_an_error(sender):
         "\u00a0",
     ]
     offered += [date(1899, 12, 31), datetime.time(3), "2025-13-45", "<b>", "n" * 5000, "٣", "1e9", "P1-i1", "https://x"]
-    for _ in range(2):
+    for _ in range(1):
         body = sender.template()
         keys = keys_of(body)
         cells = {
@@ -573,7 +563,8 @@ STATE = st.dictionaries(
 )
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.long
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STATE.filter(lambda one: "P1-i1" in one), STATE.filter(lambda one: "P1-i1" in one))
 def test_the_books_hold_what_the_second_file_says_of_each_row_it_speaks_of(sender, a, b):
     from quipu.books import models

@@ -155,7 +155,7 @@ class Guided:
         self.sheet.data_validation(*first, options)
 
 
-INDENTED = ("comment", "note")  # columns of words, beside numbers
+INDENTED = ("comment", "origin", "source", "on", "link", "note")  # columns of words, beside numbers
 
 
 def name_of(rule: str) -> str:

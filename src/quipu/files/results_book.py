@@ -166,8 +166,8 @@ class _Drawing(Guided):
         self._said(y, "code", line.code, self.look(**edges))
         indent = 0 if line.sort == WHOLE else 2
         self.sheet.write_string(y, AT["title"], line.title, self.look(text_wrap=True, indent=indent, **edges))
-        for name in ("unit", "origin"):
-            self._said(y, name, getattr(line, name), self.look(text_wrap=True, **edges))
+        self._said(y, "unit", line.unit, self.look(text_wrap=True, **edges))
+        self._said(y, "origin", line.origin, self.look(text_wrap=True, indent=1, **edges))
         self._said(y, "kind", line.called, self.look(font_color=GREY, **edges))
         for name in ("baseline", "target", "last", "stands"):
             self._shown(y, name, getattr(line, name), edges)
@@ -203,7 +203,7 @@ class _Drawing(Guided):
             if not is_whole:
                 self.sheet.write_blank(y, AT[name], None, self.look(**edges))
                 continue
-            look = self.look(num_format="yyyy-mm-dd" if name == ON else "@", text_wrap=name == NOTE, **open_)
+            look = self.look(num_format="yyyy-mm-dd" if name == ON else "@", text_wrap=name == NOTE, indent=1, **open_)
             self.sheet.write_blank(y, AT[name], None, look)
             if not (name == SOURCE and line.is_fixed):
                 self._lay(name, y, name)
@@ -235,7 +235,9 @@ class _Drawing(Guided):
         told = '""'
         for rule, condition in reversed(list(self._conditions(line, y, whole))):
             told = f"IF({condition},rule_{name_of(rule)},{told})"
-        self.sheet.write_formula(y, AT["hint"], f"={told}", self.look(font_size=9, font_color="#7A4B00", **edges), "")
+        self.sheet.write_formula(
+            y, AT["hint"], f"={told}", self.look(font_size=9, font_color="#7A4B00", indent=1, **edges), ""
+        )
 
     def _conditions(self, line: Line, y: int, whole: int) -> Iterator[tuple[str, str]]:
         """Which rule is broken when: formulas over the row, in the order in which they are told."""

@@ -158,8 +158,7 @@ def plan(read: Read, held: Held, may: May) -> Plan:
         group.rows.append(n)
         group.is_wrong |= is_wrong
     for of, group in made.groups.items():
-        if not group.is_wrong:
-            _judge(made, of, group, may)
+        _judge(made, of, group, may)
         if group.is_wrong:  # a reading is written as a whole, or not at all
             made.wrong.update(group.rows)
     return made
@@ -195,7 +194,7 @@ def _judge(made: Plan, of: str, group: Group, may: May) -> None:
     elif group.is_gone:
         if held.is_locked("", held.until):
             _refuse(made, group, first, Finding("period-locked", ""), VALUE)
-    else:
+    elif not group.is_wrong:  # of what cannot be read, nobody knows what it would be
         group.said = said_of(held, group.indicator, of, apply(stands, group.changes), target)
         found = reading.judged(indicator, group.said, target, held.is_locked, held.offered[group.indicator])
         for one in found:

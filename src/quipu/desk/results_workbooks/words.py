@@ -53,6 +53,7 @@ KIND_LABELS = {
 # Words that stand in a cell as its value
 SHOWN = {YES: "yes", NO: "no", **dict(zip(MILESTONES, ("not begun", "begun", "reached", "dropped"), strict=True))}
 STATES = {"draft": "draft", "returned": "returned", "submitted": "submitted", "approved": "approved"}
+SHORT = 60  # characters of a value in words, where it stands beside others
 CHOSEN = {Kind.YES_NO: (YES, NO), Kind.MILESTONE: MILESTONES}
 
 
@@ -82,7 +83,8 @@ def number(kind: str, text: str) -> float | str:
         return ""
     read = values.kept(kind, text)
     exact = read.number if read.whole is None else None
-    return float(exact) if exact is not None else value(kind, text)
+    shown = value(kind, text)
+    return float(exact) if exact is not None else shown if len(shown) <= SHORT else f"{shown[:SHORT]}…"
 
 
 def lists_of(project: str) -> dict[str, tuple[str, dict[str, str]]]:
