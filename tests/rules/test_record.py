@@ -40,6 +40,16 @@ SHAPE = {
     "dispensations": "fund organization project year duty until reason decision on",
     "waived_rules": "fund organization year rule row reason on",
     "deadlines": "fund duty month day",
+    "aims": "key copy ordinal kind code parent number organization name assumptions ended",
+    "indicators": "key copy ordinal code number parent kind direction gathers measure people breaks counted organization name"
+    " method verification assumptions baseline baseline_on baseline_source ended",
+    "result_texts": "key copy ordinal of role choice language text",
+    "targets": "key copy ordinal indicator since until value reason on state",
+    "observations": "key copy ordinal code indicator since until value why origin on link reported choice state approved",
+    "observation_cells": "key copy ordinal observation breakdown choice value why",
+    "observation_papers": "key copy ordinal observation sha256",
+    "beneficiaries": "key copy ordinal until way aspect who number why origin",
+    "measures": "code language title unit kind fund theme",
     "registers": "project register kind titles fields by_consent rows shown unagreed",
     "registered": "project register number ordinal field value",
     "register_totals": "project register field currency amount rows on",
@@ -52,6 +62,7 @@ SHAPE = {
     "risks": "code project kind texts likelihood impact answers state reviewed",
     "planned_outputs": "project output number language title",
     "outputs_spent": "project output organization year quarter planned spent unsaid",
+    "revolving": "project currency on funds capital lent times_revolved outstanding repayment_rate at_risk",
     "filed": "sha256 name format bytes type on languages version supersedes",
     "filed_texts": "sha256 role language text",
     "filed_about": "sha256 ordinal kind name",
@@ -62,6 +73,7 @@ OF_BOOKS |= {"returns", "dispensations", "waived_rules", "deadlines"}
 OF_BOOKS |= {"registers", "registered", "register_totals", "register_counts", "resources"}
 OF_BOOKS |= {"lessons", "reviews", "recommendations", "improvements", "risks"}
 OF_BOOKS |= {"planned_outputs", "outputs_spent"}
+OF_BOOKS |= {"measures", "revolving"}
 OF_DOCUMENTS = {"filed", "filed_texts", "filed_about"}
 OF_SITE = {"operator_texts"}
 
