@@ -141,8 +141,22 @@ def test_a_locked_period_takes_nothing_until_it_is_opened_with_a_reason(
 
 def test_kind_and_unit_stay_once_something_was_approved(made: dict[str, Any], framework: Any) -> None:
     approved("w", "a", made["trained"], "93")
-    said = framework.IndicatorSaid({"en": "Keepers"}, "percentage", "P1-o1-1", unit={"en": "people"})
+    said = framework.IndicatorSaid({"en": "Keepers"}, "percentage", "P1-o1-1", unit={"en": "people"}, is_of_people=True)
     assert rules(framework.keep_indicator, by="w", project="P1", said=said, code="P1-i1") == ["result-kind-sealed"]
+
+
+def test_an_indicator_of_people_stays_one_once_something_was_approved(
+    made: dict[str, Any], framework: Any, reading: Any
+) -> None:
+    said = {"titles": {"en": "Keepers"}, "kind": "count", "parent": "P1-o1-1", "unit": {"en": "people"}}
+    framework.keep_indicator(by="w", project="P1", said=framework.IndicatorSaid(**said), code="P1-i1")
+    people = framework.IndicatorSaid(**said, is_of_people=True)
+    framework.keep_indicator(by="w", project="P1", said=people, code="P1-i1")
+    approved("w", "a", made["trained"], "93")
+    assert rules(
+        framework.keep_indicator, by="w", project="P1", said=framework.IndicatorSaid(**said), code="P1-i1"
+    ) == ["result-people-sealed"]
+    framework.keep_indicator(by="w", project="P1", said=people, code="P1-i1")
 
 
 def test_a_measure_is_measured_once_in_a_programme(made: dict[str, Any], framework: Any) -> None:

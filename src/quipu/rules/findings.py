@@ -386,6 +386,7 @@ DESK_RULES: dict[str, Rule] = {
     "result-number-taken": Rule(ERROR, "Another one has this number. Choose a free one."),
     "result-kind": Rule(ERROR, "There is no such kind, direction or list. Choose one of those that are offered."),
     "result-kind-sealed": Rule(ERROR, "Readings were approved, so its kind and unit stay. End it, and make another one."),
+    "result-people-sealed": Rule(ERROR, "It stays one of people once readings were approved: small numbers stay hidden."),
     "result-elsewhere": Rule(ERROR, "It belongs to another programme. Choose one of this programme's."),
     "result-ended": Rule(ERROR, "It was ended. Nothing is added to it any more."),
     "result-measured-twice": Rule(ERROR, "Another indicator of the programme measures this already; it would count twice."),

@@ -204,6 +204,8 @@ def _faults(project: str, said: IndicatorSaid, record: Any) -> list[Finding]:
         unit = {language: " ".join(text.split()) for language, text in said.unit.items() if text.strip()}
         now = {"kind": said.kind, "unit": unit, "gathers": said.gathers}
         found += [Finding("result-kind-sealed", name) for name in SEALED if getattr(record, name) != now[name]]
+        if record.is_of_people and not said.is_of_people:  # what is not public of them would be
+            found.append(Finding("result-people-sealed", "is_of_people"))
     return found
 
 
