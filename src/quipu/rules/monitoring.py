@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from quipu.rules import transitions
+from quipu.rules.transitions import Transition, named
+
 
 class State(StrEnum):
     """Where a narrative or a lesson stands."""
@@ -31,24 +34,7 @@ RESPONDER, ACTOR = "respond to reviews", "report on actions"
 ACCEPTER, APPROVER = "accept narratives", "approve lessons"
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """An act that leads from one of some states to another. will: what happens then; told: the same afterwards."""
-
-    act: str
-    before: tuple[State, ...]
-    after: State
-    verb: str
-    will: str
-    told: str
-    reasoned: bool = False
-
-
-def _named(*several: Transition) -> dict[str, Transition]:
-    return {one.act: one for one in several}
-
-
-OF_NARRATIVES = _named(
+OF_NARRATIVES = named(
     Transition(
         "hand over",
         OPEN,
@@ -83,7 +69,7 @@ OF_NARRATIVES = _named(
         reasoned=True,
     ),
 )
-OF_LESSONS = _named(
+OF_LESSONS = named(
     Transition(
         "submit",
         OPEN,
@@ -134,20 +120,10 @@ def broken(
     acts: Mapping[str, Transition], act: str, state: str, person: str, writers: Collection[str], reason: str = ""
 ) -> list[str]:
     """The rules that an act would break: names of findings, none where it may be done."""
-    said = acts[act]
-    found = []
-    if state not in said.before:
-        found.append("monitoring-not-there")
+    found = transitions.broken(acts[act], state, reason, not_there="monitoring-not-there")
     if act in BY_ANOTHER and person in writers:
         found.append("monitoring-by-itself")
-    if said.reasoned and not reason.strip():
-        found.append("reason-missing")
     return found
-
-
-def possible(acts: Mapping[str, Transition], state: str, verb: str) -> list[str]:
-    """The acts that lead on from a state, for whoever may that verb."""
-    return [one.act for one in acts.values() if one.verb == verb and state in one.before]
 
 
 # The parts of an annual narrative that a programme writes itself, in their order; those that are asked for

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from quipu.rules import drafts
+from quipu.rules import drafts, transitions
+from quipu.rules.transitions import Transition, named
 
 
 class State(StrEnum):
@@ -26,88 +27,67 @@ OPEN = (S.DRAFT, S.RETURNED)  # it may be changed
 ASKER, SIGNER, AGENT = "ask for transfers", "sign transfer requests", "receive transfer requests"  # verbs of mandates
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """An act that leads from one of some states to another. will: what happens then; told: the same afterwards."""
-
-    act: str
-    before: tuple[State, ...]
-    after: State
-    verb: str
-    will: str
-    told: str
-    reasoned: bool = False
-
-
-TRANSITIONS: dict[str, Transition] = {
-    one.act: one
-    for one in (
-        Transition(
-            "sign",
-            (S.DRAFT,),
-            S.SIGNED,
-            SIGNER,
-            "It becomes the instruction to the administrative agent, under your name, and is not changed any more.",
-            "It is signed. The agent finds it among the tasks.",
-        ),
-        Transition(
-            "receive",
-            (S.SIGNED,),
-            S.RECEIVED,
-            AGENT,
-            "You confirm that it arrived. A voucher is drafted for each organization next.",
-            "It is received. Draft a transfer for each organization.",
-        ),
-        Transition(
-            "return",
-            (S.SIGNED, S.RECEIVED),
-            S.RETURNED,
-            AGENT,
-            "Whoever wrote it is told why. It is mended and signed once more, or withdrawn.",
-            "It went back, with your reason. The signature counts no more.",
-            reasoned=True,
-        ),
-        Transition(
-            "mend",
-            (S.RETURNED,),
-            S.DRAFT,
-            ASKER,
-            "It is a draft again, and waits for a signature.",
-            "It is a draft again. Whoever signs finds it among the tasks.",
-        ),
-        Transition(
-            "withdraw",
-            OPEN,
-            S.WITHDRAWN,
-            ASKER,
-            "Nothing is asked for any more. It stays in the list with your reason.",
-            "It is withdrawn.",
-            reasoned=True,
-        ),
-    )
-}
+TRANSITIONS = named(
+    Transition(
+        "sign",
+        (S.DRAFT,),
+        S.SIGNED,
+        SIGNER,
+        "It becomes the instruction to the administrative agent, under your name, and is not changed any more.",
+        "It is signed. The agent finds it among the tasks.",
+    ),
+    Transition(
+        "receive",
+        (S.SIGNED,),
+        S.RECEIVED,
+        AGENT,
+        "You confirm that it arrived. A voucher is drafted for each organization next.",
+        "It is received. Draft a transfer for each organization.",
+    ),
+    Transition(
+        "return",
+        (S.SIGNED, S.RECEIVED),
+        S.RETURNED,
+        AGENT,
+        "Whoever wrote it is told why. It is mended and signed once more, or withdrawn.",
+        "It went back, with your reason. The signature counts no more.",
+        reasoned=True,
+    ),
+    Transition(
+        "mend",
+        (S.RETURNED,),
+        S.DRAFT,
+        ASKER,
+        "It is a draft again, and waits for a signature.",
+        "It is a draft again. Whoever signs finds it among the tasks.",
+    ),
+    Transition(
+        "withdraw",
+        OPEN,
+        S.WITHDRAWN,
+        ASKER,
+        "Nothing is asked for any more. It stays in the list with your reason.",
+        "It is withdrawn.",
+        reasoned=True,
+    ),
+)
 
 
 def broken(
     act: str, state: str, person: str, writers: Collection[str], reason: str = "", *, is_drafted: bool = False
 ) -> list[str]:
     """The rules that an act would break: names of findings. is_drafted: a voucher of it is drafted or posted."""
-    said = TRANSITIONS[act]
-    found = []
-    if state not in said.before:
-        found.append("request-not-there")
+    found = transitions.broken(TRANSITIONS[act], state, reason, not_there="request-not-there")
     if act == "sign" and person in writers:
         found.append("request-by-itself")
     if act == "return" and is_drafted:
         found.append("request-drafted")
-    if said.reasoned and not reason.strip():
-        found.append("reason-missing")
     return found
 
 
 def possible(state: str, verb: str) -> list[str]:
     """The acts that lead on from a state, for whoever may that verb."""
-    return [one.act for one in TRANSITIONS.values() if one.verb == verb and state in one.before]
+    return transitions.possible(TRANSITIONS, state, verb)
 
 
 def standing(state: str, vouchers: Sequence[str]) -> str:

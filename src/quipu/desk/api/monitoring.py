@@ -27,8 +27,8 @@ from quipu.rules.monitoring import (
     OF_NARRATIVES,
     READER,
     RESPONDER,
-    Transition,
 )
+from quipu.rules.transitions import Transition
 
 router = Router(tags=["monitoring"])
 Texts = dict[Code, Text]  # by language

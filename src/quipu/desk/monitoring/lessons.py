@@ -12,7 +12,7 @@ from quipu.actions.monitoring.lessons import LessonSaid
 from quipu.desk.drawing import said, spoken
 from quipu.desk.monitoring import forms, sight, words
 from quipu.desk.rights import needs
-from quipu.rules import monitoring
+from quipu.rules import monitoring, transitions
 from quipu.rules.findings import Refused
 from quipu.rules.monitoring import APPROVER, KEEPER, OF_LESSONS, OPEN, READER
 
@@ -44,7 +44,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
         (act, "submit_lesson" if OF_LESSONS[act].verb == KEEPER else "decide_lesson")
         for verb in (APPROVER, KEEPER)
         if request.rights.may(verb, scope)
-        for act in monitoring.possible(OF_LESSONS, thing.state, verb)
+        for act in transitions.possible(OF_LESSONS, thing.state, verb)
         if not (act in monitoring.BY_ANOTHER and request.user.pk in thing.writers)
     ]
     told = {

@@ -13,7 +13,7 @@ from quipu.desk.drawing import said, spoken
 from quipu.desk.monitoring import forms, sight, words
 from quipu.desk.rights import needs
 from quipu.portal.prose import narrative as prose
-from quipu.rules import calendar, monitoring
+from quipu.rules import calendar, monitoring, transitions
 from quipu.rules.findings import Refused
 from quipu.rules.languages import LANGUAGES
 from quipu.rules.monitoring import ACCEPTER, KEEPER, OF_NARRATIVES, OPEN, PARTS, READER
@@ -49,7 +49,7 @@ def show(request: HttpRequest, thing: Any) -> HttpResponse:
         (act, "hand_yearly" if OF_NARRATIVES[act].verb == KEEPER else "decide_yearly")
         for verb in (ACCEPTER, KEEPER)
         if request.rights.may(verb, scope)
-        for act in monitoring.possible(OF_NARRATIVES, thing.state, verb)
+        for act in transitions.possible(OF_NARRATIVES, thing.state, verb)
         if not (act in monitoring.BY_ANOTHER and request.user.pk in thing.writers)
     ]
     told = {

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from quipu.rules import transitions
+
 INTERIM, ANNUAL, FINAL = "interim", "annual", "final"
 KINDS = {
     INTERIM: "Interim figures of a year that is running, voluntary and not certified.",
@@ -37,145 +39,133 @@ RETURNER = "give back returns"  # the certifier again, where nothing is signed
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
-    """An act that leads from one of some states to another. will: what happens then and who is told, before it is done.
+class Transition(transitions.Transition):
+    """The same of returns. kinds: of the returns it is for; anew: it makes a new version, whose state is `after`.
 
-    told: the same afterwards. verb: of the mandate; kinds: of the returns it is for; reasoned: it needs words of why.
-    anew: it makes a
-    new version, whose state is `after`; the one before stays as it is until that is accepted.
+    The version before stays as it is until the new one is accepted.
     """
 
-    act: str
-    before: tuple[State, ...]
-    after: State
-    verb: str
-    will: str
-    told: str
     kinds: tuple[str, ...] = (INTERIM, ANNUAL, FINAL)
-    reasoned: bool = False
     anew: bool = False
 
 
-TRANSITIONS: dict[str, Transition] = {
-    one.act: one
-    for one in (
-        Transition(
-            "hand over",
-            OPEN,
-            S.FOR_CERTIFICATION,
-            REPORTER,
-            "Your organization's certifiers are told by mail and find it among their tasks. "
-            "Its figures are locked until it comes back.",
-            "It waits for your certifier, who was told by mail.",
-            (ANNUAL, FINAL),
-        ),
-        Transition(
-            "submit",
-            OPEN,
-            S.SUBMITTED,
-            REPORTER,
-            "The administrative agent sees it from then on. It is marked interim wherever it is shown.",
-            "It is submitted. The agent was told by mail.",
-            (INTERIM,),
-        ),
-        Transition(
-            "give back",
-            (S.FOR_CERTIFICATION,),
-            S.DRAFT,
-            RETURNER,
-            "Whoever wrote it is told why, and may change it.",
-            "It is a draft again. Whoever wrote it was told why.",
-            (ANNUAL, FINAL),
-            reasoned=True,
-        ),
-        Transition(
-            "take back",
-            (S.FOR_CERTIFICATION,),
-            S.DRAFT,
-            REPORTER,
-            "It is a draft again, and may be changed. The certifier no longer finds it among the tasks.",
-            "It is a draft again.",
-            (ANNUAL, FINAL),
-        ),
-        Transition(
-            "certify",
-            (S.FOR_CERTIFICATION,),
-            S.SUBMITTED,
-            CERTIFIER,
-            "You sign the statement below. The agent sees the return from then on, "
-            "and the day of your signature counts as the day it came in.",
-            "It is certified and submitted. The agent was told by mail.",
-            (ANNUAL, FINAL),
-        ),
-        Transition(
-            "recall",
-            (S.SUBMITTED,),
-            S.DRAFT,
-            RETURNER,
-            "It comes back as a draft, and the signature no longer counts. That is possible until the agent begins the review.",
-            "It is a draft again, and the signature no longer counts.",
-            (ANNUAL, FINAL),
-            reasoned=True,
-        ),
-        Transition(
-            "withdraw",
-            (S.SUBMITTED,),
-            S.DRAFT,
-            REPORTER,
-            "It comes back as a draft. That is possible until the agent begins the review.",
-            "It is a draft again.",
-            (INTERIM,),
-        ),
-        Transition(
-            "take up",
-            (S.SUBMITTED,),
-            S.IN_REVIEW,
-            REVIEWER,
-            "The review begins: the organization can no longer take it back by itself.",
-            "The review has begun.",
-        ),
-        Transition(
-            "send back",
-            (S.SUBMITTED, S.IN_REVIEW),
-            S.SENT_BACK,
-            REVIEWER,
-            "The organization is told why by mail, and may change it. Certified figures have to be certified again.",
-            "It is sent back. The organization was told why by mail.",
-            reasoned=True,
-        ),
-        Transition(
-            "accept",
-            (S.IN_REVIEW,),
-            S.ACCEPTED,
-            APPROVER,
-            "Its figures are posted in one voucher, which takes the place of what stood for the year. "
-            "The public pages show them in a moment.",
-            "It is accepted and posted. The organization was told by mail.",
-        ),
-        Transition(
-            "reopen",
-            (S.ACCEPTED,),
-            S.SENT_BACK,
-            REVIEWER,
-            "A new version is made of it, which the organization may change. What was posted stands until that is accepted; "
-            "both versions stay visible.",
-            "A new version went back to the organization, which was told why by mail.",
-            reasoned=True,
-            anew=True,
-        ),
-        Transition(
-            "restate",
-            (S.ACCEPTED,),
-            S.DRAFT,
-            REPORTER,
-            "A new version is made of it, which you may change. What was posted stands until that is accepted; "
-            "both versions, their difference and your reason are public then.",
-            "Here is the new version. What was posted stands until it is accepted.",
-            reasoned=True,
-            anew=True,
-        ),
-    )
-}
+TRANSITIONS = transitions.named(
+    Transition(
+        "hand over",
+        OPEN,
+        S.FOR_CERTIFICATION,
+        REPORTER,
+        "Your organization's certifiers are told by mail and find it among their tasks. "
+        "Its figures are locked until it comes back.",
+        "It waits for your certifier, who was told by mail.",
+        kinds=(ANNUAL, FINAL),
+    ),
+    Transition(
+        "submit",
+        OPEN,
+        S.SUBMITTED,
+        REPORTER,
+        "The administrative agent sees it from then on. It is marked interim wherever it is shown.",
+        "It is submitted. The agent was told by mail.",
+        kinds=(INTERIM,),
+    ),
+    Transition(
+        "give back",
+        (S.FOR_CERTIFICATION,),
+        S.DRAFT,
+        RETURNER,
+        "Whoever wrote it is told why, and may change it.",
+        "It is a draft again. Whoever wrote it was told why.",
+        kinds=(ANNUAL, FINAL),
+        reasoned=True,
+    ),
+    Transition(
+        "take back",
+        (S.FOR_CERTIFICATION,),
+        S.DRAFT,
+        REPORTER,
+        "It is a draft again, and may be changed. The certifier no longer finds it among the tasks.",
+        "It is a draft again.",
+        kinds=(ANNUAL, FINAL),
+    ),
+    Transition(
+        "certify",
+        (S.FOR_CERTIFICATION,),
+        S.SUBMITTED,
+        CERTIFIER,
+        "You sign the statement below. The agent sees the return from then on, "
+        "and the day of your signature counts as the day it came in.",
+        "It is certified and submitted. The agent was told by mail.",
+        kinds=(ANNUAL, FINAL),
+    ),
+    Transition(
+        "recall",
+        (S.SUBMITTED,),
+        S.DRAFT,
+        RETURNER,
+        "It comes back as a draft, and the signature no longer counts. That is possible until the agent begins the review.",
+        "It is a draft again, and the signature no longer counts.",
+        kinds=(ANNUAL, FINAL),
+        reasoned=True,
+    ),
+    Transition(
+        "withdraw",
+        (S.SUBMITTED,),
+        S.DRAFT,
+        REPORTER,
+        "It comes back as a draft. That is possible until the agent begins the review.",
+        "It is a draft again.",
+        kinds=(INTERIM,),
+    ),
+    Transition(
+        "take up",
+        (S.SUBMITTED,),
+        S.IN_REVIEW,
+        REVIEWER,
+        "The review begins: the organization can no longer take it back by itself.",
+        "The review has begun.",
+    ),
+    Transition(
+        "send back",
+        (S.SUBMITTED, S.IN_REVIEW),
+        S.SENT_BACK,
+        REVIEWER,
+        "The organization is told why by mail, and may change it. Certified figures have to be certified again.",
+        "It is sent back. The organization was told why by mail.",
+        reasoned=True,
+    ),
+    Transition(
+        "accept",
+        (S.IN_REVIEW,),
+        S.ACCEPTED,
+        APPROVER,
+        "Its figures are posted in one voucher, which takes the place of what stood for the year. "
+        "The public pages show them in a moment.",
+        "It is accepted and posted. The organization was told by mail.",
+    ),
+    Transition(
+        "reopen",
+        (S.ACCEPTED,),
+        S.SENT_BACK,
+        REVIEWER,
+        "A new version is made of it, which the organization may change. What was posted stands until that is accepted; "
+        "both versions stay visible.",
+        "A new version went back to the organization, which was told why by mail.",
+        reasoned=True,
+        anew=True,
+    ),
+    Transition(
+        "restate",
+        (S.ACCEPTED,),
+        S.DRAFT,
+        REPORTER,
+        "A new version is made of it, which you may change. What was posted stands until that is accepted; "
+        "both versions, their difference and your reason are public then.",
+        "Here is the new version. What was posted stands until it is accepted.",
+        reasoned=True,
+        anew=True,
+    ),
+)
 
 
 def broken(
