@@ -1,7 +1,7 @@
 """What the books make public of results: frameworks of programmes, and readings that another person approved.
 
 People who wrote or decided never, nor notes and remarks, nor an indicator that is not public. What of figures about people is
-public was decided when they became so (`books/cuts`, decision 36): the rest is in no row, and a row without a choice says that.
+public was decided when they became so (`books/cuts`, decision 30): the rest is in no row, and a row without a choice says that.
 """
 
 from collections import defaultdict
