@@ -39,6 +39,8 @@ ADDRESSES: dict[str, list[str]] = {
     "glossary": ["/glossary"],
     "gone": [BARE + "/project/XX-GONE"],
     "home": ["/", "/e/1/", BARE + "/"],
+    "lesson": ["/lesson/00099201-l1"],
+    "lessons": ["/lessons", BARE + "/lessons"],
     "letter": ["/feedback/mistake?page=/projects", "/contact/XX-QUIPU-DEMO-00067264"],
     "letter_refused": [SPOILT + "/feedback/mistake"],
     "letter_thanks": ["/feedback/thanks?code=ABCD-1234&page=/projects"],

@@ -400,7 +400,7 @@ OPERATIONS: dict[tuple[str, str], tuple[set[str], dict[str, object]]] = {
     ("post", "/desk/api/registers/P1-r1/rows/1/consent/withdraw"): (KEEPERS, {"reason": ""}),
     ("get", "/desk/api/counts/P1-i1"): (READ_REGISTERS, {}),
     ("put", "/desk/api/counts/P1-i1"): (KEEPERS, {"counted": {"register": "none"}}),
-    ("post", "/desk/api/counts/P1-i1"): ({*KEEPERS}, {"until": "2999-01-01"}),
+    ("post", "/desk/api/counts/P1-i1"): (WRITE_READINGS, {"until": "2999-01-01"}),
     ("get", "/desk/api/resources/P1"): (READ_REGISTERS, {}),
     ("post", "/desk/api/resources/P1"): (KEEP_RESOURCES, {"source_kind": "x", "kind": "x"}),
     ("put", "/desk/api/resources/P1/1"): (KEEP_RESOURCES, {"source_kind": "x", "kind": "x", "version": 0}),

@@ -20,6 +20,22 @@ EVERYDAY = {
     *("Line", "Links of the chain", "Note", "On", "Page", "Place", "Quarter", "Read", "Section", "Signed", "Source"),
     *("Takes back", "Times", "Title", "To", "Url", "Version", "What", "What became of it"),
     *("What happened, and what to do", "What is known", "Who", "Year"),
+    # of results and what is beside them; the figures of community funds are explained beneath their table
+    *("At risk over 30 days", "By when", "Came", "Community funds", "Counts", "Counts for", "Date of the source"),
+    *("Evidence", "Expenditure by the ledger", "From whom", "How", "Left out", "Lent since the beginning", "Lesson"),
+    *("Link", "Measured as", "Not attributed to an output", "Number", "Other sources say", "Outcome", "Planned"),
+    *("Promised", "Promised on", "Register", "Repayment rate", "Rows", "Spent of what was planned", "Sum"),
+    *(
+        "Times revolved",
+        "Unit",
+        "Value",
+        "Way",
+        "What for",
+        "Who says so",
+        "Who that is",
+        "Whose it is",
+        "Why this value",
+    ),
     *(
         "By rule",
         "Days late",

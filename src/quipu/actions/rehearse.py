@@ -13,6 +13,7 @@ from quipu.actions.returns import dispensing, leading, owing, reporting, standin
 from quipu.books import models, office
 from quipu.rules.mandates import Scope
 from quipu.rules.money import exponent
+from quipu.rules.results.kinds import STANDS
 from quipu.rules.returns.checks import CONFIRMED
 from quipu.rules.returns.rows import AMOUNT, COMMENT
 
@@ -185,18 +186,18 @@ class _Programme:
         for one in told.get("target", ()):
             framework.set_target(by=self.editor, indicator=made.code, **one)
         for one in told.get("reading", ()):
-            self._reading(made.code, one)
+            self._reading(made, one)
 
-    def _reading(self, indicator: str, told: dict[str, Any]) -> None:
+    def _reading(self, indicator: Any, told: dict[str, Any]) -> None:
         """A reading led as far as the file says: to approval, and to being the one that is reported."""
         source = self.sources[told["from"]]
         detail = told.get("detail", "")
         said = reading.ReadingSaid(
-            indicator,
+            indicator.code,
             told.get("until") or self.told["until"],
             told["value"],
             f"{source['source']}: {detail}" if detail else source["source"],
-            since=told.get("since") or (None if "until" in told else self.told.get("since")),
+            since=told.get("since") if indicator.gathers == STANDS else told.get("since") or self.told.get("since"),
             cells=told.get("cells", {}),
             on=told.get("on", source.get("on")),
             link=source.get("link", ""),

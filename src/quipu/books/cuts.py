@@ -26,7 +26,7 @@ def of(tables: Iterable[str]) -> Cuts:
     """The cuts of tables, asked at once."""
     found = Cuts()
     for one in models.Cut.objects.filter(table__in=list(tables)):
-        found.of[one.table, one.list, (one.since, one.until)] = frozenset(one.absent)
+        found.of[one.table, one.breakdown, (one.since, one.until)] = frozenset(one.absent)
     return found
 
 

@@ -139,7 +139,7 @@ def _over_time(table: _Table) -> None:
 
 def _decide(name: str, tables: Mapping[str, _Table], withheld: Mapping[Key, set[str]]) -> None:
     """Keeps what is absent, of all sources alike, and what is shown."""
-    kept = {(one.list, (one.since, one.until)): one for one in models.Cut.objects.filter(table=name)}
+    kept = {(one.breakdown, (one.since, one.until)): one for one in models.Cut.objects.filter(table=name)}
     absent: dict[Key, set[str]] = {key: set(choices) for key, choices in withheld.items()}
     for table in tables.values():
         for key, _ in table.keys.values():
@@ -160,7 +160,7 @@ def _decide(name: str, tables: Mapping[str, _Table], withheld: Mapping[Key, set[
     now = datetime.now(UTC)
     for key, choices in absent.items():
         (list_, (since, until)), before = key, kept.get(key)
-        record = before or models.Cut(table=name, list=list_, since=since, until=until, at=now)
+        record = before or models.Cut(table=name, breakdown=list_, since=since, until=until, at=now)
         shown = {
             source: {
                 choice: table.values[cell]

@@ -202,12 +202,12 @@ class Beneficiaries(models.Model):  # type: ignore[misc]
 class Cut(models.Model):  # type: ignore[misc]
     """What of a table about people is not public, decided when its figures became public; it only ever grows.
 
-    table: an indicator's code, or a project's with "/beneficiaries". list: of its parts, "" for the totals themselves.
+    table: an indicator's code, or a project's with "/beneficiaries". breakdown: the list of its parts, "" for totals.
     absent: choices. told: the last numbers that were shown, by source and choice.
     """
 
     table = models.CharField(max_length=columns.KEY)
-    list = models.CharField(max_length=columns.WORD, blank=True)
+    breakdown = models.CharField(max_length=columns.WORD, blank=True)
     since = models.DateField(null=True)
     until = models.DateField()
     absent = models.JSONField(default=list)

@@ -58,7 +58,7 @@ class Narrative(Schema):
     version: int
 
 
-class Answer(Schema):
+class Responded(Schema):
     """What management said to a recommendation; the last one stands."""
 
     answer: str
@@ -89,7 +89,7 @@ class Recommendation(Schema):
     texts: dict[str, str]
     organization: str | None
     role: str
-    answers: list[Answer]
+    answers: list[Responded]
     actions: list[Step]
     version: int
 
@@ -163,7 +163,7 @@ class Begun(Sent):
     reason: Text = ""
 
 
-class Written(Act):
+class WrittenPart(Act):
     """One part in one language, in Markdown."""
 
     part: Code
@@ -287,7 +287,7 @@ def _reviews(records: list[Any]) -> list[dict[str, Any]]:
         steps[one.recommendation_id].append(_same(one, Step, version=of[reviews.ACTION].get(one.pk, 0)))
     below: dict[str, list[Any]] = {one.pk: [] for one in records}
     for one in recommended:
-        answers = [_same(each, Answer) for each in sorted(one.responses.all(), key=lambda each: each.pk)]
+        answers = [_same(each, Responded) for each in sorted(one.responses.all(), key=lambda each: each.pk)]
         version = of[reviews.RECOMMENDATION].get(one.pk, 0)
         below[one.review_id].append(_same(one, Recommendation, answers=answers, actions=steps[one.pk], version=version))
     return [
@@ -362,7 +362,7 @@ def narrative(request: HttpRequest, code: Code) -> Any:
     "/monitoring/narratives/{code}/parts", response=Narrative, url_name="write_yearly", summary="Write a part of it"
 )
 @asks(KEEPER)
-def write(request: HttpRequest, code: Code, said: Written) -> Any:
+def write(request: HttpRequest, code: Code, said: WrittenPart) -> Any:
     """While it is a draft or was sent back."""
     found = _load(request, sight.of_narrative, code)
     words = {"part": said.part, "language": said.language, "text": said.text}

@@ -84,7 +84,7 @@ class OneLoan(Schema):
     schedule: list[Instalment]
 
 
-class Line(Schema):
+class BoxLine(Schema):
     """A line of the cashbook. left: what lies in the box after it."""
 
     on: date
@@ -167,7 +167,7 @@ class ToTakeBack(Moving):
     what: Code
 
 
-class Posted(Schema):
+class PostedInBox(Schema):
     """What came of it: the links of the chain, none where it was only checked."""
 
     keys: list[str]
@@ -281,7 +281,9 @@ def keep(request: HttpRequest, code: Code, said: ToChange) -> Any:
     return _one(keeping.keep_community(by=by, community=found, said=told, seen=said.version))
 
 
-@router.get("/revolving/funds/{code}/cashbook", response=list[Line], url_name="revolving_lines", summary="A cashbook")
+@router.get(
+    "/revolving/funds/{code}/cashbook", response=list[BoxLine], url_name="revolving_lines", summary="A cashbook"
+)
 @asks(READ)
 def cashbook(request: HttpRequest, code: Code) -> Any:
     """Every line in its order, with what lies in the box after it."""
@@ -289,7 +291,7 @@ def cashbook(request: HttpRequest, code: Code) -> Any:
     need(request, scope)
     rows = words.lines(revolving.written("community_id = %s", [found.code]))
     return [
-        Line(
+        BoxLine(
             on=one.row.on,
             key=one.key,
             what=one.row.what,
@@ -313,7 +315,7 @@ def loans(request: HttpRequest, code: Code) -> Any:
     return [_loan(one, found.currency) for one in standing_of(found, office.today())]
 
 
-def _move(request: HttpRequest, said: Moving, act: Callable[[Paper], Answer]) -> Posted:
+def _move(request: HttpRequest, said: Moving, act: Callable[[Paper], Answer]) -> PostedInBox:
     """Posts, or only tries it out. Raises Refused."""
     paper = Paper(by=request.rights.person.pk, key=said.key, on=said.on, title=" ".join(said.note.split()))
     if said.only_check:
@@ -321,9 +323,9 @@ def _move(request: HttpRequest, said: Moving, act: Callable[[Paper], Answer]) ->
             answer = act(paper)
         if wrong := [one for one in answer.findings if one.severity == ERROR]:
             raise Refused(*wrong)
-        return Posted(keys=[one.key for one in answer.receipts], positions=[], findings=[])
+        return PostedInBox(keys=[one.key for one in answer.receipts], positions=[], findings=[])
     answer = act(paper)
-    return Posted(
+    return PostedInBox(
         keys=[one.key for one in answer.receipts],
         positions=[one.position for one in answer.receipts],
         is_new=all(one.is_new for one in answer.receipts),
@@ -331,7 +333,9 @@ def _move(request: HttpRequest, said: Moving, act: Callable[[Paper], Answer]) ->
     )
 
 
-@router.post("/revolving/funds/{code}/capital", response=Posted, url_name="put_in_capital", summary="Capital comes in")
+@router.post(
+    "/revolving/funds/{code}/capital", response=PostedInBox, url_name="put_in_capital", summary="Capital comes in"
+)
 @asks(KEEP)
 def capital(request: HttpRequest, code: Code, said: ToMove) -> Any:
     """Into the box."""
@@ -341,7 +345,7 @@ def capital(request: HttpRequest, code: Code, said: ToMove) -> Any:
     return _move(request, said, lambda paper: moving.put_in(paper=paper, community=found, amount=amount))
 
 
-@router.post("/revolving/funds/{code}/cost", response=Posted, url_name="spend_cost", summary="A cost is paid")
+@router.post("/revolving/funds/{code}/cost", response=PostedInBox, url_name="spend_cost", summary="A cost is paid")
 @asks(KEEP)
 def cost(request: HttpRequest, code: Code, said: ToMove) -> Any:
     """Out of the box."""
@@ -351,7 +355,7 @@ def cost(request: HttpRequest, code: Code, said: ToMove) -> Any:
     return _move(request, said, lambda paper: moving.spend(paper=paper, community=found, amount=amount))
 
 
-@router.post("/revolving/funds/{code}/loans", response=Posted, url_name="lend_loan", summary="A loan is paid out")
+@router.post("/revolving/funds/{code}/loans", response=PostedInBox, url_name="lend_loan", summary="A loan is paid out")
 @asks(KEEP)
 def lend(request: HttpRequest, code: Code, said: ToLend) -> Any:
     """Under the next number. method: declining or flat; per: month or year; unit: month or week."""
@@ -369,7 +373,9 @@ def lend(request: HttpRequest, code: Code, said: ToLend) -> Any:
     )
 
 
-@router.post("/revolving/funds/{code}/payments", response=Posted, url_name="pay_loans", summary="Payments of loans")
+@router.post(
+    "/revolving/funds/{code}/payments", response=PostedInBox, url_name="pay_loans", summary="Payments of loans"
+)
 @asks(KEEP)
 def pay(request: HttpRequest, code: Code, said: ToPay) -> Any:
     """Of one loan or a whole collection day. The rule splits each into interest and principal."""
@@ -383,7 +389,7 @@ def pay(request: HttpRequest, code: Code, said: ToPay) -> Any:
 
 @router.post(
     "/revolving/funds/{code}/loans/{int:number}/write-off",
-    response=Posted,
+    response=PostedInBox,
     url_name="write_off_loan",
     summary="A loan is written off",
 )
@@ -397,7 +403,7 @@ def write_off(request: HttpRequest, code: Code, number: int, said: Moving) -> An
     )
 
 
-@router.post("/revolving/funds/{code}/take-back", response=Posted, url_name="take_back_line", summary="Take back")
+@router.post("/revolving/funds/{code}/take-back", response=PostedInBox, url_name="take_back_line", summary="Take back")
 @asks(KEEP)
 def take_back(request: HttpRequest, code: Code, said: ToTakeBack) -> Any:
     """What was posted under a key, as a whole; it needs a reason in note. Both lines stay in the cashbook."""
