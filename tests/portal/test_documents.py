@@ -152,7 +152,7 @@ def test_the_list_holds_the_offices_own_and_those_elsewhere_each_once(gateway):
     own = gateway.rows("/documents?kept=here&format=csv")
     assert len(own) == 7
     assert len(gateway.rows("/documents?format=csv")) == 7 + len(gateway.rows("/documents?kept=elsewhere&format=csv"))
-    assert "6 documents" in gateway.words("/documents?kept=here")
+    assert "7 documents" in gateway.words("/documents?kept=here")
     assert f"/es/document/{code(STUDY)}" in gateway.links("/es/documents?kept=here")
     assert "Acta del comité directivo" in gateway.words("/es/documents?kept=here")
 

@@ -21,7 +21,17 @@ EVERYDAY = {
     *("Takes back", "Times", "Title", "To", "Url", "Version", "What", "What became of it"),
     *("What happened, and what to do", "What is known", "Who", "Year"),
     # of results and what is beside them; the figures of community funds are explained beneath their table
-    *("At risk over 30 days", "By when", "Came", "Community funds", "Counts", "Counts for", "Date of the source"),
+    *("Capital", "Output", "Outstanding", "Part", "Published first in", "Said on", "Spent", "Targeted or reached"),
+    *(
+        "What stands behind it",
+        "At risk over 30 days",
+        "By when",
+        "Came",
+        "Community funds",
+        "Counts",
+        "Counts for",
+        "Date of the source",
+    ),
     *("Evidence", "Expenditure by the ledger", "From whom", "How", "Left out", "Lent since the beginning", "Lesson"),
     *("Link", "Measured as", "Not attributed to an output", "Number", "Other sources say", "Outcome", "Planned"),
     *("Promised", "Promised on", "Register", "Repayment rate", "Rows", "Spent of what was planned", "Sum"),

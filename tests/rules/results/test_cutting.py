@@ -137,7 +137,7 @@ def test_no_reader_finds_out_a_period_from_those_around_it(numbers: list[int]) -
 
 
 def _years(inner: Mapping[Cell, int], sums: Sequence[Sum], shown: Mapping[Cell, int]) -> Iterator[dict[Cell, int]]:
-    ranges = [[shown[cell]] if cell in shown else range(20) for cell in inner]
+    ranges = [[shown[cell]] if cell in shown else range(11) for cell in inner]
     for guess in product(*ranges):
         tried = dict(zip(inner, guess, strict=True))
         for one in sums:
