@@ -114,7 +114,13 @@ class Reading(Form):
     documents = django_forms.MultipleChoiceField(
         label="Documents that show it", required=False, widget=django_forms.CheckboxSelectMultiple
     )
-    note = text("Note", needed=False, lines=2, most=4000)
+    note = text(
+        "Note",
+        needed=False,
+        hint="For the desk alone. What readers must know belongs into the source.",
+        lines=2,
+        most=4000,
+    )
     seen = forms.seen()
     key = text("Key", needed=False, most=24)
 
