@@ -101,7 +101,7 @@ def test_a_day_at_the_desk(desk: str, browser: Chromium, tmp_path: Path) -> None
     root = browser.send("DOM.getDocument")["root"]["nodeId"]
     node = browser.send("DOM.querySelector", nodeId=root, selector="[name=files]")["nodeId"]
     browser.send("DOM.setFileInputFiles", nodeId=node, files=[str(paper)])
-    fill(browser, type="minutes")
+    fill(browser, place="JVD00/00099201", type="minutes")
     press(browser)
     if browser.evaluate("location.pathname") == "/desk/documents":
         browser.follow("document.querySelector('main tbody th a').click()")

@@ -75,7 +75,9 @@ def test_a_printed_factsheet_holds_its_tables_and_not_its_menus(site: str, brows
     browser.open(site + "/project/XX-QUIPU-DEMO-00067264", media="print")
     assert browser.evaluate("getComputedStyle(document.querySelector('.bar nav')).display") == "none"
     assert browser.evaluate("document.querySelector('#financials table').getClientRects().length") == 1
-    assert browser.evaluate("[...document.querySelectorAll('details p:not(.foot)')].every(p => p.getClientRects().length)")
+    assert browser.evaluate(
+        "[...document.querySelectorAll('details p:not(.foot)')].every(p => p.getClientRects().length)"
+    )
 
 
 def test_every_sheet_says_what_it_is_about_and_its_number(site: str, browser: Chromium) -> None:
