@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,9 @@ FLAGS = (
 def found() -> str | None:
     """The path of Chromium, or None."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+PATIENCE = 120  # seconds without a word of the browser
 
 
 class Chromium:
@@ -63,6 +67,8 @@ class Chromium:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
+            ready, _, _ = select.select([self._read], [], [], PATIENCE)
+            assert ready, "the browser says nothing more: the page that is waited for does not come"
             piece = os.read(self._read, 1 << 16)
             assert piece, "the browser has gone"
             self._rest += piece
