@@ -1,5 +1,7 @@
 """Spending by output in public: only closed quarters, reconciled with the edition's own expenditure, and nobody by name."""
 
+import re
+
 import pytest
 
 from quipu.edition import make
@@ -69,9 +71,9 @@ def test_only_closed_quarters_are_public_and_no_person_no_remark_and_no_reason(r
         "closer-of-quarters",
         "told to nobody",
         "office moved",
-        '"700"',
     ):
         assert hidden not in everything
+    assert not re.search(r"(?<![0-9a-z])700(?![0-9a-z])", everything), "what an open quarter says"
     for part in house.parts.glob("*.parquet"):
         body = part.read_bytes()
         assert b"told to nobody" not in body
@@ -95,8 +97,10 @@ def test_what_is_taken_down_takes_its_outputs_along(sqlite_ledger):
     home = Home(sqlite_ledger.home)
     home.prepare()
     make.publish(home, None, None, Books("mark"))
-    counts = "SELECT (SELECT count(*) FROM planned_outputs), (SELECT count(*) FROM outputs_spent)"
-    assert Edition(home, 1).rows(counts) == [(1, 2)]
+    counts = "SELECT (SELECT count(*) FROM aims WHERE kind = 'output'), (SELECT count(*) FROM outputs_spent)"
+    outputs = Edition(home, 1).rows(counts)[0][0]
+    assert outputs > 0
+    assert Edition(home, 1).rows(counts) == [(outputs, 2)]
     take_down(home, by="p1", kind="activity", target={"identifier": "P1"}, reason="it must not be here")
     make.publish(home, None, None, Books("mark"))
     assert Edition(home, home.current()).rows(counts) == [(0, 0)]

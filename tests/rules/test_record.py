@@ -60,7 +60,6 @@ SHAPE = {
     "recommendations": "code review project number texts organization role answer words body answered",
     "improvements": "code recommendation project number texts organization role due state done note",
     "risks": "code project kind texts likelihood impact answers state reviewed",
-    "planned_outputs": "project output number language title",
     "outputs_spent": "project output organization year quarter planned spent unsaid",
     "revolving": "project currency on funds capital lent times_revolved outstanding repayment_rate at_risk",
     "filed": "sha256 name format bytes type on languages version supersedes",
@@ -72,7 +71,7 @@ OF_BOOKS = {"bodies", "aliases", "agreements", "instalments", "reserves", "vouch
 OF_BOOKS |= {"returns", "dispensations", "waived_rules", "deadlines"}
 OF_BOOKS |= {"registers", "registered", "register_totals", "register_counts", "resources"}
 OF_BOOKS |= {"lessons", "reviews", "recommendations", "improvements", "risks"}
-OF_BOOKS |= {"planned_outputs", "outputs_spent"}
+OF_BOOKS |= {"outputs_spent"}
 OF_BOOKS |= {"measures", "revolving"}
 OF_DOCUMENTS = {"filed", "filed_texts", "filed_about"}
 OF_SITE = {"operator_texts"}

@@ -13,7 +13,7 @@ from quipu.rules.money import kept, of_minor_units
 
 
 def rows() -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """All rows of the record, table by table."""
+    """All rows of the record. What outputs are called, the framework's own rows say."""
     closed = set(
         models.PlanQuarter.objects.filter(closed_at__isnull=False).values_list("project_id", "year", "quarter")
     )
@@ -27,12 +27,6 @@ def rows() -> Iterator[tuple[str, tuple[Any, ...]]]:
         if (project, year, quarter) in closed and (planned or spent):
             found[project, output, body, year, quarter].append((planned, spent))
     currencies = dict(models.Project.objects.values_list("code", "fund__currency"))
-    outputs = {output for _, output, *_ in found}
-    for one in models.Output.objects.filter(code__in=outputs).select_related("outcome").order_by("code"):
-        number = f"{one.outcome.number}.{one.number}"
-        for language, title in sorted(one.titles.items()):
-            short = title[: record.LONGEST_TEXT]
-            yield "planned_outputs", record.PlannedOutput(one.outcome.project_id, one.code, number, language, short)
     for (project, output, body, year, quarter), amounts in sorted(found.items()):
         said = [spent for _, spent in amounts if spent is not None]
         currency = currencies[project]

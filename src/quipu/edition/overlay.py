@@ -48,7 +48,7 @@ TOLD = (
     *("agreements", "reserves", "instalments", "returns", "dispensations", "waived_rules", "deadlines", "measures"),
     *("registers", "registered", "register_totals", "register_counts", "resources"),
     *("lessons", "reviews", "recommendations", "improvements", "risks"),
-    *("planned_outputs", "outputs_spent"),
+    "outputs_spent",
     "revolving",
 )
 _ANEW = ("sources", "operator_texts", "accounts", "bodies", "aliases", *TOLD, "company")

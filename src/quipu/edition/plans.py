@@ -19,8 +19,8 @@ SELECT s.output, b.identity, s.year, s.quarter, s.planned, s.spent, s.unsaid FRO
 JOIN accounts p ON p.kind = 'project' AND p.code = s.project JOIN bodies b ON b.code = s.organization
 WHERE p.key = ? ORDER BY ALL"""
 _OUTPUTS = """
-SELECT o.output, o.number, o.language, o.title FROM planned_outputs o
-JOIN accounts p ON p.kind = 'project' AND p.code = o.project WHERE p.key = ? ORDER BY ALL"""
+SELECT o.code, p.number || '.' || o.number, t.language, t.text FROM aims o JOIN aims p ON p.key = o.key AND p.code = o.parent
+JOIN result_texts t ON t.key = o.key AND t."of" = o.code AND t.role = 'title' WHERE o.key = ? ORDER BY ALL"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def of_project(edition: Edition, record: Record) -> Spending | None:
         own = Sums(_units(planned, currency), 0, _units(amount, currency), 1, int(not unsaid))
         sums[output] = sums.get(output, Sums()) + own
     return Spending(
-        _outputs(edition, record["key"]),
+        [one for one in _outputs(edition, record["key"]) if one.code in sums],
         sorted({Quarter(year, number) for _, _, year, number, *_ in lines}),
         by_output.reconciled(spent, _ledger(edition, record, years, currency)),
         sums,

@@ -255,8 +255,7 @@ class _Cutter:
     def _plans(self, projects: str) -> None:
         """What a withheld programme, or one of a withheld fund, spent by output."""
         codes = self._select("code", "accounts", projects)
-        for table in ("planned_outputs", "outputs_spent"):
-            self.cuts[table].rows.append(f"project IN ({codes})")
+        self.cuts["outputs_spent"].rows.append(f"project IN ({codes})")
 
     def _text(self, target: dict[str, Any]) -> None:
         keys, role, language = self._keyed(target), target["role"], target.get("language", "")

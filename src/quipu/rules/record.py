@@ -743,16 +743,6 @@ class Risk(NamedTuple):
 # Work plans: what was spent by output, of quarters that are closed
 
 
-class PlannedOutput(NamedTuple):
-    """What an output of a programme's work plan is called in one language. project: its code in the books."""
-
-    project: str
-    output: str
-    number: str  # of the outcome and of the output: 1.2
-    language: str
-    title: str
-
-
 class OutputSpent(NamedTuple):
     """What one organization planned and spent for an output in a closed quarter, in the fund's currency."""
 
@@ -888,7 +878,6 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "recommendations": Recommendation,
     "improvements": Improvement,
     "risks": Risk,
-    "planned_outputs": PlannedOutput,
     "outputs_spent": OutputSpent,
     "revolving": Revolving,
     "filed": Filed,

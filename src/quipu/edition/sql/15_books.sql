@@ -21,7 +21,6 @@ CREATE TABLE reviews AS SELECT * EXCLUDE (source) FROM part_reviews ORDER BY pro
 CREATE TABLE recommendations AS SELECT * EXCLUDE (source) FROM part_recommendations ORDER BY review, number;
 CREATE TABLE improvements AS SELECT * EXCLUDE (source) FROM part_improvements ORDER BY recommendation, number;
 CREATE TABLE risks AS SELECT * EXCLUDE (source) FROM part_risks ORDER BY project, code;
-CREATE TABLE planned_outputs AS SELECT * EXCLUDE (source) FROM part_planned_outputs ORDER BY ALL;
 CREATE TABLE outputs_spent AS SELECT * EXCLUDE (source) FROM part_outputs_spent ORDER BY ALL;
 
 -- The chain, as far as it is new here.
