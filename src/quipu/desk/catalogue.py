@@ -52,7 +52,7 @@ FORMS = (
     *("IntegerField", "MoneyField", "FilesField", "ChoiceField"),
     *("MultipleChoiceField", "Several"),
 )
-RECORDS = ("kept", "flow", "_flow", "typed")  # functions that draw the page of a form
+RECORDS = ("kept", "flow", "_flow", "_moved", "typed")  # functions that draw the page of a form
 # What history calls acts, things and fields, and other words that stand in data of ours.
 LOOSE = [
     word.strip()

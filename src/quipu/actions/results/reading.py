@@ -184,6 +184,10 @@ def choices(indicator: Any, own: Mapping[str, Any] | None = None) -> Offered:
     return found
 
 
+def _findings(refused: Refused) -> list[Finding]:
+    return [one for one in refused.findings if isinstance(one, Finding)]
+
+
 def _read(
     indicator: Any, said: ReadingSaid, found: list[Finding], offered: Offered | None = None
 ) -> tuple[Any, dict[str, dict[str, str]]]:
@@ -192,7 +196,7 @@ def _read(
     try:
         value = values.read(indicator.kind, said.value, said.group)
     except Refused as refused:
-        found += refused.findings  # type: ignore[arg-type]
+        found += _findings(refused)
     cells: dict[str, dict[str, str]] = {}
     offered = choices(indicator) if offered is None else offered
     for code, told in said.cells.items():
@@ -207,7 +211,7 @@ def _read(
             try:
                 cells.setdefault(code, {})[choice] = str(values.read(indicator.kind, text, said.group, place))
             except Refused as refused:
-                found += refused.findings  # type: ignore[arg-type]
+                found += _findings(refused)
         if indicator.kind in ADDED and value is not None and code in cells:
             parts = {choice: Decimal(text) for choice, text in cells[code].items()}
             rest = rolling.differ(parts, value.number)

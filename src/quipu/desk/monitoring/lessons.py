@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from quipu.actions import documents, history
 from quipu.actions.monitoring import lessons
 from quipu.actions.monitoring.lessons import LessonSaid
-from quipu.desk.drawing import said, spoken
+from quipu.desk.drawing import spoken
 from quipu.desk.monitoring import forms, sight, words
 from quipu.desk.rights import needs
 from quipu.rules import monitoring, transitions
-from quipu.rules.findings import Refused
 from quipu.rules.monitoring import APPROVER, KEEPER, OF_LESSONS, OPEN, READER
 
 KEPT = ("kind", "titles", "texts", "organization_id", "year", "document_id", "source", "link")
@@ -93,17 +91,11 @@ def decide(request: HttpRequest, thing: Any) -> HttpResponse:
 
 
 def _lead(request: HttpRequest, thing: Any, act: str) -> HttpResponse:
-    step = OF_LESSONS[act]
-    start = {"seen": history.version(lessons.thing(thing))}
-    form = forms.Leading(request.POST or None, reasoned=step.reasoned, initial=start)
-    if request.method == "POST" and form.is_valid():
-        try:
-            lessons.lead(by=request.user.pk, code=thing.code, act=act, **form.cleaned_data)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, said(step.told))
-            return redirect("lesson", thing.code)
-    told = {"record": thing, "form": form, "act": act, "step": step, "words_": words, "lacks": [], "facts": {}}
-    told |= {"title": words.first(thing.titles), "back": ("lesson", thing.code), "can": thing.state in step.before}
-    return render(request, "monitoring/lead.html", told, status=422 if form.errors else 200)
+    told = {
+        "title": words.first(thing.titles),
+        "back": ("lesson", thing.code),
+        "words_": words,
+        "lacks": [],
+        "facts": {},
+    }
+    return sight.led(request, thing, OF_LESSONS[act], lessons.lead, history.version(lessons.thing(thing)), told)

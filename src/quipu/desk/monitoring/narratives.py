@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from quipu.actions import history
 from quipu.actions.monitoring import narratives
 from quipu.books import office, records
-from quipu.desk.drawing import said, spoken
+from quipu.desk.drawing import spoken
 from quipu.desk.monitoring import forms, sight, words
 from quipu.desk.rights import needs
 from quipu.portal.prose import narrative as prose
 from quipu.rules import calendar, monitoring, transitions
-from quipu.rules.findings import Refused
 from quipu.rules.languages import LANGUAGES
 from quipu.rules.monitoring import ACCEPTER, KEEPER, OF_NARRATIVES, OPEN, PARTS, READER
 from quipu.rules.results import beneficiaries
@@ -107,22 +105,11 @@ def decide(request: HttpRequest, thing: Any) -> HttpResponse:
 
 
 def _lead(request: HttpRequest, thing: Any, act: str) -> HttpResponse:
-    step = OF_NARRATIVES[act]
-    start = {"seen": history.version(narratives.thing(thing))}
-    form = forms.Leading(request.POST or None, reasoned=step.reasoned, initial=start)
-    if request.method == "POST" and form.is_valid():
-        try:
-            narratives.lead(by=request.user.pk, code=thing.code, act=act, **form.cleaned_data)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, said(step.told))
-            return redirect("yearly", thing.code)
+    seen = history.version(narratives.thing(thing))
     facts, missing = narratives.assembled(thing)
-    told = {"record": thing, "form": form, "act": act, "step": step, "words_": words, "facts": facts}
-    told |= {"lacks": missing, "title": narratives.title_of(thing, spoken().language), "back": ("yearly", thing.code)}
-    told |= {"can": thing.state in step.before}
-    return render(request, "monitoring/lead.html", told, status=422 if form.errors else 200)
+    told = {"title": narratives.title_of(thing, spoken().language), "back": ("yearly", thing.code), "words_": words}
+    told |= {"lacks": missing, "facts": facts}
+    return sight.led(request, thing, OF_NARRATIVES[act], narratives.lead, seen, told)
 
 
 @needs(READER, sight.of_narrative)

@@ -12,8 +12,10 @@ from quipu.actions.monitoring import lessons, narratives, reviews, risks
 from quipu.books import models
 from quipu.desk.drawing import said
 from quipu.desk.forms import Form
+from quipu.desk.monitoring import forms
 from quipu.rules.findings import Refused
 from quipu.rules.mandates import Scope
+from quipu.rules.transitions import Transition
 
 OF_REVIEW = "review__project__fund"
 
@@ -101,3 +103,25 @@ def typed(
             return redirect(*(more["to"](made) if "to" in more else back))
     told = {"form": form, "title": title, "back": back, "does": "Save", "lead": "", "crumb": None, **more}
     return render(request, "monitoring/form.html", told, status=422 if form.errors else 200)
+
+
+def led(
+    request: HttpRequest,
+    thing: Any,
+    step: Transition,
+    lead: Callable[..., Any],
+    seen: int,
+    told: dict[str, Any],
+) -> HttpResponse:
+    """The page before a step of a narrative or a lesson, and the step itself. told: what the page shows, with the way back."""
+    form = forms.Leading(request.POST or None, reasoned=step.reasoned, initial={"seen": seen})
+    if request.method == "POST" and form.is_valid():
+        try:
+            lead(by=request.user.pk, code=thing.code, act=step.act, **form.cleaned_data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, said(step.told))
+            return redirect(*told["back"])
+    told |= {"record": thing, "form": form, "act": step.act, "step": step, "can": thing.state in step.before}
+    return render(request, "monitoring/lead.html", told, status=422 if form.errors else 200)

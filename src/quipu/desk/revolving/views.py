@@ -311,29 +311,23 @@ def _flow(
 @needs("keep revolving", of_community)
 def capital(request: HttpRequest, thing: Any) -> HttpResponse:
     """Capital comes into the box."""
-    form = forms.Movement(request.POST or None, initial=forms.start())
-    return _flow(
-        request,
-        thing,
-        form,
-        lambda told: moving.put_in(paper=paper(request, told), community=thing, amount=told["amount"]),
-        title="Capital comes into the box",
-        does="Write it down",
-        done="It is in the cashbook.",
-        lead=("revolving_fund", thing.code),
-    )
+    return _moved(request, thing, moving.put_in, title="Capital comes into the box")
 
 
 @needs("keep revolving", of_community)
 def cost(request: HttpRequest, thing: Any) -> HttpResponse:
     """A cost is paid out of the box."""
-    form = forms.Movement(request.POST or None, initial=forms.start())
+    return _moved(request, thing, moving.spend, title="A cost is paid out of the box")
+
+
+def _moved(request: HttpRequest, thing: Any, verb: Callable[..., Answer], *, title: str) -> HttpResponse:
+    """An amount that comes in or goes out without a loan."""
     return _flow(
         request,
         thing,
-        form,
-        lambda told: moving.spend(paper=paper(request, told), community=thing, amount=told["amount"]),
-        title="A cost is paid out of the box",
+        forms.Movement(request.POST or None, initial=forms.start()),
+        lambda told: verb(paper=paper(request, told), community=thing, amount=told["amount"]),
+        title=title,
         does="Write it down",
         done="It is in the cashbook.",
         lead=("revolving_fund", thing.code),
