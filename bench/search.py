@@ -64,10 +64,11 @@ def main() -> int:
 
 def told(edition: Edition) -> Iterator[tuple[str, str, str]]:
     """(identifier, title, text) of every activity."""
-    for identifier, title, texts, readings in edition.stream(
-        "SELECT a.identifier, a.title, p.texts, p.readings FROM activities a JOIN pages p USING (key) ORDER BY key"
+    for identifier, title, *sections in edition.stream(
+        "SELECT a.identifier, a.title, p.texts, p.readings, p.results"
+        " FROM activities a JOIN pages p USING (key) ORDER BY key"
     ):
-        yield identifier, title or identifier, searchable.text_of_activity(texts, readings)
+        yield identifier, title or identifier, searchable.text_of_activity(*sections)
 
 
 def queries(edition: Edition) -> Iterable[str]:
