@@ -216,7 +216,7 @@ def test_a_request_is_signed_by_another_person_received_and_paid_when_its_vouche
 ) -> None:
     from quipu.actions import drafts, history
     from quipu.actions.plans import requesting
-    from quipu.books import models
+    from quipu.books import models, office
 
     one = asked(both, ORG1=300_00, ORG2=50_00)
     assert rules(requesting.lead, by="w", code=one.code, act="sign") == ["request-by-itself"]
@@ -238,6 +238,16 @@ def test_a_request_is_signed_by_another_person_received_and_paid_when_its_vouche
         drafts.lead(by="f", draft=draft, act="submit", seen=None)
         drafts.approve(by="a", draft=draft, seen=history.version(drafts.thing(draft)))
     assert requesting.standing(one, requesting.vouchers_of([one])[one.code]) == "paid"
+    back = {"voucher": first.key, "on": office.today().isoformat(), "title": "Paid to the wrong account"}
+    wrong = drafts.write(by="f", kind="reversal", words=back)
+    drafts.lead(by="f", draft=wrong, act="submit", seen=None)
+    drafts.approve(by="a", draft=wrong, seen=history.version(drafts.thing(wrong)))
+    vouchers = requesting.vouchers_of([one])[one.code]
+    assert vouchers == {"ORG1": "reversed", "ORG2": "posted"}
+    assert requesting.standing(one, vouchers) == "received"  # what was taken back is asked for again
+    again = requesting.draft(by="f", code=one.code, organization="ORG1")
+    assert again.key not in (first.key, wrong.key)
+    assert requesting.draft(by="f", code=one.code, organization="ORG2").key == second.key
 
 
 def test_a_discarded_voucher_makes_room_for_another_and_a_return_takes_the_signature_back(made: dict[str, Any]) -> None:

@@ -165,6 +165,7 @@ def test_nobody_signs_what_they_wrote_and_what_is_drafted_is_not_returned() -> N
         ("received", ["posted", "submitted"], "received"),
         ("received", ["posted", ""], "received"),
         ("received", [], "received"),
+        ("received", ["posted", "reversed"], "received"),
         ("signed", ["posted"], "signed"),
     ],
 )

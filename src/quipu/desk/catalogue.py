@@ -192,7 +192,7 @@ def _of_monitoring() -> Iterator[Message]:
 
 
 def _of_plans() -> Iterator[Message]:
-    yield from (*map(str, plans.State), *map(str, tranches.State))
+    yield from (*map(str, plans.State), *map(str, tranches.State), tranches.REVERSED)
     for step in tranches.TRANSITIONS.values():
         yield from (step.will, step.told)
 

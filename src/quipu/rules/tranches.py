@@ -90,15 +90,18 @@ def possible(state: str, verb: str) -> list[str]:
     return transitions.possible(TRANSITIONS, state, verb)
 
 
+REVERSED = "reversed"  # of a voucher: it was posted, and another one took it back
+
+
 def standing(state: str, vouchers: Sequence[str]) -> str:
-    """How a request stands today. vouchers: the states of the drafts of its amounts, "" where none was begun."""
+    """How a request stands today. vouchers: the states of the drafts of its amounts, or REVERSED; "" where none was begun."""
     is_paid = state == S.RECEIVED and bool(vouchers) and all(one == drafts.State.POSTED for one in vouchers)
     return S.PAID if is_paid else state
 
 
 def is_free(voucher: str) -> bool:
-    """Whether a voucher may be drafted for an amount: none was, or what was drafted was discarded."""
-    return voucher in ("", drafts.State.DISCARDED)
+    """Whether a voucher may be drafted for an amount: none was, or what was drafted was discarded or taken back."""
+    return voucher in ("", drafts.State.DISCARDED, REVERSED)
 
 
 @dataclass(frozen=True, slots=True)

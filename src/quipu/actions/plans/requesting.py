@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from quipu.actions import drafts, history, mandates, recording
 from quipu.actions.history import Thing
 from quipu.actions.plans import planning
@@ -203,7 +205,7 @@ def draft(*, by: str, code: str, organization: str) -> Any:
             raise Refused(Finding("work-organization", "organization", organization))
         if request.state != State.RECEIVED:
             raise Refused(Finding("request-not-there", "", request.state))
-        if row.draft is not None and not tranches.is_free(row.draft.state):
+        if not tranches.is_free(vouchers_of([request])[code][organization]):
             return row.draft
         fund = request.project.fund
         parts = [request.decision.splitlines()[0], request.code]
@@ -224,11 +226,16 @@ def draft(*, by: str, code: str, organization: str) -> Any:
 
 
 def vouchers_of(requests: Iterable[Any]) -> dict[str, dict[str, str]]:
-    """The states of the vouchers of several requests' amounts, by request and organization; "" where none was drafted."""
+    """The states of the vouchers of several requests' amounts, by request and organization; "" where none was drafted.
+
+    What was posted and taken back since is tranches.REVERSED.
+    """
     found: dict[str, dict[str, str]] = {one.code: {} for one in requests}
-    rows = models.RequestedAmount.objects.filter(request__in=found).order_by("organization_id")
-    for code, body, state in rows.values_list("request_id", "organization_id", "draft__state"):
-        found[code][body] = state or ""
+    taken_back = models.Reference.objects.filter(key=OuterRef("draft_id"), word="reverses")
+    rows = models.RequestedAmount.objects.filter(request__in=found).annotate(is_reversed=Exists(taken_back))
+    each = rows.order_by("organization_id").values_list("request_id", "organization_id", "draft__state", "is_reversed")
+    for code, body, state, is_reversed in each:
+        found[code][body] = tranches.REVERSED if is_reversed else state or ""
     return found
 
 

@@ -82,7 +82,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         return elsewhere(request, READ)
     rights = request.rights
     rows = list(thing.amounts.select_related("organization", "draft").order_by("organization_id"))
-    vouchers = {row.organization_id: row.draft.state if row.draft else "" for row in rows}
+    vouchers = requesting.vouchers_of([thing])[thing.code]
     stands = requesting.standing(thing, vouchers)
     currency = thing.project.fund.currency
     drafted = {row.organization_id: units_of(row.draft.words.get("amount", "0"), currency) for row in rows if row.draft}
@@ -100,6 +100,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "project": thing.project,
         "currency": currency,
         "drafted": drafted,
+        "vouchers": vouchers,
         "rows": shown,
         "total": sum(row.amount for row in shown),
         "stands": stands,
