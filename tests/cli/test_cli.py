@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -180,6 +182,21 @@ def test_the_sentence_is_all_that_a_process_says(quipu):
 
 def test_a_word_that_is_no_command_is_a_mistake_of_its_own():
     assert CliRunner().invoke(app, ["publsh"]).exit_code == 2
+
+
+def test_the_process_whose_children_serve_the_demonstration_has_set_no_document(tmp_path):
+    # A fork inherits the setter of documents without its threads: the first long document would wait for ever.
+    script = """
+import sys, types, typst, quipu.cli.editions as editions
+asked, drawn = [], []
+typst.compile = lambda *words, **how: drawn.append(words)
+editions.subprocess.run = lambda words, **how: asked.append(words) or types.SimpleNamespace(returncode=0)
+editions._beside = lambda *words, **how: None
+editions._serve = lambda *words, **how: print(len(drawn), *asked[0][3:5])
+editions.demo(port=0, host="127.0.0.1", home=__import__("pathlib").Path(sys.argv[1]), serving=True)
+"""
+    run = subprocess.run([sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["0", "demo", "--no-serve"]
 
 
 def test_help_names_every_command():

@@ -2,9 +2,11 @@
 
 import json
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from quipu.edition import make, registers
 from quipu.edition.home import Home
@@ -154,6 +156,14 @@ def test_a_stranger_finds_nobody_in_pages_files_and_feeds(reader: Reader) -> Non
     for word in SECRETS:
         own = [one for one in told if not one[0].startswith("/search")]  # a search repeats what was typed
         assert holding(word, iter(own)) == [], word
+
+
+def test_the_document_to_file_holds_the_rows_and_other_resources_and_nothing_private(reader: Reader) -> None:
+    document = PdfReader(BytesIO(reader.get(f"{NAMED}?format=pdf").content))
+    words = " ".join(" ".join(page.extract_text() for page in document.pages).split())
+    for said in ("What stands behind a count", AGREED, "Other resources", "Programme of terraces", "1,501"):
+        assert said in words, said
+    assert [word for word in SECRETS if word in words] == []
 
 
 def test_the_factsheet_opens_a_count_to_its_rows_and_files(reader: Reader) -> None:

@@ -118,6 +118,20 @@ def demo(
         shutil.rmtree(place.root, ignore_errors=True)
     os.environ["QUIPU_DEMO"] = "1"
     os.environ.pop("QUIPU_DATABASE_URL", None)  # examples never go into somebody's books
+    if not serving:
+        _furnish(place)
+        return
+    # Made by another process. The web's are forked from this one: had it set a document, they would inherit a setter
+    # without its threads, and their own documents would wait for those for ever.
+    made = subprocess.run([sys.executable, "-m", "quipu", "demo", "--no-serve", "--home", place.root], check=False)  # noqa: S603
+    if made.returncode:
+        raise typer.Exit(made.returncode)
+    _beside(place)
+    _serve(place, host, port, 2)
+
+
+def _furnish(place: Home) -> None:
+    """The demonstration's books and editions."""
     books = open_books(place.root, make=True)
     for file in sorted(DEMO.glob("*.journal")):
         books.load_journal(journal.read(file.read_bytes(), file.name), by="demo", approved=books.approvers())
@@ -134,9 +148,6 @@ def demo(
         shutil.copyfile(DEMO / contacts.NAME, place.root / contacts.NAME)
     shutil.copytree(DEMO / "documents", place.documents, dirs_exist_ok=True)
     _publish(place, [DEMO])
-    if serving:
-        _beside(place)
-        _serve(place, host, port, 2)
 
 
 @app.command()

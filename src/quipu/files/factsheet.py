@@ -14,6 +14,7 @@ from quipu.files.plain import EPOCH
 from quipu.rules.table import Cell, Column, Table
 
 TEMPLATE = Path(__file__).parent / "factsheet.typ"
+CODE = 20  # characters: a text of no more is set in one line
 Shown = Callable[[Column, Cell, str], tuple[str, str]]  # (column, cell, unit) → (what a reader sees, the mark below it)
 
 
@@ -97,16 +98,21 @@ def _table(table: Table, shown: Shown) -> dict[str, Any]:
         texts, marks = ([pair[n] for pair in pairs] for n in (0, 1))
         return {"cells": texts, "marks": marks, "strong": strong, "total": total}
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for cells in table.rows:
         if head := table.heads.get(str(cells[0].value)):
             rows.append({"cells": [head, *[""] * (len(read) - 1)], "strong": True, "total": False})
         rows.append(row(cells, cells[0].value in table.strong))
     if table.total and len(table.rows) > 1:
         rows.append(row(table.total, True, True))
+    columns = pdf.columns([table.columns[n] for n in read])
+    longest = [max(len(each["cells"][n]) for each in rows) for n in range(len(read))]
+    long = [not column["number"] and most > CODE for column, most in zip(columns, longest, strict=True)]
+    if any(long):  # sentences share what room codes and figures leave; without one, the first column has it
+        columns = [{**column, "name": is_long} for column, is_long in zip(columns, long, strict=True)]
     return {
         "title": table.title,
-        "columns": pdf.columns([table.columns[n] for n in read]),
+        "columns": columns,
         "rows": rows,
         "notes": table.notes,
     }

@@ -17,6 +17,13 @@ from quipu.rules.movements import POOLED, REPORTED
 from quipu.rules.table import Table
 
 LINES = 40  # of one table; the page and its files hold all of them
+OF_FILES = (
+    "giver_kind",
+    "kind",
+    "promised",
+    "due",
+    "evidence",
+)  # of other resources: twelve columns are too many for a page
 
 
 def of(
@@ -96,9 +103,10 @@ def of_activity(
     results: Results,
     headline: Table,
     tables: Mapping[str, Table],
+    registers: Mapping[str, str],
     unit: str,
 ) -> Factsheet:
-    """The factsheet of a fund, a programme or a project, block by block as its page."""
+    """The factsheet of a fund, a programme or a project, block by block as its page. registers: titles of their tables."""
     gettext = here.words.gettext
     kinds = {
         "fund": gettext("Fund factsheet"),
@@ -133,6 +141,7 @@ def of_activity(
             note=f"{amounts}. {_rule(here) if record['place'] != 'elsewhere' else ''}".strip(),
             empty=gettext("The published sources hold no money for this page."),
         ),
+        *_of_the_programme(here, record, tables, registers),
         Section(parts, tables=money(here, tables, {"parts": ""}), note=amounts),
         Section(
             gettext("Latest vouchers"),
@@ -275,6 +284,44 @@ def _indicator(here: Furniture, one: Indicator) -> str:
     if one.choice:
         said.append(gettext("chosen because: %(reason)s") % {"reason": one.choice})
     return f"{told}. {' · '.join(said)}" if said else told
+
+
+def _of_the_programme(
+    here: Furniture, record: Record, tables: Mapping[str, Table], registers: Mapping[str, str]
+) -> Iterable[Section]:
+    """What a programme keeps beside the ledger's figures: spending by output, community funds, registers, other resources."""
+    gettext = here.words.gettext
+    resources = tables.get("resources")
+    if resources:
+        resources = resources.of_columns(
+            [n for n, column in enumerate(resources.columns) if column.key not in OF_FILES]
+        )
+    yield Section(
+        gettext("Spending by output"),
+        tables=money(here, tables, {"outputs": ""}),
+        note=gettext("In %(currency)s, the fund's own currency") % {"currency": record["currency"]},
+    )
+    yield Section(
+        gettext("Revolving funds of communities"),
+        tables=money(here, tables, {"revolving": ""}),
+        note=gettext("Totals of the programme, in the currency that communities count in"),
+    )
+    yield Section(
+        gettext("What stands behind a count"),
+        tables=money(here, tables, {**registers, "register_totals": gettext("Sums")}),
+        note=gettext(
+            "Some numbers of this programme are counted from lists that it keeps. Nothing of a person is ever shown, amounts"
+            " only as sums over five rows or more."
+        ),
+    )
+    yield Section(
+        gettext("Other resources"),
+        tables=money(here, {"resources": resources} if resources else {}, {"resources": ""}),
+        note=gettext(
+            "Who else promised or gave something for the same purpose. None of it is in the figures above, and nothing of it"
+            " is added up."
+        ),
+    )
 
 
 def _contacts(sheet: Sheet) -> list[Block]:

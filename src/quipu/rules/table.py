@@ -1,6 +1,6 @@
 """A table of typed cells: what every asker answers and every page, file and picture draws."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -74,6 +74,15 @@ class Table:
         """Which columns stand before a reader: all but groups."""
         return [n for n, column in enumerate(self.columns) if column.kind != "group"]
 
+    def of_columns(self, kept: Sequence[int]) -> "Table":
+        """The same table with some of its columns, by their positions."""
+        return replace(
+            self,
+            columns=[self.columns[n] for n in kept],
+            rows=[[row[n] for n in kept] for row in self.rows],
+            total=[self.total[n] for n in kept] if self.total else None,
+        )
+
 
 def largest_first(table: Table, key: str = "") -> Table:
     """The rows by one column: numbers from the largest down, words from A; what is not known comes last.
@@ -102,12 +111,7 @@ def only_what_occurs(table: Table) -> Table:
         for n, column in enumerate(table.columns)
         if not column.figure or any(row[n].value is not None for row in table.rows)
     ]
-    return replace(
-        table,
-        columns=[table.columns[n] for n in kept],
-        rows=[[row[n] for n in kept] for row in table.rows],
-        total=[table.total[n] for n in kept] if table.total else None,
-    )
+    return table.of_columns(kept)
 
 
 def for_files(table: Table) -> Table:

@@ -95,8 +95,8 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
     context["results"] = shown = told.of(record, request.words)
     tables |= results.tables(shown, record, request)
     behind = context["behind"] = registers.of_record(request, record)
-    if behind:
-        tables |= behind.tables
+    lists = {key: title for _, key, title, _ in behind.blocks} if behind else {}
+    tables |= behind.tables if behind else {}
     context["monitored"] = lessons.of_record(request, record)
     context["is_told_elsewhere"] = lessons.is_told_elsewhere
     if is_fund and (rolled := results.rolled_up(request, ("fund", record["fund"]))) is not None:
@@ -130,7 +130,7 @@ def drawn_of(request: HttpRequest, record: Record) -> HttpResponse:
         sheet=sheet,
         subject=record,
         unit=unit,
-        as_paper=lambda here: paper.of_activity(here, record, sheet, shown, headline, tables, unit),
+        as_paper=lambda here: paper.of_activity(here, record, sheet, shown, headline, tables, lists, unit),
         **context,
     )
 

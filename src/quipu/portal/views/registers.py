@@ -1,7 +1,7 @@
 """What stands behind a count, and who else promised or gave: a project's public registers, their sums, other resources."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
@@ -104,7 +104,7 @@ def _stated(table: Table, one: Register) -> Table:
         for n, column in enumerate(table.columns)
         if column.key not in gone and (column.key in STAYS or any(row[n].value is not None for row in table.rows))
     ]
-    return replace(table, columns=[table.columns[n] for n in kept], rows=[[row[n] for n in kept] for row in table.rows])
+    return table.of_columns(kept)
 
 
 def _shown(each: Field, value: str | None, gettext: Callable[[str], str], language: str) -> str:

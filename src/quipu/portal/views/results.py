@@ -265,8 +265,7 @@ def _plain(request: HttpRequest, table: Table) -> Table:
         for n, column in enumerate(table.columns)
         if column.key not in ("number", "indicator", "link") and any(row[n].value is not None for row in table.rows)
     ]
-    rows = [[row[n] for n in kept] for row in table.rows]
-    return Table([table.columns[n] for n in kept], rows)
+    return table.of_columns(kept)
 
 
 def behind(request: HttpRequest, record: Record, one: Indicator) -> dict[str, Table]:

@@ -220,10 +220,9 @@ def _to_the_cent(words: Words, amount: Decimal | None, currency: str) -> str:
 
 def _without_empty(table: Table) -> Table:
     """Without the columns that no line fills."""
-    kept = [n for n, _ in enumerate(table.columns) if any(row[n].value is not None for row in table.rows)]
-    table.columns = [table.columns[n] for n in kept]
-    table.rows = [[row[n] for n in kept] for row in table.rows]
-    return table
+    return table.of_columns(
+        [n for n, _ in enumerate(table.columns) if any(row[n].value is not None for row in table.rows)]
+    )
 
 
 def _reversals(request: HttpRequest, first: int, entries: list[dict[str, Any]]) -> tuple[list[Any], list[Any]]:
