@@ -124,3 +124,9 @@ def test_an_organization_and_a_country_are_documents_and_workbooks_too(gateway):
         assert "Money of pooled funds" in text, address
         assert len(openpyxl.load_workbook(io.BytesIO(gateway.get(f"{address}.xlsx").content)).sheetnames) > 4
         assert "BibTeX" in gateway.text(address)
+
+
+def test_another_name_of_a_project_leads_to_its_document_and_not_to_its_page(gateway):
+    answer = gateway.get("/project/00067264.pdf")
+    assert (answer.status_code, answer["Location"]) == (301, f"{PROJECT}?format=pdf")
+    assert gateway.get("/project/00067264?unit=original")["Location"] == f"{PROJECT}?unit=original"

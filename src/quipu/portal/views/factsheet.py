@@ -36,7 +36,7 @@ def show(request: HttpRequest, kind: str, name: str) -> HttpResponse:
         return _choose(request, found)
     if found["kind"] != kind or found["identifier"] != wanted:
         target = f"{request.prefix}/{found['kind']}/{addresses.segment(found['identifier'])}"
-        query = request.META.get("QUERY_STRING", "")
+        query = request.GET.urlencode()  # with the format, where the address ended in it
         return HttpResponsePermanentRedirect(target + (f"?{query}" if query else ""))
     return _sheet(request, found)
 
