@@ -190,9 +190,9 @@ def test_the_process_whose_children_serve_the_demonstration_has_set_no_document(
 import sys, types, typst, quipu.cli.editions as editions
 asked, drawn = [], []
 typst.compile = lambda *words, **how: drawn.append(words)
-editions.subprocess.run = lambda words, **how: asked.append(words) or types.SimpleNamespace(returncode=0)
+editions._start = lambda words: asked.append(words) or types.SimpleNamespace(wait=lambda: 0)
 editions._beside = lambda *words, **how: None
-editions._serve = lambda *words, **how: print(len(drawn), *asked[0][3:5])
+editions._serve = lambda *words, **how: print(len(drawn), *asked[0][:2])
 editions.demo(port=0, host="127.0.0.1", home=__import__("pathlib").Path(sys.argv[1]), serving=True)
 """
     run = subprocess.run([sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True)

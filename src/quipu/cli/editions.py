@@ -123,9 +123,8 @@ def demo(
         return
     # Made by another process. The web's are forked from this one: had it set a document, they would inherit a setter
     # without its threads, and their own documents would wait for those for ever.
-    made = subprocess.run([sys.executable, "-m", "quipu", "demo", "--no-serve", "--home", place.root], check=False)  # noqa: S603
-    if made.returncode:
-        raise typer.Exit(made.returncode)
+    if code := _start(["demo", "--no-serve", "--home", str(place.root)]).wait():
+        raise typer.Exit(code)
     _beside(place)
     _serve(place, host, port, 2)
 
